@@ -1,0 +1,39 @@
+package io.gatehouse.api.artifact;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.Set;
+import org.osgi.annotation.versioning.ProviderType;
+
+/** The device's artifacts, each a file whose name is its SHA-256. */
+@ProviderType
+public interface Artifacts {
+    /** The file, where the whole of it is here and was verified. */
+    Optional<Path> find(Sha256 sha256);
+
+    /**
+     * Fetches what is missing, resuming what was begun; waits until it is here, verified and synced.
+     *
+     * @throws ArtifactUnavailable where it cannot be had, does not hash to what was asked for, or does not fit
+     * @throws InterruptedException where it is no longer wanted; what is here of it stays, to be resumed
+     */
+    Path fetch(Artifact artifact, Progress progress) throws ArtifactUnavailable, InterruptedException;
+
+    /**
+     * What fetching these would need beyond the room that there is.
+     *
+     * @return bytes that are missing; 0 where all of it fits
+     */
+    long lacking(Collection<Artifact> artifacts) throws IOException;
+
+    /** Forgets every artifact, whole or begun, but these. */
+    void retain(Set<Sha256> wanted) throws IOException;
+
+    /** Is told how far a fetch is. */
+    @FunctionalInterface
+    interface Progress {
+        void fetched(long bytes, long size);
+    }
+}

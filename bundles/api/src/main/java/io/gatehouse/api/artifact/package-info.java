@@ -1,0 +1,11 @@
+/**
+ * Bytes by their SHA-256.
+ */
+@Export
+@Version("1.0.0")
+@NullMarked
+package io.gatehouse.api.artifact;
+
+import org.jspecify.annotations.NullMarked;
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;

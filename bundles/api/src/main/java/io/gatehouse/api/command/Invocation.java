@@ -1,0 +1,21 @@
+package io.gatehouse.api.command;
+
+import org.osgi.annotation.versioning.ProviderType;
+
+/** One command that arrived, as its handler sees it. */
+@ProviderType
+public interface Invocation {
+    /** The command's arguments. */
+    Members arguments();
+
+    /** The command's identity: its Correlation Data as base64url; what {@code cancel} names. */
+    String id();
+
+    /**
+     * Tells whoever asked how far it is; sent only where progress was asked for.
+     *
+     * @param ratio 0 to 1
+     * @param note what is being done, in a few words
+     */
+    void progress(double ratio, String note);
+}

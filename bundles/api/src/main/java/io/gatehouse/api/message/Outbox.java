@@ -1,0 +1,33 @@
+package io.gatehouse.api.message;
+
+import java.time.Instant;
+import java.util.Map;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * The one door out. What is put here leaves through whichever transport there is, in order per kind, and is forgotten when
+ * the broker acknowledged it. Replies and reports go before events, events before observations; where room runs out the
+ * oldest observations are dropped and counted. No call blocks. Bodies are JSON objects as in
+ * {@link io.gatehouse.api.telemetry.Reading}; {@code at} is added to each, and {@code device}, {@code boot} and
+ * {@code seq} as user properties.
+ */
+@ProviderType
+public interface Outbox {
+    /**
+     * An observation.
+     *
+     * @param topic {@code <area>/<name>}, below the device's own name
+     * @param at when it was read
+     * @param alsoAtPlace whether it is published at the device's place too
+     */
+    void observation(String topic, Instant at, Map<String, ?> body, boolean alsoAtPlace);
+
+    /** An event at {@code D/event/<name>}. */
+    void event(String name, Map<String, ?> body);
+
+    /** A report at {@code D/reported/<resource>}, retained; a newer one of the same resource takes its place here. */
+    void report(String resource, Map<String, ?> body);
+
+    /** A reply or request, whole as it is but for {@code device} and {@code boot}. */
+    void send(Message message);
+}

@@ -1,0 +1,22 @@
+package io.gatehouse.api.message;
+
+import org.osgi.annotation.versioning.ProviderType;
+
+/** What waits to leave, as a transport sees it. One transport takes at a time. */
+@ProviderType
+public interface Outgoing {
+    /** The next message by priority; waits until there is one. */
+    Parcel take() throws InterruptedException;
+
+    /** A message on its way. Exactly one of its methods is called, once, from any thread. */
+    @ProviderType
+    interface Parcel {
+        Message message();
+
+        /** The broker has it: forget it. */
+        void acknowledged();
+
+        /** It may not have arrived: it takes its old place in the queue. */
+        void returned();
+    }
+}

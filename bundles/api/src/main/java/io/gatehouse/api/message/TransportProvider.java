@@ -1,0 +1,21 @@
+package io.gatehouse.api.message;
+
+import java.net.URI;
+import org.osgi.annotation.versioning.ProviderType;
+
+/** Connects a program outside of OSGi, found by {@link java.util.ServiceLoader}. On a device a transport is a component. */
+@ProviderType
+public interface TransportProvider {
+    /** Whether it speaks to addresses of this scheme, for example {@code tcp} or {@code ssl}. */
+    boolean speaks(String scheme);
+
+    /** Connects, in the background, and again whenever the connection is lost, until it is closed. */
+    Connection open(URI broker, Endpoint endpoint, Outgoing outgoing);
+
+    /** A connection that is kept up. */
+    interface Connection extends AutoCloseable {
+        /** Lets what is on its way arrive, for a second at most, and disconnects. */
+        @Override
+        void close();
+    }
+}

@@ -1,0 +1,43 @@
+package io.gatehouse.protocol;
+
+import java.util.List;
+import java.util.Optional;
+
+/** A topic at which a message to devices is published: what it is for, and to whom. */
+public sealed interface Topic permits Topic.Desired, Topic.Command {
+    /** Whom it is addressed to: a place, a family, a model or a device. */
+    String scope();
+
+    /** {@code S/desired/<resource>[/<name>]}. */
+    record Desired(String scope, String resource, Optional<String> name) implements Topic {
+        @Override
+        public String toString() {
+            return scope + "/desired/" + resource + name.map(n -> "/" + n).orElse("");
+        }
+    }
+
+    /** {@code S/cmd/<name>}. */
+    record Command(String scope, String name) implements Topic {
+        @Override
+        public String toString() {
+            return scope + "/cmd/" + name;
+        }
+    }
+
+    /** Reads a topic; nothing where it is neither of the two. */
+    static Optional<Topic> parse(String text) {
+        List<String> levels = List.of(text.split("/", -1));
+        for (int at = 1; at < levels.size(); at++) {
+            String scope = String.join("/", levels.subList(0, at));
+            List<String> rest = levels.subList(at + 1, levels.size());
+            if (levels.get(at).equals("desired") && (rest.size() == 1 || rest.size() == 2)) {
+                Optional<String> name = rest.size() == 2 ? Optional.of(rest.get(1)) : Optional.empty();
+                return Optional.of(new Desired(scope, rest.get(0), name));
+            }
+            if (levels.get(at).equals("cmd") && rest.size() == 1) {
+                return Optional.of(new Command(scope, rest.get(0)));
+            }
+        }
+        return Optional.empty();
+    }
+}

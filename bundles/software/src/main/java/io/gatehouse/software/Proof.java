@@ -1,0 +1,22 @@
+package io.gatehouse.software;
+
+import java.util.List;
+import java.util.Set;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * Finds what is not well; a service with the property {@code gatehouse.proof}, its name. A change is proven when every
+ * proof that was there before it is there again, by name, and complains of nothing that it did not complain of before.
+ */
+@ConsumerType
+@FunctionalInterface
+public interface Proof {
+    /**
+     * What is wrong now; the same trouble gives the same words. Asked once before a change, with nothing touched, and then
+     * again and again until there is nothing new or the deadline passed.
+     *
+     * @param touched symbolic names of the bundles that the change did not simply let run
+     * @return complaints in words for an operator, naming bundle and cause
+     */
+    List<String> complaints(Set<String> touched) throws InterruptedException;
+}

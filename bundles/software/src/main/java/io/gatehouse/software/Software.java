@@ -1,0 +1,42 @@
+package io.gatehouse.software;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * The software that this process runs, and the one way to change it. Registered by the launcher before the first bundle
+ * starts.
+ */
+@ProviderType
+public interface Software {
+    /** What lies over the image's software: the committed document, or the target while a change goes on. */
+    Document document();
+
+    /** The image's own parts, whether or not another takes their place. */
+    List<Part> factory();
+
+    /** All parts that run, or are about to. */
+    List<Part> running();
+
+    /** The JAR file with this digest, in the image or among the artifacts. */
+    Optional<Path> jar(String sha256);
+
+    /** What a change to this document would do. Touches nothing. */
+    Plan plan(Document target);
+
+    /**
+     * Carries out a change, on a thread of the launcher: apply, prove, commit; or everything back. Every
+     * {@link ChangeWatcher} is told how it goes and ends. The artifacts of all parts must be here.
+     *
+     * @param deadline for all of it; one that cannot be put back in this process by then is put back by a restart of the
+     *     process
+     * @throws IllegalStateException if a change goes on
+     */
+    void change(Document target, Duration deadline);
+
+    /** How the last change ended, also before the process restarted; nothing where none was ever tried. */
+    Optional<Verdict> verdict();
+}
