@@ -60,6 +60,8 @@ public final class Json {
             return Members.of(object);
         } catch (JsonException | NoSuchElementException e) {
             throw new BadArgument("payload is not JSON: " + e.getMessage());
+        } catch (NumberFormatException | UnsupportedOperationException e) {
+            throw new BadArgument("payload has a number that is too large: " + begin(text));
         }
     }
 
@@ -116,7 +118,7 @@ public final class Json {
 
     private static Number number(JsonParser parser) {
         BigDecimal number = parser.getBigDecimal();
-        boolean isLong = number.scale() == 0 && number.precision() <= 18;
+        boolean isLong = number.scale() == 0 && number.toBigInteger().bitLength() < Long.SIZE;
         return isLong ? (Number) number.longValue() : number;
     }
 

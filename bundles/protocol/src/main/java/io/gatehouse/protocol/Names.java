@@ -5,14 +5,20 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Which names a level of a topic may have. */
-final class Names {
+public final class Names {
     private static final Set<String> RESERVED =
             Set.of("status", "event", "desired", "reported", "cmd", "artifact", "stream", "self", "reply", "claim");
     private static final Pattern LEVEL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
     private Names() {}
 
-    static List<String> levels(String kind, String path) {
+    /**
+     * The levels of a path of names.
+     *
+     * @param kind what the path is, in a word, for the message
+     * @throws IllegalArgumentException if one of them may not be a name
+     */
+    public static List<String> levels(String kind, String path) {
         List<String> levels = List.of(path.split("/", -1));
         for (String level : levels) {
             level(kind, path, level);

@@ -24,11 +24,7 @@ public sealed interface Reply permits Reply.Running, Reply.End {
         String state = members.string("state");
         return switch (state) {
             case "running" ->
-                new Running(
-                        members.value("progress")
-                                .map(value -> ((Number) value).doubleValue())
-                                .orElse(0.0),
-                        members.optionalString("note").orElse(""));
+                new Running(progress(members), members.optionalString("note").orElse(""));
             case "done" ->
                 new End(new Outcome.Done(
                         members.optionalObject("result").map(Members::values).orElse(Map.of())));
@@ -74,6 +70,14 @@ public sealed interface Reply permits Reply.Running, Reply.End {
         members.put("title", problem.title());
         members.put("detail", problem.detail());
         return members;
+    }
+
+    private static double progress(Members members) {
+        Object progress = members.value("progress").orElse(0);
+        if (progress instanceof Number number) {
+            return number.doubleValue();
+        }
+        throw members.wrong("progress", progress, "a number");
     }
 
     private static Problem problem(Members members) {

@@ -27,6 +27,9 @@ public sealed interface Topic permits Topic.Desired, Topic.Command {
     /** Reads a topic; nothing where it is neither of the two. */
     static Optional<Topic> parse(String text) {
         List<String> levels = List.of(text.split("/", -1));
+        if (levels.contains("")) {
+            return Optional.empty();
+        }
         for (int at = 1; at < levels.size(); at++) {
             String scope = String.join("/", levels.subList(0, at));
             List<String> rest = levels.subList(at + 1, levels.size());

@@ -3,6 +3,7 @@ package io.gatehouse.software;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -17,6 +18,11 @@ public interface Software {
 
     /** The image's own parts, whether or not another takes their place. */
     List<Part> factory();
+
+    /** The image's own configurations by PID, as in {@link Document#configurations}. */
+    default Map<String, Map<String, Object>> factoryConfigurations() {
+        return Map.of();
+    }
 
     /** All parts that run, or are about to. */
     List<Part> running();

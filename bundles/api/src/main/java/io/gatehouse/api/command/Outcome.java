@@ -1,5 +1,7 @@
 package io.gatehouse.api.command;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** How a command ended. */
@@ -11,7 +13,7 @@ public sealed interface Outcome permits Outcome.Done, Outcome.Refused, Outcome.F
      */
     record Done(Map<String, ?> result) implements Outcome {
         public Done {
-            result = Map.copyOf(result);
+            result = Collections.unmodifiableMap(new LinkedHashMap<>(result)); // in the order that the handler gave
         }
     }
 

@@ -1,0 +1,160 @@
+package io.gatehouse.artifacts;
+
+import io.gatehouse.api.artifact.Artifact;
+import io.gatehouse.api.artifact.ArtifactUnavailable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Fetches from an http or https address, by ranges. */
+final class HttpSource {
+    private static final int CONNECT_MILLIS = 10_000;
+    private static final int READ_MILLIS = 10_000;
+    private static final int TRIES = 3;
+    private static final int REDIRECTS = 5;
+    private static final int TOO_MANY_REQUESTS = 429;
+    private static final int BUFFER = 1 << 14;
+    private static final Pattern CONTENT_RANGE = Pattern.compile("bytes (\\d{1,18})-\\d{1,18}/(\\d{1,18}|\\*)");
+
+    private final Pace pace;
+
+    HttpSource(Pace pace) {
+        this.pace = pace;
+    }
+
+    /** Appends what is missing; returns when the part is whole. */
+    void fetch(Artifact artifact, URI url, Part part) throws ArtifactUnavailable, InterruptedException {
+        int inVain = 0;
+        while (!part.isWhole()) {
+            long before = part.length();
+            try {
+                append(artifact, url, part);
+            } catch (ArtifactUnavailable e) {
+                throw e;
+            } catch (IOException e) {
+                inVain = part.length() > before ? 0 : inVain + 1;
+                if (inVain == TRIES) {
+                    throw new ArtifactUnavailable("unreachable", "cannot fetch " + url + ": " + e, e);
+                }
+                Thread.sleep(pace.pause(inVain).toMillis());
+            }
+        }
+    }
+
+    private static void append(Artifact artifact, URI url, Part part) throws IOException, InterruptedException {
+        HttpURLConnection connection = connect(url, part.length());
+        try {
+            long begin = begin(connection, artifact, url);
+            if (begin > part.length()) {
+                throw new EOFException(url + " answered from byte " + begin + " on, asked for " + part.length());
+            }
+            try (InputStream in = connection.getInputStream()) {
+                // A server without ranges sends all of it again: what is here is passed over, not written again.
+                in.skipNBytes(part.length() - begin);
+                copy(in, part);
+            }
+        } finally {
+            connection.disconnect();
+        }
+        if (!part.isWhole()) {
+            throw new EOFException(url + " ended after " + part.length() + " of " + artifact.size() + " bytes");
+        }
+    }
+
+    private static void copy(InputStream in, Part part) throws IOException, InterruptedException {
+        byte[] buffer = new byte[BUFFER];
+        for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+            part.append(buffer, 0, read);
+            if (Thread.interrupted()) {
+                throw new InterruptedException("fetch stopped after " + part.length() + " bytes");
+            }
+        }
+    }
+
+    /** The place of the first byte that the answer brings. */
+    private static long begin(HttpURLConnection connection, Artifact artifact, URI url) throws IOException {
+        int status = connection.getResponseCode();
+        if (status == HttpURLConnection.HTTP_OK) {
+            long length = connection.getContentLengthLong();
+            checkSize(length < 0 ? artifact.size() : length, artifact, url);
+            return 0;
+        }
+        if (status == HttpURLConnection.HTTP_PARTIAL) {
+            String text = String.valueOf(connection.getHeaderField("Content-Range"));
+            Matcher range = CONTENT_RANGE.matcher(text);
+            if (!range.matches()) {
+                throw new IOException(url + " answered 206 with the Content-Range " + text);
+            }
+            checkSize("*".equals(range.group(2)) ? artifact.size() : Long.parseLong(range.group(2)), artifact, url);
+            return Long.parseLong(range.group(1));
+        }
+        String answer = url + " answered " + status;
+        if (status >= HttpURLConnection.HTTP_INTERNAL_ERROR || status == TOO_MANY_REQUESTS) {
+            throw new IOException(answer);
+        }
+        throw new ArtifactUnavailable("unreachable", answer, null);
+    }
+
+    private static void checkSize(long found, Artifact artifact, URI url) throws ArtifactUnavailable {
+        if (found != artifact.size()) {
+            throw new ArtifactUnavailable(
+                    "wrong-size",
+                    artifact.sha256() + " must have " + artifact.size() + " bytes; " + url + " has " + found,
+                    null);
+        }
+    }
+
+    /** Follows redirects itself: the JDK follows none from http to https. */
+    private static HttpURLConnection connect(URI url, long from) throws IOException {
+        URI at = url;
+        for (int hop = 0; hop <= REDIRECTS; hop++) {
+            HttpURLConnection connection = request(at, from);
+            String location = redirect(connection);
+            if (location == null) {
+                return connection;
+            }
+            connection.disconnect();
+            at = target(at, location);
+        }
+        throw new ArtifactUnavailable("unreachable", url + " redirects more than " + REDIRECTS + " times", null);
+    }
+
+    private static HttpURLConnection request(URI url, long from) throws IOException {
+        HttpURLConnection connection = (HttpURLConnection) url.toURL().openConnection();
+        connection.setConnectTimeout(CONNECT_MILLIS);
+        connection.setReadTimeout(READ_MILLIS);
+        connection.setInstanceFollowRedirects(false);
+        connection.setUseCaches(false);
+        connection.setRequestProperty("Accept-Encoding", "identity");
+        if (from > 0) {
+            connection.setRequestProperty("Range", "bytes=" + from + "-");
+        }
+        return connection;
+    }
+
+    private static @Nullable String redirect(HttpURLConnection connection) throws IOException {
+        return switch (connection.getResponseCode()) {
+            case 301, 302, 303, 307, 308 -> connection.getHeaderField("Location");
+            default -> null;
+        };
+    }
+
+    private static URI target(URI from, String location) throws ArtifactUnavailable {
+        URI target;
+        try {
+            target = from.resolve(location);
+        } catch (IllegalArgumentException e) {
+            throw new ArtifactUnavailable("unreachable", from + " redirects to " + location, e);
+        }
+        String scheme = String.valueOf(target.getScheme());
+        if (!scheme.equals("https") && !scheme.equals(from.getScheme())) {
+            throw new ArtifactUnavailable("unreachable", from + " redirects to " + target + ": not followed", null);
+        }
+        return target;
+    }
+}

@@ -1,0 +1,154 @@
+package io.gatehouse.cli;
+
+import io.gatehouse.api.command.Outcome;
+import io.gatehouse.cli.fleet.Call;
+import io.gatehouse.cli.fleet.Fleet;
+import io.gatehouse.cli.fleet.Roster;
+import io.gatehouse.cli.fleet.Trouble;
+import io.gatehouse.cli.screen.MessageLine;
+import io.gatehouse.cli.screen.Paint;
+import io.gatehouse.cli.screen.Screen;
+import io.gatehouse.cli.screen.Table;
+import io.gatehouse.protocol.Reply;
+import io.gatehouse.protocol.Scope;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Has devices do something once. */
+@Command(
+        name = "cmd",
+        description = "Have devices do something once, and show what each answers.",
+        footer = {
+            "%nExamples:",
+            "  gatehouse cmd ping",
+            "  gatehouse cmd dns name=example.org type=AAAA",
+            "  gatehouse cmd ping --to dwr/311-a1 --timeout 5s    each device of a model",
+            "  gatehouse cmd capture 'interfaces:=[\"wan\",\"lan\"]' seconds=10"
+        })
+final class CmdCommand implements Callable<Integer> {
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final Supplier<Session> sessions;
+
+    @Parameters(index = "0", paramLabel = "NAME", description = "The command's name, for example ping.")
+    private String name = "";
+
+    @Parameters(
+            index = "1..*",
+            arity = "0..*",
+            paramLabel = "KEY=VALUE",
+            description = {
+                "Its arguments. Numbers, true and false are sent as such, all else as strings;",
+                "KEY:=JSON sends any JSON value."
+            })
+    private List<String> arguments = List.of();
+
+    @Option(
+            names = "--to",
+            paramLabel = "SCOPE",
+            description = "A device, model, family or place; without it the demo's device.")
+    @Nullable
+    private String to;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            defaultValue = "60s",
+            description = "How long to wait for answers, and for the command to be of use (${DEFAULT-VALUE}).")
+    private Duration timeout = Duration.ZERO;
+
+    CmdCommand(Supplier<Session> sessions) {
+        this.sessions = sessions;
+    }
+
+    @Override
+    public Integer call() throws Trouble, InterruptedException {
+        Map<String, Object> typed = Arguments.parse(arguments);
+        if (!name.matches("[A-Za-z0-9._-]+")) {
+            throw new Trouble(Trouble.Kind.USAGE, "not a command's name: " + name);
+        }
+        Session session = sessions.get();
+        Scope scope = session.scope(to);
+        session.sayWhichDemo();
+        try (Fleet fleet = session.connect(List.of(Roster.FILTER))) {
+            Answers answers = ask(fleet, session.screen(), scope, typed);
+            show(session.screen(), answers);
+            return answers.exitCode();
+        }
+    }
+
+    private Answers ask(Fleet fleet, Screen screen, Scope scope, Map<String, Object> typed)
+            throws Trouble, InterruptedException {
+        Roster roster = new Roster();
+        roster.gather(fleet, scope, PATIENCE);
+        List<String> devices =
+                roster.online(scope).stream().map(Roster.Member::device).toList();
+        Answers answers = new Answers(Call.of(fleet, scope, name, typed, timeout), devices, screen);
+        answers.ask(fleet, timeout, request -> false);
+        return answers;
+    }
+
+    private void show(Screen screen, Answers answers) {
+        if (screen.json()) {
+            answers.ends().forEach((device, outcome) -> screen.object(object(device, outcome)));
+        } else if (answers.ends().size() == 1 && answers.silent().isEmpty()) {
+            answers.ends().values().forEach(outcome -> showOne(screen, outcome));
+        } else {
+            showAll(screen, answers);
+        }
+        answers.silent()
+                .forEach(device ->
+                        screen.note("no end of " + name + " within " + Durations.words(timeout) + " from " + device));
+    }
+
+    private static Map<String, Object> object(String device, Outcome outcome) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("device", device);
+        object.putAll(Reply.write(outcome));
+        return object;
+    }
+
+    private static void showOne(Screen screen, Outcome outcome) {
+        if (outcome instanceof Outcome.Done done) {
+            Map<String, Object> result = MessageLine.flat(done.result());
+            int widest = result.keySet().stream().mapToInt(String::length).max().orElse(0);
+            if (result.isEmpty()) {
+                screen.line(screen.paint().good("done"));
+            }
+            result.forEach(
+                    (member, value) -> screen.line(member + " ".repeat(widest - member.length()) + "  " + value));
+        } else {
+            screen.line(screen.paint().bad(Answers.word(outcome)) + "  "
+                    + Answers.problem(outcome).map(Answers::words).orElse(""));
+        }
+    }
+
+    private static void showAll(Screen screen, Answers answers) {
+        Paint paint = screen.paint();
+        Table table = new Table(paint, "DEVICE", "STATE", "RESULT");
+        answers.ends().forEach((device, outcome) -> {
+            String word = Answers.word(outcome);
+            boolean done = outcome instanceof Outcome.Done;
+            table.row(device, done ? paint.good(word) : paint.bad(word), result(outcome));
+        });
+        answers.silent().forEach(device -> table.row(device, paint.remarkable("silent"), ""));
+        screen.lines(table.lines());
+    }
+
+    private static String result(Outcome outcome) {
+        return outcome instanceof Outcome.Done done
+                ? MessageLine.flat(done.result()).entrySet().stream()
+                        .map(member -> member.getKey() + "=" + member.getValue())
+                        .collect(Collectors.joining(" "))
+                : Answers.problem(outcome).map(Answers::words).orElse("");
+    }
+}

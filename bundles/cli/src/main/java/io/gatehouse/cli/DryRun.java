@@ -1,0 +1,102 @@
+package io.gatehouse.cli;
+
+import io.gatehouse.api.command.Outcome;
+import io.gatehouse.cli.fleet.ArtifactServer;
+import io.gatehouse.cli.fleet.Call;
+import io.gatehouse.cli.fleet.FeatureFile;
+import io.gatehouse.cli.fleet.Fleet;
+import io.gatehouse.cli.fleet.Roster;
+import io.gatehouse.cli.fleet.Trouble;
+import io.gatehouse.cli.fleet.Wish;
+import io.gatehouse.cli.screen.Screen;
+import io.gatehouse.cli.screen.Table;
+import io.gatehouse.protocol.Reply;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Asks devices what a feature would change, by the command {@code feature.plan}. They fetch its files for that: what a
+ * bundle needs stands in its manifest.
+ */
+final class DryRun {
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final List<String> CHANGES = List.of("install", "update", "remove", "restart");
+
+    private final Wish wish;
+    private final FeatureFile feature;
+    private final Duration timeout;
+
+    DryRun(Wish wish, FeatureFile feature, Duration timeout) {
+        this.wish = wish;
+        this.feature = feature;
+        this.timeout = timeout;
+    }
+
+    int run(Session session) throws Trouble, InterruptedException {
+        Screen screen = session.screen();
+        try (Fleet fleet = session.connect(List.of(Roster.FILTER, ArtifactServer.FILTER));
+                ArtifactServer server = new ArtifactServer(feature.files(), fleet, screen::note)) {
+            Roster roster = new Roster();
+            roster.gather(fleet, wish.scope(), PATIENCE);
+            List<String> devices = roster.online(wish.scope()).stream()
+                    .map(Roster.Member::device)
+                    .toList();
+            Map<String, Object> arguments = Map.of("feature", feature.spec());
+            Answers answers =
+                    new Answers(Call.of(fleet, wish.scope(), "feature.plan", arguments, timeout), devices, screen);
+            answers.ask(fleet, timeout, server::take);
+            show(screen, answers);
+            return answers.exitCode();
+        }
+    }
+
+    private void show(Screen screen, Answers answers) {
+        answers.ends().forEach((device, outcome) -> {
+            if (screen.json()) {
+                Map<String, Object> object = new LinkedHashMap<>();
+                object.put("device", device);
+                object.putAll(Reply.write(outcome));
+                screen.object(object);
+            } else {
+                show(screen, device, outcome);
+            }
+        });
+        answers.silent()
+                .forEach(device -> screen.note("no plan within " + Durations.words(timeout) + " from " + device));
+    }
+
+    private static void show(Screen screen, String device, Outcome outcome) {
+        if (!(outcome instanceof Outcome.Done done)) {
+            screen.line(device + "  " + screen.paint().bad(Answers.word(outcome)) + "  "
+                    + Answers.problem(outcome).map(Answers::words).orElse(""));
+            return;
+        }
+        Table table = new Table(screen.paint(), "CHANGE", "BUNDLE", "VERSION");
+        for (String change : CHANGES) {
+            if (done.result().get(change) instanceof List<?> bundles) {
+                bundles.forEach(bundle -> row(table, change, bundle));
+            }
+        }
+        screen.line(device + (table.isEmpty() ? "  nothing would change" : ""));
+        if (!table.isEmpty()) {
+            table.lines().forEach(line -> screen.line("  " + line));
+        }
+    }
+
+    private static void row(Table table, String change, Object bundle) {
+        if (bundle instanceof Map<?, ?> members) {
+            Object name = members.get("symbolicName") == null ? members.get("id") : members.get("symbolicName");
+            table.row(change, String.valueOf(name), version(members));
+        } else {
+            table.row(change, String.valueOf(bundle), "");
+        }
+    }
+
+    private static String version(Map<?, ?> bundle) {
+        Object version = bundle.get("version") == null ? "" : bundle.get("version");
+        Object from = bundle.get("from");
+        return from == null ? String.valueOf(version) : from + " -> " + version;
+    }
+}

@@ -1,0 +1,228 @@
+package io.gatehouse.cli;
+
+import io.gatehouse.api.command.BadArgument;
+import io.gatehouse.api.message.Message;
+import io.gatehouse.cli.fleet.ArtifactServer;
+import io.gatehouse.cli.fleet.Call;
+import io.gatehouse.cli.fleet.Fleet;
+import io.gatehouse.cli.fleet.Report;
+import io.gatehouse.cli.fleet.Roster;
+import io.gatehouse.cli.fleet.Trouble;
+import io.gatehouse.cli.fleet.Wish;
+import io.gatehouse.cli.screen.Bar;
+import io.gatehouse.cli.screen.Paint;
+import io.gatehouse.cli.screen.Screen;
+import io.gatehouse.protocol.Scope;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/**
+ * Publishes a wish and follows the devices that are there until each has come to an end with it, handing their requests
+ * for artifacts to the server meanwhile.
+ */
+final class Following {
+    /** Topic filters that this needs. */
+    static final List<String> FILTERS = List.of(Roster.FILTER, Report.FILTER, ArtifactServer.FILTER);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final int DRAWN = 20;
+
+    private final Fleet fleet;
+    private final Wish wish;
+    private final Predicate<Message> server;
+    private final Screen screen;
+    private final Roster roster = new Roster();
+    private final Map<String, Standing> standings = new TreeMap<>();
+    private final Map<String, Report> before = new LinkedHashMap<>();
+    private boolean published;
+
+    /** How far one device is. */
+    private record Standing(String state, String step, double progress, Optional<Report> end) {
+        static final Standing AWAITED = new Standing("asked", "", 0, Optional.empty());
+    }
+
+    Following(Fleet fleet, Wish wish, Predicate<Message> server, Screen screen) {
+        this.fleet = fleet;
+        this.wish = wish;
+        this.server = server;
+        this.screen = screen;
+    }
+
+    /** Carries it through; the exit code. */
+    int run(Duration timeout) throws Trouble, InterruptedException {
+        roster.gather(fleet, wish.scope(), PATIENCE).forEach(this::take);
+        roster.online(wish.scope()).forEach(this::join);
+        fleet.publish(wish.message());
+        published = true;
+        judgeByWhatWasReported();
+        long end = System.nanoTime() + timeout.toNanos();
+        draw();
+        while (standings.values().stream().anyMatch(standing -> standing.end().isEmpty())) {
+            Optional<Message> next = fleet.next(Duration.ofNanos(end - System.nanoTime()));
+            if (next.isEmpty()) {
+                break;
+            }
+            take(next.get());
+            draw();
+        }
+        screen.draw(List.of());
+        return conclude(timeout);
+    }
+
+    private void join(Roster.Member member) {
+        if (wish.includes(member)) {
+            standings.putIfAbsent(member.device(), Standing.AWAITED);
+        } else if (wish.scope().covers(member.device(), member.place()) && !published) {
+            screen.say(member.device() + ": not in this part of the rollout");
+        }
+    }
+
+    private void take(Message message) {
+        try {
+            if (server.test(message)) {
+                return;
+            }
+            roster.take(message).filter(member -> member.online() && published).ifPresent(this::join);
+            Report.read(message).ifPresent(this::take);
+        } catch (BadArgument e) {
+            screen.note("not understood: " + message.topic() + ": " + e.getMessage());
+        }
+    }
+
+    private void take(Report report) {
+        if (!published) {
+            before.put(report.device(), report);
+        } else if (standings.containsKey(report.device()) && isOfThisWish(report)) {
+            follow(report);
+        }
+    }
+
+    /** A device that was told to forget a topic speaks of it no longer. */
+    private boolean isOfThisWish(Report report) {
+        return report.speaksOf(wish.topic(), wish.digest())
+                || (wish.removes() && !report.mentions(wish.topic()) && report.ended());
+    }
+
+    /**
+     * The same bytes again are no news to a device: one that has applied them will say nothing more, and one that rolled
+     * back tries again only when it is told to.
+     */
+    private void judgeByWhatWasReported() throws Trouble, InterruptedException {
+        for (String device : List.copyOf(standings.keySet())) {
+            Report report = before.get(device);
+            if (report == null) {
+                continue;
+            }
+            boolean gone = wish.removes() && !report.mentions(wish.topic());
+            boolean same = report.speaksOf(wish.topic(), wish.digest());
+            if (report.ended() && same && !report.applied()) {
+                screen.say(device + ": " + report.state() + " before; it is asked to try again");
+                fleet.publish(Call.of(fleet, new Scope(device), "feature.retry", Map.of(), PATIENCE)
+                        .message());
+            } else if (gone || same) {
+                follow(report);
+            }
+        }
+    }
+
+    private void follow(Report report) {
+        Standing was = standings.put(
+                report.device(),
+                new Standing(
+                        report.state(),
+                        step(report),
+                        report.progress(),
+                        report.ended() ? Optional.of(report) : Optional.empty()));
+        boolean moved = was == null
+                || !was.state().equals(report.state())
+                || !was.step().equals(step(report));
+        if (report.ended()) {
+            screen.say(line(report));
+        } else if (moved && !screen.live()) {
+            screen.say(report.device() + "  " + report.state() + "  " + step(report));
+        }
+    }
+
+    /** What goes on, or what it waits for. */
+    private static String step(Report report) {
+        return report.step()
+                + report.problem().map(problem -> " " + Answers.words(problem)).orElse("");
+    }
+
+    private void draw() {
+        List<String> lines = new ArrayList<>();
+        int ended = 0;
+        for (Map.Entry<String, Standing> device : standings.entrySet()) {
+            Standing standing = device.getValue();
+            if (standing.end().isPresent()) {
+                ended++;
+            } else {
+                lines.add(device.getKey() + "  " + Bar.of(standing.progress()) + "  " + standing.state() + "  "
+                        + standing.step());
+            }
+        }
+        screen.draw(
+                lines.size() <= DRAWN ? lines : List.of(ended + " of " + standings.size() + " devices are through"));
+    }
+
+    private String line(Report report) {
+        Paint paint = screen.paint();
+        String state = report.applied() ? paint.good(report.state()) : paint.bad(report.state());
+        String took = report.applied()
+                ? report.members()
+                        .value("duration")
+                        .map(seconds -> " in " + seconds + " s")
+                        .orElse("")
+                : "";
+        List<String> restarted = restarted(report);
+        return report.device() + "  " + state + took
+                + (restarted.isEmpty() ? "" : ", restarted " + String.join(", ", restarted))
+                + report.problem().map(problem -> "  " + Answers.words(problem)).orElse("");
+    }
+
+    private static List<String> restarted(Report report) {
+        return report.applied()
+                ? report.members().value("restarted").stream()
+                        .filter(List.class::isInstance)
+                        .flatMap(list -> ((List<?>) list).stream())
+                        .map(String::valueOf)
+                        .toList()
+                : List.of();
+    }
+
+    private int conclude(Duration timeout) {
+        int exitCode = 0;
+        for (Map.Entry<String, Standing> device : standings.entrySet()) {
+            Standing standing = device.getValue();
+            if (standing.end().isEmpty()) {
+                screen.note(device.getKey() + ": no end within " + Durations.words(timeout) + "; it is "
+                        + standing.state() + " " + standing.step());
+                exitCode = exitCode == 0 ? Trouble.Kind.NO_ANSWER.exitCode() : exitCode;
+            } else if (!standing.end().get().applied()) {
+                exitCode = Trouble.Kind.REFUSED.exitCode();
+            }
+            if (screen.json()) {
+                screen.object(object(device.getKey(), standing));
+            }
+        }
+        return exitCode;
+    }
+
+    private static Map<String, Object> object(String device, Standing standing) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("device", device);
+        object.put("state", standing.state());
+        standing.end().ifPresent(report -> {
+            for (String member : List.of("duration", "restarted", "problem")) {
+                report.members().value(member).ifPresent(value -> object.put(member, value));
+            }
+        });
+        return object;
+    }
+}

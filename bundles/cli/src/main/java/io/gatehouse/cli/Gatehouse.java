@@ -1,0 +1,173 @@
+package io.gatehouse.cli;
+
+import io.gatehouse.api.message.TransportProvider;
+import io.gatehouse.cli.fleet.Trouble;
+import io.gatehouse.cli.screen.Screen;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The command {@code gatehouse}, and what all of its commands have in common. */
+@Command(
+        name = "gatehouse",
+        version = "gatehouse " + Gatehouse.VERSION,
+        mixinStandardHelpOptions = true,
+        scope = ScopeType.INHERIT,
+        synopsisSubcommandLabel = "COMMAND",
+        usageHelpWidth = 100,
+        sortOptions = false,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:It is so, or it was answered.",
+            "1:A device said no, or rolled back; its problem is printed.",
+            "2:The command line or a file is not right.",
+            "3:No answer, or no end in time.",
+            "4:The broker cannot be reached.",
+            "70:A fault in gatehouse itself."
+        })
+public final class Gatehouse implements Runnable {
+    static final String VERSION = "0.1.0";
+
+    private static final int FAULT = 70;
+
+    private final Surroundings surroundings;
+
+    @Spec
+    @Nullable
+    private CommandSpec spec;
+
+    @Option(
+            names = "--broker",
+            paramLabel = "URI",
+            scope = ScopeType.INHERIT,
+            description = {
+                "The MQTT broker, for example tcp://192.168.1.2:1883.",
+                "Without it: GATEHOUSE_BROKER, or else the demo that ./dev up runs."
+            })
+    @Nullable
+    private String broker;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "table|json",
+            scope = ScopeType.INHERIT,
+            defaultValue = "table",
+            description = "How results are written: for people, or one JSON object a line.")
+    private OutputForm output = OutputForm.TABLE;
+
+    @Option(
+            names = {"-v", "--verbose"},
+            scope = ScopeType.INHERIT,
+            description = "Show where an error came from, and what the connection logs.")
+    private boolean verbose;
+
+    private Gatehouse(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    public static void main(String[] args) {
+        Surroundings surroundings = new Surroundings(
+                System.getenv(),
+                new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8),
+                new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
+                terminal(),
+                ServiceLoader.load(TransportProvider.class));
+        System.exit(run(surroundings, args));
+    }
+
+    static int run(Surroundings surroundings, String... args) {
+        Gatehouse gatehouse = new Gatehouse(surroundings);
+        return gatehouse.commands().execute(args);
+    }
+
+    /** {@code bin/gatehouse} asks the terminal; Java could not without starting a process. */
+    private static Screen.Terminal terminal() {
+        int columns = Integer.getInteger("gatehouse.columns", 0);
+        return new Screen.Terminal(columns, columns > 0 && System.getenv("NO_COLOR") == null);
+    }
+
+    private CommandLine commands() {
+        CommandLine root = new CommandLine(this)
+                .addSubcommand(new DevicesCommand(this::session))
+                .addSubcommand(new WatchCommand(this::session))
+                .addSubcommand(new InstallCommand(this::session))
+                .addSubcommand(new RemoveCommand(this::session))
+                .addSubcommand(new StatusCommand(this::session))
+                .addSubcommand(new CmdCommand(this::session));
+        root.setCaseInsensitiveEnumValuesAllowed(true);
+        root.registerConverter(Duration.class, Durations::parse);
+        root.setOut(writer(surroundings.out()));
+        root.setErr(writer(surroundings.err()));
+        root.setColorScheme(CommandLine.Help.defaultColorScheme(
+                surroundings.terminal().colored() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
+        root.setParameterExceptionHandler(this::wrongUsage);
+        root.setExecutionExceptionHandler((e, command, parsed) -> trouble(e));
+        return root;
+    }
+
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
+    }
+
+    private Session session() {
+        return new Session(surroundings, broker, output == OutputForm.JSON, verbose);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(Objects.requireNonNull(spec).commandLine(), "which command?");
+    }
+
+    private int wrongUsage(ParameterException e, String[] args) {
+        PrintStream err = surroundings.err();
+        String command = e.getCommandLine().getCommandSpec().qualifiedName();
+        err.println(command + ": " + words(e));
+        err.println("See " + command + " --help");
+        return Trouble.Kind.USAGE.exitCode();
+    }
+
+    private static String words(ParameterException e) {
+        if (e instanceof UnmatchedArgumentException unmatched) {
+            List<String> alike = unmatched.getSuggestions();
+            return "no such command or option: " + String.join(" ", unmatched.getUnmatched())
+                    + (alike.isEmpty() ? "" : "; did you mean " + alike.get(0) + "?");
+        }
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    }
+
+    private int trouble(Exception e) {
+        PrintStream err = surroundings.err();
+        if (e instanceof Trouble trouble) {
+            err.println("gatehouse: " + trouble.getMessage());
+            if (verbose) {
+                trouble.printStackTrace(err);
+            }
+            return trouble.kind().exitCode();
+        }
+        err.println("gatehouse: a fault in gatehouse itself, please report it: " + e);
+        e.printStackTrace(err);
+        return FAULT;
+    }
+
+    /** How results are written. */
+    enum OutputForm {
+        TABLE,
+        JSON
+    }
+}

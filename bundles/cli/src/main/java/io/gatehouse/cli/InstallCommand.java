@@ -1,0 +1,131 @@
+package io.gatehouse.cli;
+
+import io.gatehouse.cli.fleet.ArtifactServer;
+import io.gatehouse.cli.fleet.FeatureFile;
+import io.gatehouse.cli.fleet.Fleet;
+import io.gatehouse.cli.fleet.Trouble;
+import io.gatehouse.cli.fleet.Wish;
+import io.gatehouse.cli.screen.Screen;
+import io.gatehouse.protocol.Envelope;
+import io.gatehouse.protocol.Feature;
+import io.gatehouse.protocol.Rollout;
+import io.gatehouse.protocol.Scope;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Brings bundles onto devices. */
+@Command(
+        name = "install",
+        description = {
+            "Bring bundles onto devices while they run, and wait until each has proven the change or put it back.",
+            "The files travel over the broker, served by this command while it waits."
+        },
+        footer = {
+            "%nExamples:",
+            "  gatehouse install target/hello-0.1.0.jar",
+            "  gatehouse install target/hello-0.1.0.jar --to dwr/311-a1 --rollout 20",
+            "  gatehouse install modbus.jar jserial.jar --name modbus --to world/asia/taiwan",
+            "  gatehouse install feature.json --dry-run    what would change, touching nothing"
+        })
+final class InstallCommand implements Callable<Integer> {
+    private final Supplier<Session> sessions;
+
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "FILE",
+            description = "JAR files that are OSGi bundles, or one OSGi feature file (.json).")
+    private List<Path> files = List.of();
+
+    @Option(
+            names = "--to",
+            paramLabel = "SCOPE",
+            description = "A device, model, family or place; without it the demo's device.")
+    @Nullable
+    private String to;
+
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            description = "What to call it; without it the JAR file's artifact or the feature's.")
+    @Nullable
+    private String name;
+
+    @Option(names = "--dry-run", description = "Ask what it would install, update, remove and restart; change nothing.")
+    private boolean dryRun;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            defaultValue = "5m",
+            description = "How long to wait for the devices (${DEFAULT-VALUE}).")
+    private Duration timeout = Duration.ZERO;
+
+    @Option(names = "--no-wait", description = "Publish and end; files without a url must be served by somebody else.")
+    private boolean noWait;
+
+    @Option(
+            names = "--rollout",
+            paramLabel = "PERCENT",
+            description = "Only this share of the devices, always the same ones for the same version.")
+    private int rollout = 100;
+
+    InstallCommand(Supplier<Session> sessions) {
+        this.sessions = sessions;
+    }
+
+    @Override
+    public Integer call() throws Trouble, InterruptedException {
+        if (rollout < 0 || rollout > 100) {
+            throw new Trouble(Trouble.Kind.USAGE, "--rollout must be from 0 to 100: " + rollout);
+        }
+        FeatureFile feature = FeatureFile.read(files, Optional.ofNullable(name));
+        Session session = sessions.get();
+        Wish wish = wish(session.scope(to), feature);
+        session.sayWhichDemo();
+        if (dryRun) {
+            return new DryRun(wish, feature, timeout).run(session);
+        }
+        return noWait ? publish(session, wish, feature) : install(session, wish, feature);
+    }
+
+    private Wish wish(Scope scope, FeatureFile feature) throws Trouble {
+        // The id is the salt: widening the share of one version adds devices and takes none away.
+        Rollout share = rollout == 100
+                ? Rollout.ALL
+                : new Rollout(rollout, feature.feature().id());
+        return Wish.of(scope, feature.name(), new Envelope(Optional.of(feature.spec()), share));
+    }
+
+    private int publish(Session session, Wish wish, FeatureFile feature) throws Trouble, InterruptedException {
+        try (Fleet fleet = session.connect(List.of())) {
+            fleet.publish(wish.message());
+        }
+        session.screen().say("published at " + wish.topic());
+        feature.feature().bundles().stream()
+                .filter(bundle -> bundle.artifact().url().isEmpty())
+                .map(Feature.Bundle::id)
+                .forEach(id -> session.screen().note(id + " has no url: devices get it when somebody serves it"));
+        return 0;
+    }
+
+    private int install(Session session, Wish wish, FeatureFile feature) throws Trouble, InterruptedException {
+        Screen screen = session.screen();
+        if (!feature.unserved().isEmpty()) {
+            screen.note("neither here nor at a url, so devices must have it already: "
+                    + String.join(", ", feature.unserved()));
+        }
+        try (Fleet fleet = session.connect(Following.FILTERS);
+                ArtifactServer server = new ArtifactServer(feature.files(), fleet, screen::note)) {
+            screen.say("install " + feature.feature().id() + " to " + wish.scope());
+            return new Following(fleet, wish, server::take, screen).run(timeout);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package io.gatehouse.cli;
+
+import io.gatehouse.api.message.TransportProvider;
+import io.gatehouse.cli.screen.Screen;
+import io.gatehouse.cli.screen.Table;
+import io.gatehouse.protocol.Json;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+
+/**
+ * Goes through what every command does, so that its classes are loaded: what {@code bin/gatehouse} makes its class archive
+ * from. It connects to a port of this machine at which nobody listens.
+ */
+final class Rehearsal {
+    private static final String NOWHERE = "tcp://127.0.0.1:1";
+
+    private Rehearsal() {}
+
+    public static void main(String[] args) {
+        PrintStream nothing = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+        Surroundings surroundings = new Surroundings(
+                Map.of("GATEHOUSE_BROKER", NOWHERE),
+                nothing,
+                nothing,
+                Screen.Terminal.NONE,
+                ServiceLoader.load(TransportProvider.class));
+        for (String command : List.of("devices", "watch", "install", "remove", "status", "cmd")) {
+            Gatehouse.run(surroundings, command, "--help");
+        }
+        Gatehouse.run(surroundings, "--help");
+        Gatehouse.run(surroundings, "devices");
+        Table table = new Table(new Screen(nothing, nothing, Screen.Terminal.NONE, false).paint(), "A");
+        table.row(String.valueOf(Json.read(Json.write(Map.of("number", 1.5))).values()));
+        new Screen(nothing, nothing, Screen.Terminal.NONE, false).lines(table.lines());
+    }
+}

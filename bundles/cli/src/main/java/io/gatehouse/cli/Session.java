@@ -1,0 +1,110 @@
+package io.gatehouse.cli;
+
+import io.gatehouse.cli.fleet.DemoFile;
+import io.gatehouse.cli.fleet.Fleet;
+import io.gatehouse.cli.fleet.Trouble;
+import io.gatehouse.cli.screen.Screen;
+import io.gatehouse.protocol.Scope;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** One run of one command: whom it talks to, and where it writes. */
+final class Session {
+    private final Surroundings surroundings;
+    private final Optional<String> broker;
+    private final boolean verbose;
+    private final Screen screen;
+
+    Session(Surroundings surroundings, @Nullable String broker, boolean json, boolean verbose) {
+        this.surroundings = surroundings;
+        this.broker = Optional.ofNullable(broker)
+                .or(() -> Optional.ofNullable(surroundings.environment().get("GATEHOUSE_BROKER")))
+                .filter(address -> !address.isBlank());
+        this.verbose = verbose;
+        this.screen = new Screen(surroundings.out(), surroundings.err(), surroundings.terminal(), json);
+    }
+
+    Screen screen() {
+        return screen;
+    }
+
+    /** Connects to the broker that was named, or to the running demo's. */
+    Fleet connect(List<String> filters) throws Trouble, InterruptedException {
+        if (!verbose) {
+            // What the transport would log comes back as the one line of a Trouble.
+            Logger.getLogger("").setLevel(Level.OFF);
+        }
+        return Fleet.connect(surroundings.transports(), broker(), filters, screen::note);
+    }
+
+    /** The scope that was named, or else the running demo's device. */
+    Scope scope(@Nullable String named) throws Trouble {
+        if (named != null) {
+            try {
+                return new Scope(named);
+            } catch (IllegalArgumentException e) {
+                throw new Trouble(Trouble.Kind.USAGE, String.valueOf(e.getMessage()), e);
+            }
+        }
+        return demo().map(demo -> new Scope(demo.device()))
+                .orElseThrow(() -> new Trouble(
+                        Trouble.Kind.USAGE,
+                        "to which devices? Name a device, model, family or place (gatehouse devices lists them)"));
+    }
+
+    /** The demo that runs where we connect to. */
+    Optional<DemoFile> demo() throws Trouble {
+        URI address = broker();
+        return demos().stream().filter(demo -> demo.broker().equals(address)).findFirst();
+    }
+
+    private URI broker() throws Trouble {
+        if (broker.isPresent()) {
+            return address(broker.get());
+        }
+        List<DemoFile> demos = demos();
+        if (demos.isEmpty()) {
+            throw new Trouble(
+                    Trouble.Kind.USAGE,
+                    "no demo runs, and no broker was named: start one with ./dev up, or give --broker"
+                            + " tcp://host:1883 or GATEHOUSE_BROKER");
+        }
+        return demos.get(0).broker();
+    }
+
+    /** Says which demo is meant where several run; to be called once, by a command that talks. */
+    void sayWhichDemo() {
+        List<DemoFile> demos = demos();
+        if (broker.isEmpty() && demos.size() > 1) {
+            DemoFile newest = demos.get(0);
+            screen.note(demos.size() + " demos run; this is the newest: " + newest.device() + " at " + newest.broker());
+        }
+    }
+
+    private List<DemoFile> demos() {
+        String folder = surroundings.environment().get(DemoFile.FOLDER);
+        return folder == null ? List.of() : DemoFile.running(Path.of(folder));
+    }
+
+    private static URI address(String text) throws Trouble {
+        try {
+            URI uri = new URI(text);
+            if (uri.getScheme() != null && uri.getHost() != null) {
+                return uri;
+            }
+        } catch (URISyntaxException e) {
+            throw new Trouble(Trouble.Kind.USAGE, notAnAddress(text), e);
+        }
+        throw new Trouble(Trouble.Kind.USAGE, notAnAddress(text));
+    }
+
+    private static String notAnAddress(String text) {
+        return "not a broker's address: " + text + "; write it as tcp://host:1883";
+    }
+}

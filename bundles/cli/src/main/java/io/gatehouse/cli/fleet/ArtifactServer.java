@@ -1,0 +1,140 @@
+package io.gatehouse.cli.fleet;
+
+import io.gatehouse.api.artifact.Sha256;
+import io.gatehouse.api.command.BadArgument;
+import io.gatehouse.api.message.Message;
+import io.gatehouse.protocol.ArtifactRequest;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * Serves files to devices by their SHA-256, over the broker. It is silent about what it does not have and about who asks
+ * for an answer anywhere but at its own {@code D/artifact/data}. One thread; a bounded number of chunks is under way at a
+ * time, so that neither this program nor the broker fills up.
+ */
+public final class ArtifactServer implements AutoCloseable {
+    /** Topic filter of every device's requests. */
+    public static final String FILTER = "+/+/+/artifact/get";
+
+    private static final int CHUNKS_UNDER_WAY = 16;
+    private static final int REQUESTS_WAITING = 1024;
+    private static final Duration CHUNK_EXPIRY = Duration.ofSeconds(60);
+
+    private final Map<Sha256, Path> files;
+    private final Function<Message, CompletableFuture<Void>> sender;
+    private final Consumer<String> note;
+    private final Semaphore room = new Semaphore(CHUNKS_UNDER_WAY);
+    private final BlockingQueue<Order> orders = new ArrayBlockingQueue<>(REQUESTS_WAITING);
+    private final Thread thread = new Thread(this::serve, "artifacts");
+
+    private record Order(String device, Optional<byte[]> correlation, ArtifactRequest request, Path file) {}
+
+    /**
+     * Begins to serve.
+     *
+     * @param note is told in words of a file that cannot be read, from the server's thread
+     */
+    public ArtifactServer(Map<Sha256, Path> files, Fleet fleet, Consumer<String> note) {
+        this(files, fleet::send, note);
+    }
+
+    ArtifactServer(Map<Sha256, Path> files, Function<Message, CompletableFuture<Void>> sender, Consumer<String> note) {
+        this.files = Map.copyOf(files);
+        this.sender = sender;
+        this.note = note;
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Takes a message if it asks for something that is here; returns at once. */
+    public boolean take(Message message) {
+        return order(message).map(orders::offer).orElse(false);
+    }
+
+    private Optional<Order> order(Message message) {
+        Optional<String> device = Devices.of(message.topic(), "artifact/get");
+        if (device.isEmpty()
+                || message.correlation().isEmpty()
+                || !message.responseTopic().equals(device.map(ArtifactServer::answeredAt))) {
+            return Optional.empty();
+        }
+        try {
+            ArtifactRequest request = ArtifactRequest.read(message.payload());
+            return Optional.ofNullable(files.get(request.sha256()))
+                    .map(file -> new Order(device.get(), message.correlation(), request, file));
+        } catch (BadArgument e) {
+            return Optional.empty(); // who asks so would not understand an answer either
+        }
+    }
+
+    private static String answeredAt(String device) {
+        return device + "/artifact/data";
+    }
+
+    private void serve() {
+        try {
+            while (true) {
+                serve(orders.take());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // closed
+        }
+    }
+
+    private void serve(Order order) throws InterruptedException {
+        ArtifactRequest request = order.request();
+        try (FileChannel channel = FileChannel.open(order.file())) {
+            long size = channel.size();
+            long end = request.length() > size - request.offset() ? size : request.offset() + request.length();
+            for (long offset = request.offset(); offset < end; offset += request.chunk()) {
+                send(order, offset, size, read(channel, offset, (int) Math.min(request.chunk(), end - offset)));
+            }
+        } catch (IOException e) {
+            note.accept("cannot read " + order.file() + ": " + e.getMessage());
+        }
+    }
+
+    private static byte[] read(FileChannel channel, long offset, int length) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(length);
+        while (buffer.hasRemaining()) {
+            if (channel.read(buffer, offset + buffer.position()) < 0) {
+                return Arrays.copyOf(buffer.array(), buffer.position());
+            }
+        }
+        return buffer.array();
+    }
+
+    private void send(Order order, long offset, long size, byte[] chunk) throws InterruptedException {
+        room.acquire();
+        Map<String, String> properties = Map.of(
+                ArtifactRequest.OFFSET, Long.toString(offset),
+                ArtifactRequest.SIZE, Long.toString(size));
+        Message message = new Message(
+                answeredAt(order.device()),
+                chunk,
+                Message.BYTES,
+                false,
+                Optional.empty(),
+                order.correlation(),
+                Optional.of(CHUNK_EXPIRY),
+                properties);
+        CompletableFuture<Void> unused = sender.apply(message).whenComplete((done, failure) -> room.release());
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+    }
+}

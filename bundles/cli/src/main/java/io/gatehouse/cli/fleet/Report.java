@@ -1,0 +1,92 @@
+package io.gatehouse.cli.fleet;
+
+import io.gatehouse.api.command.Members;
+import io.gatehouse.api.command.Problem;
+import io.gatehouse.api.message.Message;
+import io.gatehouse.protocol.Json;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a device says of its features: {@code D/reported/feature}.
+ *
+ * @param progress 0 to 1
+ * @param desired the SHA-256 of each payload it speaks of, by topic
+ * @param members the whole of it
+ */
+public record Report(
+        String device,
+        String state,
+        String step,
+        double progress,
+        Map<String, Object> desired,
+        Optional<Problem> problem,
+        Members members) {
+    /** The topic below a device. */
+    public static final String TOPIC = "reported/feature";
+
+    /** Topic filter of every device's report. */
+    public static final String FILTER = "+/+/+/" + TOPIC;
+
+    private static final Set<String> ENDS = Set.of("applied", "rolled-back", "refused", "failed");
+
+    public Report {
+        desired = Map.copyOf(desired);
+    }
+
+    /**
+     * Reads a message if it is such a report.
+     *
+     * @throws io.gatehouse.api.command.BadArgument if it is none although its topic says so
+     */
+    public static Optional<Report> read(Message message) {
+        return Devices.of(message.topic(), TOPIC).map(device -> read(device, Json.read(message.payload())));
+    }
+
+    private static Report read(String device, Members members) {
+        double progress = members.value("progress")
+                .map(value -> value instanceof Number number ? (Double) number.doubleValue() : 0.0)
+                .orElse(0.0);
+        Map<String, Object> desired = members.optionalObject("desired")
+                .<Map<String, Object>>map(topics -> new LinkedHashMap<>(topics.values()))
+                .orElse(Map.of());
+        Optional<Problem> problem = members.optionalObject("problem")
+                .map(told -> new Problem(
+                        told.optionalString("type").orElse("unknown"),
+                        told.optionalString("title").orElse(""),
+                        told.optionalString("detail").orElse("")));
+        return new Report(
+                device,
+                members.string("state"),
+                members.optionalString("step").orElse(""),
+                progress,
+                desired,
+                problem,
+                members);
+    }
+
+    /** Whether nothing more follows of this change. */
+    public boolean ended() {
+        return ENDS.contains(state);
+    }
+
+    public boolean applied() {
+        return state.equals("applied");
+    }
+
+    /** Whether it speaks of exactly this payload at this topic. */
+    public boolean speaksOf(String topic, String digest) {
+        return digest.equals(desired.get(topic));
+    }
+
+    public boolean mentions(String topic) {
+        return desired.containsKey(topic);
+    }
+
+    public List<Members> bundles() {
+        return members.objects("bundles");
+    }
+}

@@ -1,0 +1,42 @@
+package io.gatehouse.cli.screen;
+
+/** Colors, where whoever looks can see them. */
+public enum Paint {
+    PLAIN(false),
+    COLORED(true);
+
+    private final boolean colored;
+
+    Paint(boolean colored) {
+        this.colored = colored;
+    }
+
+    public String good(String text) {
+        return paint("32", text);
+    }
+
+    public String bad(String text) {
+        return paint("31", text);
+    }
+
+    public String remarkable(String text) {
+        return paint("33", text);
+    }
+
+    public String strong(String text) {
+        return paint("1", text);
+    }
+
+    public String faint(String text) {
+        return paint("2", text);
+    }
+
+    private String paint(String code, String text) {
+        return colored && !text.isEmpty() ? "\033[" + code + "m" + text + "\033[0m" : text;
+    }
+
+    /** How many columns a text takes that may be painted. */
+    static int columns(String text) {
+        return text.replaceAll("\033\\[[0-9;]*m", "").length();
+    }
+}

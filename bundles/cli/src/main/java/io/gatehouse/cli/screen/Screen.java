@@ -1,0 +1,110 @@
+package io.gatehouse.cli.screen;
+
+import io.gatehouse.protocol.Json;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Where a command writes: results to the one stream, remarks to the other, and on a terminal a few lines that are drawn
+ * over and over while something goes on.
+ */
+public final class Screen {
+    private final PrintStream out;
+    private final PrintStream err;
+    private final Terminal terminal;
+    private final boolean json;
+    private int drawn;
+
+    /**
+     * What the streams lead to.
+     *
+     * @param columns of the terminal; 0 where the results go to none
+     * @param colored whether to paint
+     */
+    public record Terminal(int columns, boolean colored) {
+        /** A file, a pipe. */
+        public static final Terminal NONE = new Terminal(0, false);
+    }
+
+    public Screen(PrintStream out, PrintStream err, Terminal terminal, boolean json) {
+        this.out = out;
+        this.err = err;
+        this.terminal = terminal;
+        this.json = json;
+    }
+
+    /** Whether results are wanted as JSON, one object a line. */
+    public boolean json() {
+        return json;
+    }
+
+    /** Whether lines may be drawn over. */
+    public boolean live() {
+        return terminal.columns() > 0 && !json;
+    }
+
+    public Paint paint() {
+        return terminal.colored() && !json ? Paint.COLORED : Paint.PLAIN;
+    }
+
+    /** A line of the result. */
+    public synchronized void line(String line) {
+        wipe();
+        out.println(line);
+        out.flush();
+    }
+
+    public void lines(List<String> lines) {
+        lines.forEach(this::line);
+    }
+
+    /** A result as JSON. */
+    public void object(Map<String, ?> object) {
+        line(new String(Json.write(object), StandardCharsets.UTF_8));
+    }
+
+    /** A remark, which is no result. */
+    public synchronized void note(String note) {
+        wipe();
+        err.println(note);
+        err.flush();
+    }
+
+    /** A line for people only: where JSON is wanted it is not shown. */
+    public void say(String line) {
+        if (!json) {
+            line(line);
+        }
+    }
+
+    /** Shows these lines in the place of those drawn before; only on a terminal. */
+    public synchronized void draw(List<String> lines) {
+        if (!live()) {
+            return;
+        }
+        wipe();
+        for (String line : lines) {
+            out.println(cut(line));
+        }
+        out.flush();
+        drawn = lines.size();
+    }
+
+    /** A line that wraps could not be drawn over. */
+    private String cut(String line) {
+        if (Paint.columns(line) < terminal.columns()) {
+            return line;
+        }
+        String plain = line.replaceAll("\033\\[[0-9;]*m", "");
+        return plain.substring(0, Math.min(plain.length(), terminal.columns() - 1));
+    }
+
+    private void wipe() {
+        if (drawn > 0) {
+            out.print("\033[" + drawn + "F\033[J");
+            drawn = 0;
+        }
+    }
+}

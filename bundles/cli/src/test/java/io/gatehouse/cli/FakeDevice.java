@@ -1,0 +1,191 @@
+package io.gatehouse.cli;
+
+import io.gatehouse.api.artifact.Sha256;
+import io.gatehouse.api.command.Members;
+import io.gatehouse.api.command.Outcome;
+import io.gatehouse.api.message.Endpoint;
+import io.gatehouse.api.message.Message;
+import io.gatehouse.api.message.Outgoing;
+import io.gatehouse.api.message.TransportProvider;
+import io.gatehouse.protocol.ArtifactRequest;
+import io.gatehouse.protocol.Envelope;
+import io.gatehouse.protocol.Feature;
+import io.gatehouse.protocol.Json;
+import io.gatehouse.protocol.Reply;
+import java.io.ByteArrayOutputStream;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
+
+/** A device as the protocol describes it, as far as the command has to do with one. */
+final class FakeDevice implements Endpoint, AutoCloseable {
+    private static final byte[] CORRELATION = {7};
+
+    private final MemoryBroker broker;
+    private final String name;
+    private final String place;
+    private final TransportProvider.Connection connection;
+    private final Map<String, Object> desired = new LinkedHashMap<>();
+    private final ByteArrayOutputStream fetched = new ByteArrayOutputStream();
+    private final Map<String, Function<Message, Outcome>> commands = new LinkedHashMap<>();
+    private Sha256 fetching = Sha256.of(new byte[0]);
+    private long size;
+    private String verdict = "applied";
+
+    FakeDevice(MemoryBroker broker, String name, String place) {
+        this.broker = broker;
+        this.name = name;
+        this.place = place;
+        broker.publish(json(name + "/status", Map.of("state", "online", "place", place, "runtime", "0.1.0"))
+                .retained());
+        this.connection = broker.open(MemoryBroker.ADDRESS, this, new Silence());
+    }
+
+    /** How the next changes end. */
+    FakeDevice ending(String state) {
+        verdict = state;
+        return this;
+    }
+
+    FakeDevice answering(String command, Function<Message, Outcome> answer) {
+        commands.put(command, answer);
+        return this;
+    }
+
+    byte[] fetched() {
+        return fetched.toByteArray();
+    }
+
+    @Override
+    public void receive(Message message) {
+        if (message.topic().contains("/desired/feature/")) {
+            desired(message);
+        } else if (message.topic().contains("/cmd/")) {
+            command(message);
+        } else {
+            chunk(message);
+        }
+    }
+
+    private void desired(Message message) {
+        Envelope envelope = Envelope.read(message.payload());
+        String digest = Sha256.of(message.payload()).hex();
+        if (digest.equals(desired.get(message.topic())) || !envelope.rollout().includes(name)) {
+            return;
+        }
+        if (envelope.spec().isEmpty()) {
+            desired.remove(message.topic());
+            report(verdict, 1);
+            return;
+        }
+        desired.put(message.topic(), digest);
+        @SuppressWarnings("unchecked")
+        Feature feature =
+                Feature.read(Members.of((Map<String, ?>) envelope.spec().get()));
+        fetching = feature.bundles().get(0).artifact().sha256();
+        size = feature.bundles().get(0).artifact().size();
+        report("applying", 0);
+        broker.publish(Message.json(name + "/artifact/get", new ArtifactRequest(fetching, 0, size, 1000).write())
+                .answeredAt(name + "/artifact/data", CORRELATION));
+    }
+
+    private void chunk(Message message) {
+        if (Long.parseLong(message.properties().get("offset")) == fetched.size()) {
+            fetched.writeBytes(message.payload());
+        }
+        if (fetched.size() == size) {
+            report(Sha256.of(fetched.toByteArray()).equals(fetching) ? verdict : "failed", 1);
+        }
+    }
+
+    private void command(Message message) {
+        String command = message.topic().substring(message.topic().lastIndexOf('/') + 1);
+        if (command.equals("feature.retry")) {
+            report(verdict, 1);
+        } else if (commands.containsKey(command)) {
+            answer(message, new Reply.Running(0.5, "half way").write());
+            answer(message, new Reply.End(commands.get(command).apply(message)).write());
+        }
+    }
+
+    private void answer(Message command, byte[] payload) {
+        broker.publish(Message.json(command.responseTopic().orElseThrow(), payload)
+                .answering(command.correlation().orElseThrow())
+                .withProperties(Map.of("device", name)));
+    }
+
+    private void report(String state, double progress) {
+        Map<String, Object> report = new LinkedHashMap<>();
+        report.put("state", state);
+        report.put("step", state.equals("applying") ? "fetch" : "");
+        report.put("progress", progress);
+        report.put("desired", desired);
+        report.put("duration", 0.25);
+        report.put("bundles", List.of(Map.of("id", "a:hello:1", "version", "1.0.0", "state", "active")));
+        if (!state.equals("applied") && !state.equals("applying")) {
+            report.put("problem", Map.of("type", "start-failed", "title", "", "detail", "hello: no such class"));
+        }
+        broker.publish(json(name + "/reported/feature", report).retained());
+    }
+
+    private static Message json(String topic, Map<String, ?> body) {
+        return Message.json(topic, Json.write(body));
+    }
+
+    @Override
+    public String clientId() {
+        return name;
+    }
+
+    @Override
+    public Duration sessionExpiry() {
+        return Duration.ZERO;
+    }
+
+    @Override
+    public List<String> filters() {
+        String model = name.substring(0, name.lastIndexOf('/'));
+        return List.of(
+                name + "/desired/#",
+                name + "/cmd/+",
+                name + "/artifact/data",
+                model + "/desired/#",
+                model + "/cmd/+",
+                place + "/desired/#",
+                place + "/cmd/+");
+    }
+
+    @Override
+    public Optional<Message> online() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<Message> will() {
+        return Optional.empty();
+    }
+
+    @Override
+    public void connected() {}
+
+    @Override
+    public void disconnected(String why) {}
+
+    @Override
+    public void close() {
+        connection.close();
+    }
+
+    /** The fake publishes by itself. */
+    private static final class Silence implements Outgoing {
+        @Override
+        public Parcel take() throws InterruptedException {
+            new CountDownLatch(1).await();
+            throw new IllegalStateException("never");
+        }
+    }
+}

@@ -1,0 +1,341 @@
+package io.gatehouse.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.gatehouse.api.command.Members;
+import io.gatehouse.api.command.Outcome;
+import io.gatehouse.api.message.Message;
+import io.gatehouse.cli.fleet.DemoFile;
+import io.gatehouse.cli.screen.Screen;
+import io.gatehouse.protocol.Json;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole runs of the command, against a broker and devices in this process. */
+final class GatehouseTest {
+    private static final String ONE = "dwr/311-a1/00-00-00-00-00-01";
+    private static final String TWO = "dwr/311-a1/00-00-00-00-00-02";
+
+    private final MemoryBroker broker = new MemoryBroker();
+    private final Map<String, String> environment = new HashMap<>();
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @TempDir
+    private Path folder;
+
+    private FakeDevice one;
+
+    @BeforeEach
+    void aDeviceIsThere() {
+        environment.put("GATEHOUSE_BROKER", MemoryBroker.ADDRESS.toString());
+        one = new FakeDevice(broker, ONE, "world/asia/taiwan");
+    }
+
+    @AfterEach
+    void leave() {
+        one.close();
+    }
+
+    @Test
+    void listsDevicesInATable() {
+        assertEquals(0, run("devices"));
+        List<String> lines = out().lines().toList();
+        assertEquals("DEVICE                        STATE   PLACE              RUNTIME", lines.get(0));
+        assertEquals("dwr/311-a1/00-00-00-00-00-01  online  world/asia/taiwan  0.1.0", lines.get(1));
+    }
+
+    @Test
+    void listsDevicesOfAPlaceAsJson() {
+        assertEquals(0, run("devices", "world/asia", "-o", "json"));
+        assertEquals(ONE, json(out().strip()).string("device"));
+        out.reset();
+        assertEquals(0, run("devices", "world/europe", "-o", "json"));
+        assertEquals("", out());
+    }
+
+    @Test
+    void saysInVainThatNoDeviceCame() {
+        MemoryBroker empty = new MemoryBroker();
+        assertEquals(3, run(empty, "devices", "--wait", "--timeout", "1s"));
+        assertEquals("gatehouse: no device came online within 1 s at memory://broker\n", err());
+    }
+
+    @Test
+    void showsTheResultOfACommandAndSendsTypedArguments() {
+        one.answering("ping", message -> {
+            Members arguments = Json.read(message.payload());
+            return Outcome.done(Map.of("count", arguments.integer("count", 0, 9), "host", arguments.string("host")));
+        });
+        assertEquals(0, run("cmd", "ping", "host=10.0.0.1", "count=3", "--to", ONE));
+        assertTrue(out().contains("host   10.0.0.1\n") && out().contains("count  3\n"), out());
+    }
+
+    @Test
+    void sendsCommandsThatExpireWithACorrelationOfTheirOwn() {
+        one.answering("ping", message -> Outcome.done(Map.of()));
+        assertEquals(0, run("cmd", "ping", "--to", ONE, "--timeout", "7s"));
+        Message command = broker.published().stream()
+                .filter(message -> message.topic().endsWith("/cmd/ping"))
+                .findFirst()
+                .orElseThrow();
+        assertEquals(16, command.correlation().orElseThrow().length);
+        assertEquals(7, command.expiry().orElseThrow().toSeconds());
+        assertEquals("true", command.properties().get("progress"));
+        assertTrue(command.responseTopic().orElseThrow().startsWith("reply/"));
+    }
+
+    @Test
+    void exitsWithOneWhenTheDeviceRefuses() {
+        one.answering("reboot", message -> Outcome.refused("busy", "a change goes on"));
+        assertEquals(1, run("cmd", "reboot", "--to", ONE));
+        assertTrue(out().contains("refused  busy: a change goes on"), out());
+    }
+
+    @Test
+    void exitsWithThreeWhenNobodyAnswers() {
+        assertEquals(3, run("cmd", "silence", "--to", ONE, "--timeout", "1s"));
+        assertTrue(err().contains("no end of silence within 1 s from " + ONE), err());
+    }
+
+    @Test
+    void showsTheAnswersOfAGroupInATable() {
+        one.answering("ping", message -> Outcome.done(Map.of("ok", true)));
+        try (FakeDevice two = new FakeDevice(broker, TWO, "world/asia/japan")) {
+            two.answering("ping", message -> Outcome.failed("unreachable", "10.0.0.1"));
+            assertEquals(1, run("cmd", "ping", "--to", "dwr/311-a1"));
+        }
+        assertTrue(out().contains(ONE + "  done    ok=true"), out());
+        assertTrue(out().contains(TWO + "  failed  unreachable: 10.0.0.1"), out());
+    }
+
+    @Test
+    void refusesArgumentsItCannotRead() {
+        assertEquals(2, run("cmd", "ping", "host", "--to", ONE));
+        assertEquals("gatehouse: not an argument: host; write name=value, or name:=json\n", err());
+    }
+
+    @Test
+    void installsABundleAndServesItsBytes() throws IOException {
+        Path jar = Jars.bundle(folder.resolve("hello.jar"), "com.example.hello", "1.2.3");
+        assertEquals(0, run("install", jar.toString(), "--to", "dwr/311-a1"), this::err);
+        assertArrayEquals(Files.readAllBytes(jar), one.fetched());
+        assertTrue(out().contains(ONE + "  applied in 0.25 s"), out());
+        Message wish = broker.published().stream()
+                .filter(message -> message.topic().equals("dwr/311-a1/desired/feature/com.example.hello"))
+                .findFirst()
+                .orElseThrow();
+        assertTrue(wish.retain());
+        assertEquals(
+                "com.example:com.example.hello:1.2.3",
+                Json.read(wish.payload()).object("spec").string("id"));
+    }
+
+    @Test
+    void exitsWithOneAndPrintsTheProblemWhenTheDeviceRollsBack() throws IOException {
+        one.ending("rolled-back");
+        Path jar = Jars.bundle(folder.resolve("hello.jar"), "com.example.hello", "1.0.0");
+        assertEquals(1, run("install", jar.toString(), "--to", ONE));
+        assertTrue(out().contains("rolled-back  start-failed: hello: no such class"), out());
+    }
+
+    @Test
+    void asksToTryAgainWhatWasRolledBackBefore() throws IOException {
+        one.ending("rolled-back");
+        Path jar = Jars.bundle(folder.resolve("hello.jar"), "com.example.hello", "1.0.0");
+        assertEquals(1, run("install", jar.toString(), "--to", ONE));
+        one.ending("applied");
+        assertEquals(0, run("install", jar.toString(), "--to", ONE));
+        assertTrue(out().contains("rolled-back before; it is asked to try again"), out());
+    }
+
+    @Test
+    void isThroughAtOnceWhereTheDeviceHasItAlready() throws IOException {
+        Path jar = Jars.bundle(folder.resolve("hello.jar"), "com.example.hello", "1.0.0");
+        assertEquals(0, run("install", jar.toString(), "--to", ONE));
+        assertEquals(0, run("install", jar.toString(), "--to", ONE, "--timeout", "2s"), this::err);
+    }
+
+    @Test
+    void awaitsOnlyDevicesThatTakePartInTheRollout() throws IOException {
+        Path jar = Jars.bundle(folder.resolve("hello.jar"), "com.example.hello", "1.0.0");
+        assertEquals(0, run("install", jar.toString(), "--to", ONE, "--rollout", "0", "--timeout", "2s"));
+        assertTrue(out().contains(ONE + ": not in this part of the rollout"), out());
+    }
+
+    @Test
+    void removesWhatWasInstalled() throws IOException {
+        Path jar = Jars.bundle(folder.resolve("hello.jar"), "com.example.hello", "1.0.0");
+        assertEquals(0, run("install", jar.toString(), "--name", "hello", "--to", ONE));
+        assertEquals(0, run("remove", "hello", "--from", ONE), this::err);
+        Message last = broker.published().stream()
+                .filter(message -> message.topic().equals(ONE + "/desired/feature/hello"))
+                .reduce((first, second) -> second)
+                .orElseThrow();
+        assertEquals("{\"removed\":true}", new String(last.payload(), StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void publishesNothingWhereNobodyIsThere() throws IOException {
+        Path jar = Jars.bundle(folder.resolve("hello.jar"), "com.example.hello", "1.0.0");
+        assertEquals(3, run("install", jar.toString(), "--to", "dwr/999"));
+        assertTrue(err().startsWith("gatehouse: no device is online under dwr/999 at memory://broker"), err());
+        assertTrue(
+                broker.published().stream().noneMatch(message -> message.topic().contains("/desired/")));
+    }
+
+    @Test
+    void publishesForDevicesToComeWithoutWaiting() throws IOException {
+        Path jar = Jars.bundle(folder.resolve("hello.jar"), "com.example.hello", "1.0.0");
+        assertEquals(0, run("install", jar.toString(), "--to", "dwr/999", "--no-wait"));
+        assertTrue(
+                broker.published().stream().anyMatch(message -> message.topic().startsWith("dwr/999/desired/")));
+        assertTrue(err().contains("has no url"), err());
+    }
+
+    @Test
+    void showsWhatADryRunWouldChange() throws IOException {
+        one.answering(
+                "feature.plan",
+                message -> Outcome.done(Map.of(
+                        "install", List.of(Map.of("symbolicName", "com.example.hello", "version", "1.0.0")),
+                        "update", List.of(),
+                        "remove", List.of(),
+                        "restart", List.of("io.gatehouse.telemetry"))));
+        Path jar = Jars.bundle(folder.resolve("hello.jar"), "com.example.hello", "1.0.0");
+        assertEquals(0, run("install", jar.toString(), "--dry-run", "--to", ONE), this::err);
+        assertTrue(out().contains("install  com.example.hello       1.0.0"), out());
+        assertTrue(out().contains("restart  io.gatehouse.telemetry"), out());
+        assertTrue(
+                broker.published().stream().noneMatch(message -> message.topic().contains("/desired/")));
+    }
+
+    @Test
+    void showsTheStatusOfADeviceWithItsBundles() throws IOException {
+        Path jar = Jars.bundle(folder.resolve("hello.jar"), "com.example.hello", "1.0.0");
+        assertEquals(0, run("install", jar.toString(), "--to", ONE));
+        out.reset();
+        assertEquals(0, run("status", ONE));
+        assertTrue(out().contains("a:hello:1  1.0.0    active"), out());
+        assertTrue(out().contains("features  applied"), out());
+    }
+
+    @Test
+    void exitsWithThreeWhereNothingIsKnownOfADevice() {
+        assertEquals(3, run("status", "a/b/c"));
+        assertTrue(err().contains("nothing is known of a/b/c"), err());
+    }
+
+    @Test
+    void watchesWhatIsSaid() {
+        assertEquals(0, run("watch", "--count", "1"));
+        assertTrue(out().contains(ONE + "  status  "), out());
+    }
+
+    @Test
+    void exitsWithFourWhereTheBrokerCannotBeReached() {
+        assertEquals(4, run("devices", "--broker", "memory://nowhere"));
+        assertEquals("gatehouse: cannot connect to memory://nowhere: unknown host\n", err());
+    }
+
+    @Test
+    void namesTheRemedyWhereThereIsNoBroker() {
+        environment.clear();
+        assertEquals(2, run("devices"));
+        assertTrue(err().contains("start one with ./dev up"), err());
+    }
+
+    @Test
+    void findsTheRunningDemoAndItsDevice() throws IOException {
+        environment.clear();
+        environment.put(DemoFile.FOLDER, folder.toString());
+        new DemoFile(ProcessHandle.current().pid(), MemoryBroker.ADDRESS, ONE).write(folder);
+        one.answering("ping", message -> Outcome.done(Map.of("ok", true)));
+        assertEquals(0, run("cmd", "ping"), this::err);
+        assertTrue(out().contains("ok  true"), out());
+    }
+
+    @Test
+    void overlooksADemoWhoseProcessIsGone() throws IOException {
+        environment.clear();
+        environment.put(DemoFile.FOLDER, folder.toString());
+        new DemoFile(Integer.MAX_VALUE, MemoryBroker.ADDRESS, ONE).write(folder);
+        assertEquals(2, run("devices"));
+    }
+
+    @Test
+    void usesTheDemosDeviceOnlyAtTheDemosBroker() throws IOException {
+        environment.put(DemoFile.FOLDER, folder.toString());
+        new DemoFile(ProcessHandle.current().pid(), URI.create("memory://other"), ONE).write(folder);
+        assertEquals(2, run("cmd", "ping"));
+        assertTrue(err().contains("to which devices?"), err());
+    }
+
+    @Test
+    void namesTheFaultInAScopeOrAnAddress() {
+        assertEquals(2, run("devices", "dwr/+"));
+        assertTrue(err().contains("level \"+\" must be"), err());
+        err.reset();
+        assertEquals(2, run("devices", "--broker", "localhost:1883"));
+        assertTrue(err().contains("write it as tcp://host:1883"), err());
+        err.reset();
+        assertEquals(2, run("devices", "--broker", "amqp://host"));
+        assertTrue(err().contains("nothing here speaks to amqp://host"), err());
+    }
+
+    @Test
+    void guessesWhichCommandWasMeant() {
+        assertEquals(2, run("instal"));
+        assertEquals(
+                "gatehouse: no such command or option: instal; did you mean install?\nSee gatehouse --help\n", err());
+    }
+
+    @Test
+    void showsExamplesInTheHelpOfEachCommand() {
+        for (String command : List.of("devices", "watch", "install", "remove", "status", "cmd")) {
+            out.reset();
+            assertEquals(0, run(command, "--help"));
+            assertTrue(out().contains("Examples:\n  gatehouse " + command), out());
+        }
+    }
+
+    private int run(String... args) {
+        return run(broker, args);
+    }
+
+    private int run(MemoryBroker at, String... args) {
+        Surroundings surroundings = new Surroundings(
+                environment,
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                Screen.Terminal.NONE,
+                List.of(at));
+        return Gatehouse.run(surroundings, args);
+    }
+
+    private String out() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private String err() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+
+    private static Members json(String line) {
+        return Json.read(line.getBytes(StandardCharsets.UTF_8));
+    }
+}

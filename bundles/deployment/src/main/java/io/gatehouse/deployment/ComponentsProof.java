@@ -1,0 +1,89 @@
+package io.gatehouse.deployment;
+
+import io.gatehouse.software.Proof;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
+import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
+import org.osgi.service.component.runtime.dto.ReferenceDTO;
+import org.osgi.service.component.runtime.dto.UnsatisfiedReferenceDTO;
+
+/**
+ * Complains of components that miss a service or failed to activate, in any bundle. What waits for its configuration or its
+ * license is as it should be.
+ */
+@Component(property = "gatehouse.proof=components")
+public final class ComponentsProof implements Proof {
+    private static final String CONDITION = "osgi.ds.satisfying.condition";
+    private static final String CAUSE = "Caused by: ";
+    private static final String LICENSE = "license.";
+
+    private final ServiceComponentRuntime components;
+
+    @Activate
+    public ComponentsProof(@Reference ServiceComponentRuntime components) {
+        this.components = components;
+    }
+
+    @Override
+    public List<String> complaints(Set<String> touched) {
+        List<String> complaints = new ArrayList<>();
+        for (ComponentDescriptionDTO component : components.getComponentDescriptionDTOs()) {
+            for (ComponentConfigurationDTO configuration : components.getComponentConfigurationDTOs(component)) {
+                complain(component, configuration, complaints);
+            }
+        }
+        return complaints;
+    }
+
+    private static void complain(
+            ComponentDescriptionDTO component, ComponentConfigurationDTO configuration, List<String> complaints) {
+        String name = "component " + component.name + " of " + component.bundle.symbolicName;
+        if (configuration.state == ComponentConfigurationDTO.FAILED_ACTIVATION) {
+            complaints.add(name + " failed to activate: " + innermost(configuration.failure));
+        } else if (configuration.state == ComponentConfigurationDTO.UNSATISFIED_REFERENCE) {
+            for (UnsatisfiedReferenceDTO missing : configuration.unsatisfiedReferences) {
+                if (!isLicense(missing)) {
+                    complaints.add(name + " misses " + words(component, missing));
+                }
+            }
+        }
+    }
+
+    /** Of a printed stack trace the cause that none other caused: what wraps it says only that something was called. */
+    private static String innermost(@Nullable String trace) {
+        String words = "no reason known";
+        for (String line : trace == null ? List.<String>of() : trace.lines().toList()) {
+            if (line.startsWith(CAUSE)) {
+                words = line.substring(CAUSE.length());
+            } else if (words.equals("no reason known")) {
+                words = line;
+            }
+        }
+        return words;
+    }
+
+    private static boolean isLicense(UnsatisfiedReferenceDTO missing) {
+        return missing.name.equals(CONDITION) && missing.target != null && missing.target.contains(LICENSE);
+    }
+
+    private static String words(ComponentDescriptionDTO component, UnsatisfiedReferenceDTO missing) {
+        String service = "a service";
+        for (ReferenceDTO reference : component.references) {
+            if (reference.name.equals(missing.name)) {
+                service = "service " + reference.interfaceName;
+            }
+        }
+        return service + " for its reference " + missing.name + target(missing.target);
+    }
+
+    private static String target(@Nullable String target) {
+        return target == null || target.isEmpty() ? "" : " with the target " + target;
+    }
+}

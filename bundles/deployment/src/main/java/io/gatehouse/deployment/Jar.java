@@ -1,0 +1,109 @@
+package io.gatehouse.deployment;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Enumeration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
+import java.util.regex.Pattern;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import org.osgi.framework.Constants;
+import org.osgi.framework.Version;
+
+/**
+ * A bundle's JAR file.
+ *
+ * @param headers of its manifest's main section
+ */
+record Jar(Path file, String symbolicName, Version version, Map<String, String> headers) {
+    private static final Pattern SYMBOLIC_NAME = Pattern.compile("[A-Za-z0-9_.-]{1,200}");
+    private static final int BUFFER = 1 << 13;
+
+    /**
+     * Reads the manifest.
+     *
+     * @param id what an operator knows it by
+     */
+    static Jar read(String id, Path file) throws Refused {
+        try (JarFile jar = new JarFile(file.toFile(), false)) {
+            return read(id, file, jar);
+        } catch (IOException e) {
+            throw truncated(id, e);
+        }
+    }
+
+    /** Reads the manifest and every entry to its end. */
+    static Jar verify(String id, Path file) throws Refused {
+        try (JarFile jar = new JarFile(file.toFile(), false)) {
+            byte[] buffer = new byte[BUFFER];
+            for (Enumeration<? extends ZipEntry> entries = jar.entries(); entries.hasMoreElements(); ) {
+                verify(jar, entries.nextElement(), buffer);
+            }
+            return read(id, file, jar);
+        } catch (IOException e) {
+            throw truncated(id, e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return symbolicName + " " + version;
+    }
+
+    private static void verify(JarFile jar, ZipEntry entry, byte[] buffer) throws IOException {
+        CRC32 sum = new CRC32();
+        try (InputStream in = jar.getInputStream(entry)) {
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                sum.update(buffer, 0, read);
+            }
+        }
+        if (sum.getValue() != entry.getCrc()) {
+            throw new IOException("entry " + entry.getName() + " is damaged");
+        }
+    }
+
+    private static Jar read(String id, Path file, JarFile jar) throws IOException, Refused {
+        Manifest manifest = jar.getManifest();
+        Map<String, String> headers = new HashMap<>();
+        if (manifest != null) {
+            manifest.getMainAttributes().forEach((name, value) -> headers.put(name.toString(), value.toString()));
+        }
+        if (!"2".equals(headers.get(Constants.BUNDLE_MANIFESTVERSION))) {
+            throw notABundle(id, "its manifest has no Bundle-ManifestVersion: 2");
+        }
+        String symbolicName = headers.getOrDefault(Constants.BUNDLE_SYMBOLICNAME, "")
+                .split(";", 2)[0]
+                .strip();
+        if (!SYMBOLIC_NAME.matcher(symbolicName).matches()) {
+            throw notABundle(id, "its Bundle-SymbolicName is \"" + symbolicName + "\"");
+        }
+        String host = headers.getOrDefault(Constants.FRAGMENT_HOST, "")
+                .split(";", 2)[0]
+                .strip();
+        if (host.equals(Constants.SYSTEM_BUNDLE_SYMBOLICNAME) || host.equals("org.apache.felix.framework")) {
+            throw notABundle(id, "it is an extension of the framework, which cannot be replaced while it runs");
+        }
+        return new Jar(file, symbolicName, version(id, headers), Map.copyOf(headers));
+    }
+
+    private static Version version(String id, Map<String, String> headers) throws Refused {
+        try {
+            return Version.parseVersion(headers.get(Constants.BUNDLE_VERSION));
+        } catch (IllegalArgumentException e) {
+            throw notABundle(id, "its Bundle-Version is \"" + headers.get(Constants.BUNDLE_VERSION) + "\"");
+        }
+    }
+
+    private static Refused truncated(String id, IOException cause) {
+        return new Refused(
+                "truncated-jar", id + " cannot be read as a JAR file to its end: " + cause.getMessage(), cause);
+    }
+
+    private static Refused notABundle(String id, String why) {
+        return new Refused("not-a-bundle", id + " is no bundle: " + why);
+    }
+}

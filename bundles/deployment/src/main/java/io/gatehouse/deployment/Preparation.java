@@ -1,0 +1,154 @@
+package io.gatehouse.deployment;
+
+import io.gatehouse.api.artifact.Artifact;
+import io.gatehouse.api.artifact.Artifacts;
+import io.gatehouse.api.artifact.Sha256;
+import io.gatehouse.api.desired.Desired;
+import io.gatehouse.software.Document;
+import io.gatehouse.software.Part;
+import io.gatehouse.software.Plan;
+import io.gatehouse.software.Software;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Gets from what is wanted to a change that may be made. Nothing that runs is touched. */
+final class Preparation {
+    private final Software software;
+    private final Artifacts artifacts;
+    private final Resolving resolving;
+    private final Policy policy;
+
+    /** A change that may be made. */
+    record Change(Document target, Plan plan) {}
+
+    /** Is told how far it is. */
+    @FunctionalInterface
+    interface Watch {
+        /** A step, and the share of it that is done. */
+        void step(String step, double progress);
+    }
+
+    Preparation(Software software, Artifacts artifacts, Resolving resolving, Policy policy) {
+        this.software = software;
+        this.artifacts = artifacts;
+        this.resolving = resolving;
+        this.policy = policy;
+    }
+
+    /**
+     * Prepares a change.
+     *
+     * @param mayEvict whether artifacts that neither run nor are wanted may go to make room
+     * @throws Refused where it must not be made
+     * @throws IOException where it cannot be made now
+     */
+    Change prepare(List<Desired> all, boolean mayEvict, Watch watch) throws Refused, IOException, InterruptedException {
+        Wish wish = Wish.of(all);
+        Map<Sha256, Path> files = fetch(wish, mayEvict, watch);
+        watch.step("verify", 0);
+        Map<Sha256, Jar> jars = verify(wish, files);
+        watch.step("resolve", 0);
+        Document target = new Document(
+                Selection.parts(wish.choices(), jars, software.factory()), wish.configurations(), wish.desired());
+        Plan plan = software.plan(target);
+        resolving.check(plan, jars(plan, jars));
+        refuseRestarts(plan);
+        return new Change(target, plan);
+    }
+
+    private Map<Sha256, Path> fetch(Wish wish, boolean mayEvict, Watch watch)
+            throws Refused, IOException, InterruptedException {
+        Map<Sha256, Path> files = new HashMap<>();
+        Map<Sha256, Artifact> missing = new LinkedHashMap<>();
+        for (Artifact artifact : wish.artifacts()) {
+            Optional<Path> here = software.jar(artifact.sha256().hex()).or(() -> artifacts.find(artifact.sha256()));
+            here.ifPresentOrElse(
+                    file -> files.put(artifact.sha256(), file), () -> missing.putIfAbsent(artifact.sha256(), artifact));
+        }
+        if (missing.isEmpty()) {
+            return files;
+        }
+        makeRoom(wish, missing.values(), mayEvict);
+        double size = missing.values().stream().mapToDouble(Artifact::size).sum();
+        long done = 0;
+        for (Artifact artifact : missing.values()) {
+            long before = done;
+            watch.step("fetch", before / size);
+            files.put(
+                    artifact.sha256(),
+                    artifacts.fetch(artifact, (bytes, all) -> watch.step("fetch", (before + bytes) / size)));
+            done += artifact.size();
+        }
+        return files;
+    }
+
+    private void makeRoom(Wish wish, Collection<Artifact> missing, boolean mayEvict) throws Refused, IOException {
+        long lacking = artifacts.lacking(missing);
+        if (lacking > 0 && mayEvict) {
+            Set<Sha256> kept = new HashSet<>();
+            wish.artifacts().forEach(artifact -> kept.add(artifact.sha256()));
+            software.document().parts().forEach(part -> kept.add(new Sha256(part.sha256())));
+            artifacts.retain(kept);
+            lacking = artifacts.lacking(missing);
+        }
+        if (lacking > 0) {
+            long needed = missing.stream().mapToLong(Artifact::size).sum();
+            throw new Refused(
+                    "no-room",
+                    missing.size() + " artifacts of " + needed + " bytes are to be fetched, and " + lacking
+                            + " bytes are missing for them");
+        }
+    }
+
+    private Map<Sha256, Jar> verify(Wish wish, Map<Sha256, Path> files) throws Refused {
+        Set<String> running = new HashSet<>();
+        software.running().forEach(part -> running.add(part.sha256()));
+        Map<Sha256, Jar> jars = new HashMap<>();
+        for (Wish.Choice choice : wish.choices()) {
+            Sha256 sha256 = choice.bundle().artifact().sha256();
+            Path file = files.get(sha256);
+            if (file != null && !jars.containsKey(sha256)) {
+                String id = choice.bundle().id();
+                jars.put(sha256, running.contains(sha256.hex()) ? Jar.read(id, file) : Jar.verify(id, file));
+            }
+        }
+        return jars;
+    }
+
+    /** By symbolic name, also those of the image that take their place again. */
+    private Map<String, Jar> jars(Plan plan, Map<Sha256, Jar> wanted) throws Refused {
+        Map<String, Jar> jars = new LinkedHashMap<>();
+        List<Part> parts = Stream.concat(plan.installed().stream(), plan.updated().stream())
+                .toList();
+        for (Part part : parts) {
+            Jar jar = wanted.get(new Sha256(part.sha256()));
+            if (jar == null) {
+                Path file = software.jar(part.sha256())
+                        .orElseThrow(() -> new Refused(
+                                "missing-jar", part.id() + " is not here: no file has the SHA-256 " + part.sha256()));
+                jar = Jar.read(part.id(), file);
+            }
+            jars.put(part.symbolicName(), jar);
+        }
+        return jars;
+    }
+
+    private void refuseRestarts(Plan plan) throws Refused {
+        if (!policy.mayRestart() && !plan.restarted().isEmpty()) {
+            throw new Refused(
+                    "would-restart",
+                    "these bundles would be restarted although they do not change: "
+                            + String.join(", ", plan.restarted())
+                            + "; allow it with mayRestart of io.gatehouse.deployment");
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package io.gatehouse.deployment;
+
+import io.gatehouse.api.command.Problem;
+import io.gatehouse.api.message.Outbox;
+import io.gatehouse.protocol.Reply;
+import io.gatehouse.software.Part;
+import io.gatehouse.software.Software;
+import io.gatehouse.software.Verdict;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+/** Tells the fleet what is so, at {@code D/reported/feature}. Used by one thread. */
+final class Reports {
+    private static final String RESOURCE = "feature";
+    private static final Duration BETWEEN = Duration.ofMillis(500);
+    private static final double THOUSAND = 1000.0;
+
+    private final Outbox outbox;
+    private final Software software;
+    private final UnaryOperator<String> states;
+    private String step = "";
+    private long stepAt;
+
+    /**
+     * Reports to an outbox.
+     *
+     * @param states a bundle's state in one word, by its symbolic name
+     */
+    Reports(Outbox outbox, Software software, UnaryOperator<String> states) {
+        this.outbox = outbox;
+        this.software = software;
+        this.states = states;
+    }
+
+    /** A step goes on. How far it is, is told not more than two times a second. */
+    void applying(Map<String, String> desired, String step, double progress) {
+        long now = System.nanoTime();
+        if (step.equals(this.step) && now - stepAt < BETWEEN.toNanos()) {
+            return;
+        }
+        this.step = step;
+        this.stepAt = now;
+        Map<String, Object> body = body("applying", desired);
+        body.put("step", step);
+        if (progress > 0) {
+            body.put("progress", Math.round(progress * THOUSAND) / THOUSAND);
+        }
+        outbox.report(RESOURCE, body);
+    }
+
+    /** The process is about to restart, because of this. */
+    void restarting(Verdict verdict) {
+        Map<String, Object> body = body("applying", verdict.desired());
+        body.put("step", "restart");
+        body.put("problem", Reply.write(problem(verdict)));
+        outbox.report(RESOURCE, body);
+    }
+
+    void waiting(Map<String, String> desired, Problem problem) {
+        Map<String, Object> body = body("waiting", desired);
+        body.put("problem", Reply.write(problem));
+        end(body);
+    }
+
+    /** It is so, since before this process began or since somebody put it here. */
+    void applied(Map<String, String> desired) {
+        end(body("applied", desired));
+    }
+
+    void applied(Verdict verdict) {
+        end(ended("applied", verdict));
+    }
+
+    void rolledBack(Verdict verdict) {
+        Map<String, Object> body = ended("rolled-back", verdict);
+        body.put("problem", Reply.write(problem(verdict)));
+        end(body);
+    }
+
+    void refused(Map<String, String> desired, Problem problem) {
+        Map<String, Object> body = body("refused", desired);
+        body.put("problem", Reply.write(problem));
+        end(body);
+    }
+
+    void failed(Map<String, String> desired, Problem problem) {
+        Map<String, Object> body = body("failed", desired);
+        body.put("problem", Reply.write(problem));
+        outbox.event(RESOURCE, Map.copyOf(body));
+        end(body);
+    }
+
+    /** What was rolled back, told once as an event: a retained report may be overtaken by the next before anybody looks. */
+    void eventOf(Verdict verdict) {
+        Map<String, Object> body = ended("rolled-back", verdict);
+        body.put("problem", Reply.write(problem(verdict)));
+        outbox.event(RESOURCE, body);
+    }
+
+    private void end(Map<String, Object> body) {
+        step = "";
+        body.put("bundles", bundles());
+        outbox.report(RESOURCE, body);
+    }
+
+    private static Map<String, Object> ended(String state, Verdict verdict) {
+        Map<String, Object> body = body(state, verdict.desired());
+        body.put("restarted", verdict.restarted());
+        body.put("duration", verdict.took().toMillis() / THOUSAND);
+        return body;
+    }
+
+    private static Map<String, Object> body(String state, Map<String, String> desired) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("state", state);
+        body.put("desired", desired);
+        return body;
+    }
+
+    private static Problem problem(Verdict verdict) {
+        return new Problem(verdict.type(), verdict.detail());
+    }
+
+    private List<Map<String, Object>> bundles() {
+        List<Map<String, Object>> bundles = new ArrayList<>();
+        for (Part part : software.running()) {
+            Map<String, Object> bundle = write(part);
+            bundle.put("state", states.apply(part.symbolicName()));
+            bundles.add(bundle);
+        }
+        return bundles;
+    }
+
+    /** A part as JSON values. */
+    static Map<String, Object> write(Part part) {
+        Map<String, Object> bundle = new LinkedHashMap<>();
+        bundle.put("id", part.id());
+        bundle.put("symbolicName", part.symbolicName());
+        bundle.put("version", part.version());
+        bundle.put("sha256", part.sha256());
+        return bundle;
+    }
+}

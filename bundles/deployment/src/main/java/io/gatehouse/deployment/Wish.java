@@ -1,0 +1,124 @@
+package io.gatehouse.deployment;
+
+import io.gatehouse.api.artifact.Artifact;
+import io.gatehouse.api.command.BadArgument;
+import io.gatehouse.api.command.Members;
+import io.gatehouse.api.desired.Desired;
+import io.gatehouse.protocol.Feature;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the features of all scopes come to, as far as can be said without the bundles' manifests.
+ *
+ * @param choices all their bundles, from the widest scope to the narrowest, each feature's in its order
+ * @param configurations by PID, narrower scopes over wider ones
+ * @param desired SHA-256 of the payload by topic
+ */
+record Wish(List<Choice> choices, Map<String, Map<String, Object>> configurations, Map<String, String> desired) {
+    /**
+     * A bundle that a feature brings.
+     *
+     * @param feature the feature's id
+     * @param breadth of the feature's scope: 0 is the widest
+     */
+    record Choice(Feature.Bundle bundle, String feature, int breadth) {}
+
+    private record Wanted(String topic, Feature feature, int breadth) {}
+
+    /** The digests by topic of everything that is wanted, whether or not it makes sense. */
+    static Map<String, String> desired(List<Desired> all) {
+        Map<String, String> desired = new HashMap<>();
+        all.forEach(one -> desired.put(one.topic(), one.digest()));
+        return Map.copyOf(desired);
+    }
+
+    /**
+     * Merges features: of two with the same {@code group:artifact} the narrower scope's.
+     *
+     * @throws Refused where one is no feature, or two of one scope contradict each other
+     */
+    static Wish of(List<Desired> all) throws Refused {
+        List<Choice> choices = new ArrayList<>();
+        List<Wanted> features = features(all);
+        for (Wanted wanted : features) {
+            for (Feature.Bundle bundle : wanted.feature().bundles()) {
+                choices.add(new Choice(bundle, wanted.feature().id(), wanted.breadth()));
+            }
+        }
+        return new Wish(List.copyOf(choices), configurations(features), desired(all));
+    }
+
+    /** Each artifact once. */
+    List<Artifact> artifacts() {
+        return choices.stream()
+                .map(choice -> choice.bundle().artifact())
+                .distinct()
+                .toList();
+    }
+
+    private static List<Wanted> features(List<Desired> all) throws Refused {
+        List<Desired> sorted = new ArrayList<>(all);
+        sorted.sort(Comparator.comparingInt(Desired::breadth).thenComparing(Desired::topic));
+        Map<String, Wanted> byName = new LinkedHashMap<>();
+        Map<String, String> doubled = new HashMap<>();
+        for (Desired one : sorted) {
+            Wanted wanted = new Wanted(one.topic(), feature(one), one.breadth());
+            String name = wanted.feature().name();
+            Wanted wider = byName.remove(name);
+            doubled.remove(name);
+            if (wider != null && wider.breadth() == wanted.breadth()) {
+                doubled.put(name, wider.topic() + " and " + wanted.topic() + " both bring feature " + name);
+            }
+            byName.put(name, wanted);
+        }
+        if (!doubled.isEmpty()) {
+            throw new Refused(
+                    "two-features",
+                    String.join("; ", doubled.values()) + "; take one of each away, or publish it at a narrower scope");
+        }
+        return List.copyOf(byName.values());
+    }
+
+    private static Feature feature(Desired one) throws Refused {
+        if (!(one.spec() instanceof Map<?, ?> spec)) {
+            throw new Refused("bad-feature", one.topic() + ": spec must be an object: " + one.spec());
+        }
+        try {
+            @SuppressWarnings("unchecked") // JSON objects have no names but strings
+            Feature feature = Feature.read(Members.of("spec", (Map<String, ?>) spec));
+            feature.configurations().forEach(Values::read);
+            return feature;
+        } catch (BadArgument e) {
+            throw new Refused("bad-feature", one.topic() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static Map<String, Map<String, Object>> configurations(List<Wanted> features) throws Refused {
+        Map<String, Map<String, Object>> merged = new LinkedHashMap<>();
+        Map<String, Wanted> owners = new HashMap<>();
+        for (Wanted wanted : features) {
+            for (Map.Entry<String, Map<String, Object>> entry :
+                    wanted.feature().configurations().entrySet()) {
+                Map<String, Object> below = merged.getOrDefault(entry.getKey(), Map.of());
+                for (Map.Entry<String, Object> value : entry.getValue().entrySet()) {
+                    String key = entry.getKey() + "." + Values.name(value.getKey());
+                    Wanted other = owners.put(key, wanted);
+                    boolean same = value.getValue().equals(below.get(value.getKey()));
+                    if (other != null && other.breadth() == wanted.breadth() && !same) {
+                        throw new Refused(
+                                "two-configurations",
+                                other.topic() + " and " + wanted.topic() + " set " + key
+                                        + " to different values; set it in one of them, or at a narrower scope");
+                    }
+                }
+            }
+            merged = Layers.over(merged, wanted.feature().configurations());
+        }
+        return merged;
+    }
+}

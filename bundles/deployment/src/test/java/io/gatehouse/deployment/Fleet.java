@@ -1,0 +1,122 @@
+package io.gatehouse.deployment;
+
+import io.gatehouse.api.artifact.Artifact;
+import io.gatehouse.api.artifact.Sha256;
+import io.gatehouse.api.desired.Desired;
+import io.gatehouse.protocol.Feature;
+import io.gatehouse.protocol.Json;
+import io.gatehouse.software.Part;
+import io.gatehouse.software.Proof;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** A reconciler in a real framework, with everything else at the test's command. */
+final class Fleet implements AutoCloseable {
+    final FakeSoftware software = new FakeSoftware();
+    final FakeArtifacts artifacts = new FakeArtifacts();
+    final FakeOutbox outbox = new FakeOutbox();
+    final TestJars jars;
+    private final Framework framework;
+    private volatile Proof path = touched -> List.of();
+    private Optional<Reconciler> reconciler = Optional.empty();
+    private Signals signals = new Signals(Duration.ZERO);
+    private Preparation preparation;
+
+    Fleet(Path folder) throws Exception {
+        this.jars = new TestJars(folder);
+        this.framework = new Framework(folder.resolve("cache"), "");
+        this.preparation = preparation(true);
+    }
+
+    void path(Proof path) {
+        this.path = path;
+    }
+
+    /** Starts a reconciler, as if the process had just begun. */
+    Reconciler start() {
+        return start(Duration.ofMillis(1), true);
+    }
+
+    Reconciler start(Duration quiet, boolean mayRestart) {
+        Policy policy = policy(quiet, mayRestart);
+        signals = new Signals(quiet);
+        preparation = preparation(mayRestart);
+        Reconciler started = new Reconciler(
+                software,
+                artifacts,
+                preparation,
+                new Reports(outbox, software, name -> "active"),
+                touched -> path.complaints(touched),
+                policy,
+                signals);
+        reconciler = Optional.of(started);
+        Thread thread = new Thread(started::run, "reconciler");
+        thread.setDaemon(true);
+        thread.start();
+        return started;
+    }
+
+    Rehearsal rehearsal() {
+        return new Rehearsal(software, preparation, signals);
+    }
+
+    private Preparation preparation(boolean mayRestart) {
+        return new Preparation(
+                software,
+                artifacts,
+                new Resolving(framework.context(), framework.resolver()),
+                policy(Duration.ZERO, mayRestart));
+    }
+
+    private static Policy policy(Duration quiet, boolean mayRestart) {
+        return new Policy(quiet, Duration.ofSeconds(60), mayRestart, Duration.ofMillis(10));
+    }
+
+    /** A bundle that the fleet serves. */
+    Path served(String symbolicName, String version, String... headers) throws IOException {
+        return served(jars.bundle(symbolicName, version, headers));
+    }
+
+    Path served(Path jar) throws IOException {
+        artifacts.served.put(Sha256.of(jar), jar);
+        return jar;
+    }
+
+    /** A bundle of the image that runs. */
+    Part image(String symbolicName, String version, String... headers) throws Exception {
+        Path jar = jars.bundle(symbolicName, version, headers);
+        framework.start(jar);
+        Artifact artifact = TestJars.artifact(jar);
+        software.jars.put(artifact.sha256().hex(), jar);
+        return new Part(
+                "image:" + symbolicName + ":" + version,
+                symbolicName,
+                version,
+                artifact.sha256().hex(),
+                Files.size(jar));
+    }
+
+    static Desired desired(String scope, int breadth, Feature feature) {
+        return new Desired(
+                scope + "/desired/feature/f",
+                breadth,
+                Optional.of("f"),
+                feature.write(),
+                Sha256.of(Json.write(feature.write())).hex());
+    }
+
+    /** Wanted of the device itself. */
+    static List<Desired> wanted(Feature feature) {
+        return List.of(desired("dwr/x/1", 3, feature));
+    }
+
+    @Override
+    public void close() throws IOException {
+        reconciler.ifPresent(Reconciler::close);
+        framework.close();
+    }
+}

@@ -1,0 +1,72 @@
+package io.gatehouse.dispatch;
+
+import io.gatehouse.api.command.Outcome;
+import io.gatehouse.api.device.Device;
+import io.gatehouse.api.message.Message;
+import io.gatehouse.protocol.Topic;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Tells what a message is. */
+final class Decoder {
+    private static final int LONGEST_CORRELATION = 64;
+
+    private final Device device;
+    private final SecurityEvents security;
+    private final AtomicLong unnamed = new AtomicLong();
+
+    Decoder(Device device, SecurityEvents security) {
+        this.device = device;
+        this.security = security;
+    }
+
+    Incoming decode(Message message) {
+        Optional<Topic> topic =
+                Topic.parse(message.topic()).filter(parsed -> device.scopes().contains(parsed.scope()));
+        if (topic.isPresent()) {
+            return topic.get() instanceof Topic.Desired desired
+                    ? new Incoming.Wish(desired, message)
+                    : command((Topic.Command) topic.get(), message);
+        }
+        String own = device.name() + "/";
+        if (message.topic().startsWith(own)) {
+            return new Incoming.Data(message.topic().substring(own.length()), message);
+        }
+        security.tell(
+                "unknown-topic", "a message came at \"" + message.topic() + "\", which is no topic of this device");
+        return Incoming.Nothing.NOTHING;
+    }
+
+    private Incoming command(Topic.Command topic, Message message) {
+        byte[] correlation = message.correlation().orElse(new byte[0]);
+        String encoded = Base64.getUrlEncoder().withoutPadding().encodeToString(correlation);
+        boolean named = correlation.length > 0 && correlation.length <= LONGEST_CORRELATION;
+        Call call = new Call(
+                message,
+                topic.name(),
+                named ? encoded : "unnamed-" + unnamed.incrementAndGet(),
+                named ? Optional.of(encoded) : Optional.empty());
+        if (correlation.length > LONGEST_CORRELATION) {
+            return new Incoming.Settled(
+                    call,
+                    Outcome.refused(
+                            "bad-argument",
+                            "Correlation Data must be 1 to " + LONGEST_CORRELATION + " bytes: " + correlation.length));
+        }
+        if (message.retain()) {
+            security.tell(
+                    "retained-command", "a retained message at \"" + topic + "\" would be run at every connection");
+            return new Incoming.Settled(call, Outcome.refused("retained", "a command must not be retained"));
+        }
+        if (message.expiry().filter(Decoder::isOver).isPresent()) {
+            return new Incoming.Settled(call, Outcome.refused("expired", "the command expired before it arrived"));
+        }
+        return call;
+    }
+
+    private static boolean isOver(Duration expiry) {
+        return expiry.isZero() || expiry.isNegative();
+    }
+}

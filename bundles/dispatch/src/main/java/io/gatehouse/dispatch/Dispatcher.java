@@ -1,0 +1,265 @@
+package io.gatehouse.dispatch;
+
+import io.gatehouse.api.artifact.Sha256;
+import io.gatehouse.api.command.CommandHandler;
+import io.gatehouse.api.command.Outcome;
+import io.gatehouse.api.desired.DesiredResource;
+import io.gatehouse.api.device.Device;
+import io.gatehouse.api.message.Endpoint;
+import io.gatehouse.api.message.Message;
+import io.gatehouse.api.message.Outbox;
+import io.gatehouse.api.message.Receiver;
+import io.gatehouse.protocol.Reply;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.Version;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+
+/** The path of everything that comes in. */
+@Component(service = Endpoint.class, configurationPid = "io.gatehouse.dispatch", immediate = true)
+public final class Dispatcher implements Endpoint {
+    private static final System.Logger LOG = System.getLogger(Dispatcher.class.getName());
+    /** The topic below the device's own name at which it sends messages to itself. */
+    static final String SELF = "self";
+
+    private static final int LONGEST_CLIENT_ID = 128;
+
+    private final BundleContext context;
+    private final Device device;
+    private final Outbox outbox;
+    private final Duration sessionExpiry;
+    private final Status status;
+    private final Decoder decoder;
+    private final Journal journal;
+    private final Replies replies;
+    private final Commands commands;
+    private final Wishes wishes;
+    private final Receivers receivers = new Receivers();
+
+    /** The settings. */
+    @interface Settings {
+        /** How long the broker keeps what arrives while the device is away; ISO 8601. */
+        String sessionExpiry() default "P7D";
+    }
+
+    @Activate
+    public Dispatcher(@Reference Device device, @Reference Outbox outbox, Settings settings, BundleContext context) {
+        this(device, outbox, duration(settings.sessionExpiry()), context, Timer.ofJava(), System::nanoTime);
+    }
+
+    Dispatcher(
+            Device device,
+            Outbox outbox,
+            Duration sessionExpiry,
+            BundleContext context,
+            Timer timer,
+            LongSupplier nanos) {
+        this.context = context;
+        this.device = device;
+        this.outbox = outbox;
+        this.sessionExpiry = sessionExpiry;
+        SecurityEvents security = new SecurityEvents(outbox, nanos);
+        status = new Status(device, runtime(context), firmware(context), Clock.systemUTC());
+        decoder = new Decoder(device, security);
+        journal = new Journal(nanos);
+        replies = new Replies(outbox, security);
+        commands = new Commands(replies, timer, nanos);
+        wishes = new Wishes(device, security, new WishFiles(state(context).resolve("desired")));
+    }
+
+    @Deactivate
+    void deactivate() {
+        commands.stop();
+    }
+
+    @Override
+    public void receive(Message message) throws InterruptedException {
+        try {
+            reply(route(deduplicate(authorize(decoder.decode(message)))));
+        } catch (RuntimeException e) { // whatever anybody sends, the next message is to come in all the same
+            LOG.log(System.Logger.Level.ERROR, "cannot handle the message at " + message.topic(), e);
+        }
+    }
+
+    /** Who may say so: with no trust document there is nobody to ask, and all that is well-formed is admitted. */
+    private static Incoming authorize(Incoming incoming) {
+        return incoming;
+    }
+
+    /** What came before is not acted on again. */
+    private Incoming deduplicate(Incoming incoming) {
+        if (incoming instanceof Call call) {
+            return journal.admit(call);
+        }
+        return incoming instanceof Incoming.Wish wish
+                        && wishes.has(wish.topic(), wish.message().payload())
+                ? Incoming.Nothing.NOTHING
+                : incoming;
+    }
+
+    private Answer route(Incoming incoming) throws InterruptedException {
+        if (incoming instanceof Call call) {
+            return new Answer.End(call, commands.run(call));
+        } else if (incoming instanceof Incoming.Settled settled) {
+            return new Answer.End(settled.call(), CompletableFuture.completedFuture(settled.end()));
+        } else if (incoming instanceof Incoming.Wish wish) {
+            return wishes.accept(wish.topic(), wish.message().payload());
+        } else if (incoming instanceof Incoming.Data data) {
+            receivers.receive(data.below(), data.message());
+        }
+        return Answer.Silence.SILENCE;
+    }
+
+    private void reply(Answer answer) {
+        if (answer instanceof Answer.End end) {
+            var unused = end.outcome()
+                    .thenAccept(outcome -> ended(end.call(), outcome))
+                    .whenComplete((none, failure) -> {
+                        if (failure != null) {
+                            LOG.log(
+                                    System.Logger.Level.ERROR,
+                                    "cannot answer command " + end.call().id(),
+                                    failure);
+                        }
+                    });
+        } else if (answer instanceof Answer.Report report) {
+            outbox.report(report.resource(), report.body());
+        }
+    }
+
+    private void ended(Call call, Outcome outcome) {
+        journal.ended(call, new Reply.End(outcome));
+        replies.end(call, outcome);
+    }
+
+    @Override
+    public String clientId() {
+        String id = "gatehouse-" + device.name().replace('/', ':');
+        return id.length() <= LONGEST_CLIENT_ID
+                ? id
+                : "gatehouse-" + Sha256.of(device.name().getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public Duration sessionExpiry() {
+        return sessionExpiry;
+    }
+
+    @Override
+    public List<String> filters() {
+        Set<String> filters = new LinkedHashSet<>();
+        for (String scope : device.scopes()) {
+            filters.add(scope + "/desired/#");
+            filters.add(scope + "/cmd/+");
+        }
+        filters.add(device.name() + "/" + SELF);
+        filters.add(device.name() + "/artifact/data");
+        receivers.topics().forEach(below -> filters.add(device.name() + "/" + below));
+        return List.copyOf(filters);
+    }
+
+    @Override
+    public Optional<Message> online() {
+        return Optional.of(status.online());
+    }
+
+    @Override
+    public Optional<Message> will() {
+        return Optional.of(status.will());
+    }
+
+    @Override
+    public void connected() {
+        LOG.log(System.Logger.Level.INFO, "connected as " + clientId());
+    }
+
+    @Override
+    public void disconnected(String why) {
+        LOG.log(System.Logger.Level.WARNING, "not connected: " + why);
+    }
+
+    @Reference(
+            service = CommandHandler.class,
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            target = "(gatehouse.command=*)")
+    void addHandler(ServiceReference<CommandHandler> handler) {
+        String command = String.valueOf(handler.getProperty("gatehouse.command"));
+        commands.add(new Handlers.Registered(command, handler, new Held<>(context, handler)));
+    }
+
+    void removeHandler(ServiceReference<CommandHandler> handler) {
+        commands.remove(handler);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            target = "(gatehouse.resource=*)")
+    void addResource(DesiredResource resource, Map<String, ?> properties) {
+        wishes.add(String.valueOf(properties.get("gatehouse.resource")), resource);
+    }
+
+    void removeResource(DesiredResource resource) {
+        wishes.remove(resource);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            target = "(gatehouse.receives=*)")
+    void addReceiver(Receiver receiver, Map<String, ?> properties) {
+        receivers.add(String.valueOf(properties.get("gatehouse.receives")), receiver);
+    }
+
+    void removeReceiver(Receiver receiver) {
+        receivers.remove(receiver);
+    }
+
+    private static Duration duration(String text) {
+        try {
+            return Duration.parse(text);
+        } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException(
+                    "io.gatehouse.dispatch: sessionExpiry must be a duration such as P7D or PT12H: " + text, e);
+        }
+    }
+
+    private static Path state(BundleContext context) {
+        String state = context.getProperty("gatehouse.state");
+        if (state == null || state.isBlank()) {
+            throw new IllegalStateException(
+                    "framework property gatehouse.state must name the folder for what outlives a power cut: " + state);
+        }
+        return Path.of(state);
+    }
+
+    private static String runtime(BundleContext context) {
+        Version own = context.getBundle().getVersion();
+        return Optional.ofNullable(context.getProperty("gatehouse.runtime"))
+                .orElseGet(() -> own.getMajor() + "." + own.getMinor() + "." + own.getMicro());
+    }
+
+    private static Optional<String> firmware(BundleContext context) {
+        return Optional.ofNullable(context.getProperty("gatehouse.firmware"))
+                .filter(version -> !version.isBlank())
+                .or(() -> Status.osVersion(Path.of("/etc/os-release")));
+    }
+}

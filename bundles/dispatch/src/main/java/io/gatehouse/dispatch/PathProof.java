@@ -1,0 +1,80 @@
+package io.gatehouse.dispatch;
+
+import io.gatehouse.api.command.BadArgument;
+import io.gatehouse.api.device.Device;
+import io.gatehouse.api.message.Message;
+import io.gatehouse.api.message.Outbox;
+import io.gatehouse.api.message.Receiver;
+import io.gatehouse.protocol.Json;
+import io.gatehouse.software.Proof;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/**
+ * Proves that the device can still be managed: a message goes to the broker and comes back, by the very way that commands and
+ * desired state take.
+ */
+@Component(
+        service = {Proof.class, Receiver.class},
+        property = {"gatehouse.proof=path", "gatehouse.receives=" + Dispatcher.SELF})
+public final class PathProof implements Proof, Receiver {
+    private static final String COMPLAINT =
+            "no message came back from the broker: the device could no longer be managed";
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final Device device;
+    private final Outbox outbox;
+    private final Supplier<Set<String>> managementPath;
+    private final Duration patience;
+    private volatile @Nullable Journey journey;
+
+    private record Journey(String nonce, CountDownLatch back) {}
+
+    @Activate
+    public PathProof(@Reference Device device, @Reference Outbox outbox, BundleContext context) {
+        this(device, outbox, new ManagementPath(context)::symbolicNames, PATIENCE);
+    }
+
+    PathProof(Device device, Outbox outbox, Supplier<Set<String>> managementPath, Duration patience) {
+        this.device = device;
+        this.outbox = outbox;
+        this.managementPath = managementPath;
+        this.patience = patience;
+    }
+
+    @Override
+    public synchronized List<String> complaints(Set<String> touched) throws InterruptedException {
+        if (Collections.disjoint(touched, managementPath.get())) {
+            return List.of();
+        }
+        Journey now = new Journey(device.boot() + "-" + System.nanoTime(), new CountDownLatch(1));
+        journey = now;
+        outbox.send(Message.json(device.name() + "/" + Dispatcher.SELF, Json.write(Map.of("nonce", now.nonce())))
+                .expiring(patience.plusSeconds(1)));
+        boolean back = now.back().await(patience.toMillis(), TimeUnit.MILLISECONDS);
+        return back ? List.of() : List.of(COMPLAINT);
+    }
+
+    @Override
+    public void receive(Message message) {
+        Journey awaited = journey;
+        try {
+            if (awaited != null && Json.read(message.payload()).string("nonce").equals(awaited.nonce())) {
+                awaited.back().countDown();
+            }
+        } catch (BadArgument e) {
+            return; // anybody can publish here; what we await is well-formed
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package io.gatehouse.dispatch;
+
+import io.gatehouse.api.artifact.ArtifactUnavailable;
+import io.gatehouse.api.command.BadArgument;
+import io.gatehouse.api.command.CommandHandler;
+import io.gatehouse.api.command.Invocation;
+import io.gatehouse.api.command.Members;
+import io.gatehouse.api.command.Outcome;
+import io.gatehouse.protocol.Reply;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** One command being run. It has exactly one end, and no progress after it, whatever its handler does. */
+final class Run implements Invocation {
+    private static final System.Logger LOG = System.getLogger(Run.class.getName());
+    private static final long BETWEEN_PROGRESS = Duration.ofMillis(200).toNanos();
+
+    private final Call call;
+    private final Members arguments;
+    private final BiConsumer<Double, String> progress;
+    private final LongSupplier nanos;
+    private final Crew crew;
+    private final CompletableFuture<Outcome> end = new CompletableFuture<>();
+
+    // guarded by this
+    private boolean ended;
+    private boolean begun;
+    private @Nullable Thread thread;
+    private boolean abandoned;
+    private double reached;
+    private long nextProgress;
+
+    Run(Call call, Members arguments, BiConsumer<Double, String> progress, LongSupplier nanos, Crew crew) {
+        this.call = call;
+        this.arguments = arguments;
+        this.progress = progress;
+        this.nanos = nanos;
+        this.crew = crew;
+        this.nextProgress = nanos.getAsLong();
+    }
+
+    Call call() {
+        return call;
+    }
+
+    CompletionStage<Outcome> end() {
+        return end;
+    }
+
+    /** Whether its handler was called. */
+    synchronized boolean begun() {
+        return begun;
+    }
+
+    @Override
+    public Members arguments() {
+        return arguments;
+    }
+
+    @Override
+    public String id() {
+        return call.id();
+    }
+
+    @Override
+    public synchronized void progress(double ratio, String note) {
+        long now = nanos.getAsLong();
+        if (!ended && now - nextProgress >= 0) {
+            nextProgress = now + BETWEEN_PROGRESS;
+            reached = Math.max(reached, Math.min(1, Double.isNaN(ratio) ? 0 : ratio));
+            progress.accept(reached, note);
+        }
+    }
+
+    /** Ends it, if it has not ended; a thread that is inside of the handler is interrupted. */
+    boolean end(Outcome outcome) {
+        synchronized (this) {
+            if (ended) {
+                return false;
+            }
+            ended = true;
+            if (thread != null && thread != Thread.currentThread()) {
+                thread.interrupt();
+                abandoned = true;
+                crew.lost();
+            }
+        }
+        end.complete(outcome);
+        return true;
+    }
+
+    /** Runs the handler in this thread, unless it ended while it waited. */
+    void execute(CommandHandler handler) {
+        synchronized (this) {
+            if (ended) {
+                return;
+            }
+            begun = true;
+            thread = Thread.currentThread();
+        }
+        Outcome outcome;
+        try {
+            outcome = handled(handler);
+        } finally {
+            synchronized (this) {
+                thread = null;
+                if (abandoned) {
+                    crew.found();
+                }
+            }
+        }
+        end(outcome);
+    }
+
+    private Outcome handled(CommandHandler handler) {
+        try {
+            Outcome outcome = Objects.requireNonNull(handler.handle(this), "the handler returned null");
+            byte[] ignored = new Reply.End(outcome).write(); // a result that is no JSON fails here, not on its way out
+            return outcome;
+        } catch (BadArgument e) {
+            return Outcome.refused("bad-argument", text(e));
+        } catch (ArtifactUnavailable e) {
+            return Outcome.failed(e.type(), text(e));
+        } catch (IOException e) {
+            return Outcome.failed("io-error", text(e));
+        } catch (InterruptedException e) {
+            return Outcome.failed("interrupted", "the handler gave up: " + text(e));
+        } catch (Throwable e) { // somebody else's code: whatever it throws, the command has its one end
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "command " + call.name() + " (" + call.id() + ") failed in its handler " + handler,
+                    e);
+            return Outcome.failed("handler-error", e.toString());
+        }
+    }
+
+    private static String text(Exception e) {
+        String message = e.getMessage();
+        return message == null || message.isBlank() ? e.toString() : message;
+    }
+}

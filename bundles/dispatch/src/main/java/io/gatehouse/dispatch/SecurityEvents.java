@@ -1,0 +1,56 @@
+package io.gatehouse.dispatch;
+
+import io.gatehouse.api.message.Outbox;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/** Says what came that nobody should have sent; of each type once in a while, as anybody can send it as often as they like. */
+final class SecurityEvents {
+    private static final long INTERVAL = Duration.ofMinutes(1).toNanos();
+
+    private final Outbox outbox;
+    private final LongSupplier nanos;
+    private final Map<String, Count> counts = new HashMap<>();
+
+    SecurityEvents(Outbox outbox, LongSupplier nanos) {
+        this.outbox = outbox;
+        this.nanos = nanos;
+    }
+
+    private static final class Count {
+        private long notBefore;
+        private long untold;
+    }
+
+    /**
+     * Tells of a finding, or only counts it.
+     *
+     * @param type one of a few lower-case words with hyphens
+     */
+    void tell(String type, String detail) {
+        long count = due(type);
+        if (count > 0) {
+            outbox.event("security", Map.of("type", type, "detail", detail, "count", count));
+        }
+    }
+
+    /** How many there were since the last that was told, this one among them; 0 where it is too early to tell. */
+    private synchronized long due(String type) {
+        long now = nanos.getAsLong();
+        Count count = counts.computeIfAbsent(type, any -> {
+            Count first = new Count();
+            first.notBefore = now;
+            return first;
+        });
+        count.untold++;
+        if (now - count.notBefore < 0) {
+            return 0;
+        }
+        long told = count.untold;
+        count.untold = 0;
+        count.notBefore = now + INTERVAL;
+        return told;
+    }
+}

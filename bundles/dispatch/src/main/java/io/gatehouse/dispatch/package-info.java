@@ -1,0 +1,5 @@
+/** The path of what comes in: authorize, deduplicate, route, reply. */
+@NullMarked
+package io.gatehouse.dispatch;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,89 @@
+package io.gatehouse.identity;
+
+import io.gatehouse.api.device.Device;
+import io.gatehouse.protocol.DeviceName;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+
+/** This device, from the launcher's settings and, where they leave its name open, from the machine. */
+@Component(immediate = true)
+public final class LocalDevice implements Device {
+    private static final Pattern BOOT = Pattern.compile("[0-9a-f]{16}");
+
+    private final String name;
+    private final Optional<String> place;
+    private final String boot;
+    private final List<String> scopes;
+
+    @Activate
+    public LocalDevice(BundleContext context) {
+        this(property -> Optional.ofNullable(context.getProperty(property)), new Machine(Path.of("/")));
+    }
+
+    LocalDevice(Function<String, Optional<String>> properties, Machine machine) {
+        Function<String, Optional<String>> set =
+                property -> properties.apply(property).map(String::strip).filter(text -> !text.isEmpty());
+        DeviceName parsed = set.apply("gatehouse.device")
+                .map(text -> parse("gatehouse.device", text))
+                .orElseGet(() -> composed(set, machine));
+        name = parsed.toString();
+        place = set.apply("gatehouse.place");
+        scopes = scopes(parsed, place);
+        boot = set.apply("gatehouse.boot")
+                .filter(text -> BOOT.matcher(text).matches())
+                .orElseThrow(() -> new IllegalStateException("framework property gatehouse.boot must be 16 hex digits, "
+                        + "new at each start of the process: "
+                        + properties.apply("gatehouse.boot").orElse("not set")));
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public Optional<String> place() {
+        return place;
+    }
+
+    @Override
+    public String boot() {
+        return boot;
+    }
+
+    @Override
+    public List<String> scopes() {
+        return scopes;
+    }
+
+    private static DeviceName composed(Function<String, Optional<String>> set, Machine machine) {
+        String family = set.apply("gatehouse.family").orElse("generic");
+        String model = set.apply("gatehouse.model").orElse("linux");
+        String id = machine.id()
+                .orElseThrow(() -> new IllegalStateException("this machine has neither a network interface with a MAC "
+                        + "address nor an /etc/machine-id: set gatehouse.device to <family>/<model>/<id>"));
+        return parse("gatehouse.family and gatehouse.model", family + "/" + model + "/" + id);
+    }
+
+    private static DeviceName parse(String property, String text) {
+        try {
+            return DeviceName.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("framework property " + property + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static List<String> scopes(DeviceName name, Optional<String> place) {
+        try {
+            return name.scopes(place);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("framework property gatehouse.place: " + e.getMessage(), e);
+        }
+    }
+}

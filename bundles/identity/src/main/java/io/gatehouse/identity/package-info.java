@@ -1,0 +1,5 @@
+/** Says who this device is. */
+@NullMarked
+package io.gatehouse.identity;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,111 @@
+package io.gatehouse.outbox;
+
+import io.gatehouse.api.message.Message;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What one outbox leaves to the next in the same process: this bundle, or one that it needs, can be replaced while
+ * messages wait.
+ *
+ * @param boot the process; whatever another left is of no use, as its numbers are not ours
+ * @param lastId of a letter
+ * @param lastSeq of an observation or event
+ * @param items all that waits
+ */
+record Handover(String boot, long lastId, long lastSeq, List<Item> items) {
+    Handover {
+        items = List.copyOf(items);
+    }
+
+    /** A letter that waits, with the time it has left. */
+    record Item(long id, long place, Rank rank, Message message) {}
+
+    /** Writes it; what is there gives way. */
+    void write(Path file) throws IOException {
+        try (DataOutputStream out = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file)))) {
+            out.writeUTF(boot);
+            out.writeLong(lastId);
+            out.writeLong(lastSeq);
+            out.writeInt(items.size());
+            for (Item item : items) {
+                out.writeLong(item.id());
+                out.writeLong(item.place());
+                out.writeUTF(item.rank().name());
+                write(out, item.message());
+            }
+        }
+    }
+
+    /** Reads what was left in this process, if anything was, and takes it away. */
+    static Optional<Handover> take(Path file, String boot) throws IOException {
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
+            if (!in.readUTF().equals(boot)) {
+                return Optional.empty();
+            }
+            long lastId = in.readLong();
+            long lastSeq = in.readLong();
+            List<Item> items = new ArrayList<>();
+            for (int left = in.readInt(); left > 0; left--) {
+                items.add(new Item(in.readLong(), in.readLong(), Rank.valueOf(in.readUTF()), readMessage(in)));
+            }
+            return Optional.of(new Handover(boot, lastId, lastSeq, items));
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    private static void write(DataOutputStream out, Message message) throws IOException {
+        out.writeUTF(message.topic());
+        write(out, message.payload());
+        out.writeUTF(message.contentType());
+        out.writeBoolean(message.retain());
+        out.writeUTF(message.responseTopic().orElse(""));
+        write(out, message.correlation().orElse(new byte[0]));
+        out.writeLong(message.expiry().map(Duration::toSeconds).orElse(-1L));
+        out.writeInt(message.properties().size());
+        for (Map.Entry<String, String> property : message.properties().entrySet()) {
+            out.writeUTF(property.getKey());
+            out.writeUTF(property.getValue());
+        }
+    }
+
+    private static Message readMessage(DataInputStream in) throws IOException {
+        String topic = in.readUTF();
+        byte[] payload = readBytes(in);
+        String contentType = in.readUTF();
+        boolean retain = in.readBoolean();
+        Optional<String> responseTopic = Optional.of(in.readUTF()).filter(text -> !text.isEmpty());
+        Optional<byte[]> correlation = Optional.of(readBytes(in)).filter(bytes -> bytes.length > 0);
+        Optional<Duration> expiry =
+                Optional.of(in.readLong()).filter(seconds -> seconds >= 0).map(Duration::ofSeconds);
+        Map<String, String> properties = new HashMap<>();
+        for (int left = in.readInt(); left > 0; left--) {
+            properties.put(in.readUTF(), in.readUTF());
+        }
+        return new Message(topic, payload, contentType, retain, responseTopic, correlation, expiry, properties);
+    }
+
+    private static void write(DataOutputStream out, byte[] bytes) throws IOException {
+        out.writeInt(bytes.length);
+        out.write(bytes);
+    }
+
+    private static byte[] readBytes(DataInputStream in) throws IOException {
+        return in.readNBytes(in.readInt());
+    }
+}

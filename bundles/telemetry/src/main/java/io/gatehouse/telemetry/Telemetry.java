@@ -1,0 +1,97 @@
+package io.gatehouse.telemetry;
+
+import io.gatehouse.api.message.Outbox;
+import io.gatehouse.api.telemetry.Collector;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+
+/** Finds the collectors among the services, and has them run. */
+@Component(
+        service = {},
+        immediate = true)
+public final class Telemetry {
+    private final BundleContext context;
+    private final Rounds rounds;
+    private final Map<ServiceReference<Collector>, Job> jobs = new HashMap<>();
+
+    @Activate
+    public Telemetry(BundleContext context, @Reference Outbox outbox, @Reference Accounts accounts) {
+        this.context = context;
+        this.rounds = new Rounds(outbox, accounts, Bounds.DEVICE, Clock.systemUTC());
+        rounds.start();
+    }
+
+    @Deactivate
+    void close() {
+        rounds.close();
+    }
+
+    /** Takes the reference, not the service: a collector is made on a worker, where it can do no harm. */
+    @Reference(
+            service = Collector.class,
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            unbind = "removeCollector",
+            updated = "updateCollector")
+    synchronized void addCollector(ServiceReference<Collector> reference) {
+        add(reference, new ServiceSource(context, reference));
+    }
+
+    synchronized void updateCollector(ServiceReference<Collector> reference) {
+        Job job = jobs.remove(reference);
+        if (job != null) {
+            rounds.remove(job);
+        }
+        add(reference, job != null ? job.source : new ServiceSource(context, reference));
+    }
+
+    synchronized void removeCollector(ServiceReference<Collector> reference) {
+        Job job = jobs.remove(reference);
+        if (job != null) {
+            rounds.remove(job);
+            rounds.release(job);
+        }
+    }
+
+    private void add(ServiceReference<Collector> reference, Source source) {
+        Owner owner = owner(reference.getBundle());
+        String name = name(reference);
+        try {
+            Settings settings = Settings.read(reference::getProperty);
+            Job job = new Job(name, owner, settings, source, () -> ThreadLocalRandom.current()
+                    .nextDouble());
+            jobs.put(reference, job);
+            rounds.add(job);
+        } catch (IllegalArgumentException e) {
+            rounds.refuse(name, owner, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Owner owner(@Nullable Bundle bundle) {
+        return bundle == null
+                ? new Owner(-1, "uninstalled", "0", 0)
+                : new Owner(
+                        bundle.getBundleId(),
+                        String.valueOf(bundle.getSymbolicName()),
+                        bundle.getVersion().toString(),
+                        bundle.getLastModified());
+    }
+
+    private static String name(ServiceReference<Collector> reference) {
+        Object component = reference.getProperty("component.name");
+        return component != null ? component.toString() : "service " + reference.getProperty(Constants.SERVICE_ID);
+    }
+}

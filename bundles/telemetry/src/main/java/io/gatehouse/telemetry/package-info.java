@@ -1,0 +1,5 @@
+/** Runs collectors on time, each within its bounds, and accounts for them. */
+@NullMarked
+package io.gatehouse.telemetry;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,238 @@
+package io.gatehouse.transport.mqtt;
+
+import io.gatehouse.api.message.Endpoint;
+import io.gatehouse.api.message.Message;
+import io.gatehouse.api.message.Outgoing;
+import io.gatehouse.api.message.TransportProvider;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection that is kept up: one link after another, for ever, until it is closed.
+ *
+ * <p>Two threads: one connects, takes what goes out and pauses; one hands on what came in. Paho has four more while a link
+ * is up. An interrupt wakes the first; it is sent only under this object's lock, while the thread said that it may be.
+ */
+final class MqttConnection implements TransportProvider.Connection {
+    private static final Logger LOG = System.getLogger(MqttConnection.class.getName());
+
+    /** A link that held so long was a good one. */
+    private static final long PROVEN_NANOS = Duration.ofSeconds(5).toNanos();
+
+    private static final long LEAVE_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final long CLOSE_MILLIS = 3_000;
+
+    private final MqttSettings settings;
+    private final Endpoint endpoint;
+    private final Outgoing outgoing;
+    private final Backoff backoff;
+    private final Inbox inbox;
+    private final Thread thread;
+
+    private boolean closing;
+    private boolean wakeable;
+    private @Nullable Link link;
+    private @Nullable String lost;
+
+    /** What the broker was last asked to hold, by this process; only the first thread looks at it. */
+    private List<String> subscribed = List.of();
+
+    private volatile boolean unreadable;
+
+    /** Gives the connection's threads, Paho's too, a place where their ends are noticed. */
+    private final class Threads extends ThreadGroup {
+        Threads() {
+            super("mqtt");
+        }
+
+        @Override
+        public void uncaughtException(Thread thread, Throwable failure) {
+            LOG.log(Level.ERROR, "thread " + thread.getName() + " ended", failure);
+            // Paho ends its receiver by what it cannot decode. The broker would send it again with each connection: the
+            // session that holds it is worth less than the connection.
+            unreadable = true;
+            wakeWhereLost("what " + settings.address() + " sends cannot be read: " + failure);
+        }
+    }
+
+    private record Announcement(Message message) implements Outgoing.Parcel {
+        @Override
+        public void acknowledged() {
+            // Nothing depends on it.
+        }
+
+        @Override
+        public void returned() {
+            // It is made anew for the next link.
+        }
+    }
+
+    private MqttConnection(MqttSettings settings, Endpoint endpoint, Outgoing outgoing, RandomGenerator random) {
+        this.settings = settings;
+        this.endpoint = endpoint;
+        this.outgoing = outgoing;
+        this.backoff = new Backoff(random);
+        Threads threads = new Threads();
+        this.inbox = new Inbox(endpoint, 2 * settings.receiveMaximum(), threads);
+        this.thread = new Thread(threads, this::keepUp, "mqtt connection");
+        thread.setDaemon(true);
+    }
+
+    static MqttConnection open(MqttSettings settings, Endpoint endpoint, Outgoing outgoing, RandomGenerator random) {
+        MqttConnection connection = new MqttConnection(settings, endpoint, outgoing, random);
+        connection.thread.start();
+        connection.inbox.start();
+        return connection;
+    }
+
+    @Override
+    public void close() {
+        synchronized (this) {
+            closing = true;
+            wake();
+        }
+        try {
+            thread.join(CLOSE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void keepUp() {
+        try {
+            while (!isClosing()) {
+                long start = System.nanoTime();
+                String why = useOneLink();
+                if (isClosing()) {
+                    break;
+                }
+                if (System.nanoTime() - start > PROVEN_NANOS) {
+                    backoff.reset();
+                }
+                endpoint.disconnected(why);
+                pause();
+            }
+            inbox.close(0);
+        } catch (InterruptedException e) {
+            LOG.log(Level.DEBUG, "interrupted on its way out");
+        }
+    }
+
+    /** Returns why it is no more. */
+    private String useOneLink() throws InterruptedException {
+        Link current;
+        try {
+            current = new Link(settings, endpoint, inbox, this::onLost);
+        } catch (LinkFailure e) {
+            return String.valueOf(e.getMessage());
+        }
+        String why;
+        try {
+            begin(current);
+            why = use(current);
+        } catch (InterruptedException e) {
+            why = "interrupted";
+        } catch (LinkFailure e) {
+            why = String.valueOf(e.getMessage());
+        } catch (RuntimeException e) {
+            // Somebody else's code, behind Endpoint and Outgoing: whatever it does, a gateway must come back.
+            LOG.log(Level.ERROR, "connection is given up and made anew", e);
+            why = "connection to " + settings.address() + " is given up: " + e;
+        }
+        String known = end();
+        if (isClosing()) {
+            leave(current);
+        }
+        current.giveUp();
+        return known == null ? why : known;
+    }
+
+    private String use(Link current) throws LinkFailure, InterruptedException {
+        boolean kept = current.connect(unreadable);
+        unreadable = false;
+        Optional<Message> online = endpoint.online();
+        if (online.isPresent()) {
+            current.send(new Announcement(online.get()));
+        }
+        List<String> filters = List.copyOf(endpoint.filters());
+        if (!kept || !filters.equals(subscribed)) {
+            current.subscribe(filters);
+            subscribed = filters;
+        }
+        endpoint.connected();
+        while (true) {
+            current.awaitRoom();
+            current.send(outgoing.take());
+        }
+    }
+
+    private void pause() {
+        Duration pause = backoff.next();
+        synchronized (this) {
+            wakeable = !closing;
+        }
+        try {
+            if (!isClosing()) {
+                TimeUnit.MILLISECONDS.sleep(pause.toMillis());
+            }
+        } catch (InterruptedException e) {
+            LOG.log(Level.TRACE, "woken");
+        }
+        end();
+    }
+
+    private void leave(Link current) throws InterruptedException {
+        long end = System.nanoTime() + LEAVE_NANOS;
+        inbox.close(LEAVE_NANOS);
+        current.leave(end);
+    }
+
+    private void onLost(Link which, String why) {
+        synchronized (this) {
+            if (which == link && lost == null) {
+                lost = why;
+                wake();
+            }
+        }
+    }
+
+    private synchronized void wakeWhereLost(String why) {
+        Link current = link;
+        if (current != null) {
+            onLost(current, why);
+        }
+    }
+
+    private synchronized boolean isClosing() {
+        return closing;
+    }
+
+    private synchronized void begin(Link current) throws InterruptedException {
+        link = current;
+        lost = null;
+        wakeable = true;
+        if (closing) {
+            throw new InterruptedException();
+        }
+    }
+
+    /** From here on nobody wakes the thread, and nobody has. */
+    private synchronized @Nullable String end() {
+        link = null;
+        wakeable = false;
+        Thread.interrupted();
+        return lost;
+    }
+
+    private synchronized void wake() {
+        if (wakeable) {
+            thread.interrupt();
+        }
+    }
+}

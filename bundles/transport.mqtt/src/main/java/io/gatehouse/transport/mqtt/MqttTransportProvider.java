@@ -1,0 +1,20 @@
+package io.gatehouse.transport.mqtt;
+
+import io.gatehouse.api.message.Endpoint;
+import io.gatehouse.api.message.Outgoing;
+import io.gatehouse.api.message.TransportProvider;
+import java.net.URI;
+import java.util.SplittableRandom;
+
+/** Connects programs outside of OSGi; public for {@link java.util.ServiceLoader}, and for nobody else. */
+public final class MqttTransportProvider implements TransportProvider {
+    @Override
+    public boolean speaks(String scheme) {
+        return MqttSettings.speaks(scheme);
+    }
+
+    @Override
+    public Connection open(URI broker, Endpoint endpoint, Outgoing outgoing) {
+        return MqttConnection.open(MqttSettings.of(broker), endpoint, outgoing, new SplittableRandom());
+    }
+}

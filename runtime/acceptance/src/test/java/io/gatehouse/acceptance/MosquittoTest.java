@@ -1,0 +1,96 @@
+package io.gatehouse.acceptance;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.gatehouse.api.message.Message;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What only a broker with narrow limits shows, and what a client that is not ours sees. */
+class MosquittoTest {
+    @TempDir
+    private Path directory;
+
+    @BeforeAll
+    static void mosquitto() {
+        Mosquitto.assumeInstalled();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 5, 20})
+    void neverHasMoreOnTheirWayThanTheBrokerAllows(int receiveMaximum) throws Exception {
+        try (BrokerProcess broker = new Mosquitto(directory, "max_inflight_messages " + receiveMaximum)) {
+            broker.start();
+            try (Peer device = Peer.connect(broker.uri(), new RecordingEndpoint("device"))) {
+                device.publishNumbers("up", 1, 300);
+                await().until(() -> device.outgoing().acknowledged() == 300);
+                // One more is taken, to be at hand when there is room.
+                assertTrue(device.outgoing().mostUnderway() <= receiveMaximum);
+                assertEquals(List.of(), device.endpoint().troubles());
+            }
+        }
+    }
+
+    @Test
+    void dropsWhatTheBrokerWouldNeverTakeAndGoesOn() throws Exception {
+        try (BrokerProcess broker = new Mosquitto(directory, "max_packet_size 2000")) {
+            broker.start();
+            try (Peer device = Peer.connect(broker.uri(), new RecordingEndpoint("device", "up"))) {
+                device.publish("up", "x".repeat(3000));
+                device.publish("up", "small");
+                await().until(() -> device.endpoint().texts().equals(List.of("small")));
+                assertEquals(2, device.outgoing().acknowledged());
+                assertEquals(1, device.endpoint().connections());
+            }
+        }
+    }
+
+    @Test
+    void showsItsPropertiesToOthers() throws Exception {
+        try (BrokerProcess broker = new Mosquitto(directory)) {
+            broker.start();
+            List<String> command = List.of(
+                    "mosquitto_sub",
+                    "-V",
+                    "5",
+                    "-p",
+                    String.valueOf(broker.port()),
+                    "-t",
+                    "up",
+                    "-q",
+                    "1",
+                    "-C",
+                    "1",
+                    "-d",
+                    "-F",
+                    "got %t|%C|%F|%D|%R|%P|%p");
+            try (Child sub = Child.start(command);
+                    Peer device = Peer.connect(broker.uri(), new RecordingEndpoint("device"))) {
+                sub.awaitLine(line -> line.startsWith("Subscribed"), Duration.ofSeconds(10));
+                device.outgoing()
+                        .put(new Message(
+                                "up",
+                                "{}".getBytes(StandardCharsets.UTF_8),
+                                Message.JSON,
+                                false,
+                                Optional.of("reply/x"),
+                                Optional.of("id".getBytes(StandardCharsets.UTF_8)),
+                                Optional.empty(),
+                                Map.of("boot", "0011")));
+                String got = sub.awaitLine(line -> line.startsWith("got"), Duration.ofSeconds(10));
+                assertEquals("got up|application/json|1|id|reply/x|boot:0011|{}", got);
+            }
+        }
+    }
+}

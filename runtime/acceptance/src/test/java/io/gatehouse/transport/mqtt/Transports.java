@@ -1,0 +1,20 @@
+package io.gatehouse.transport.mqtt;
+
+import io.gatehouse.api.message.Endpoint;
+import io.gatehouse.api.message.Outgoing;
+import io.gatehouse.api.message.TransportProvider;
+import java.net.URI;
+import java.time.Duration;
+import java.util.SplittableRandom;
+
+/** Opens the transport with what a device sets by configuration; for that it lives in the transport's package. */
+public final class Transports {
+    private Transports() {}
+
+    public static TransportProvider.Connection open(
+            URI broker, Endpoint endpoint, Outgoing outgoing, Duration willDelay, int receiveMaximum, int window) {
+        MqttSettings settings =
+                MqttSettings.of(broker).withBounds(MqttSettings.KEEP_ALIVE, receiveMaximum, window, willDelay);
+        return MqttConnection.open(settings, endpoint, outgoing, new SplittableRandom());
+    }
+}

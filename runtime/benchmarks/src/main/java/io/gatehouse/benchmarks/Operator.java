@@ -1,0 +1,156 @@
+package io.gatehouse.benchmarks;
+
+import io.gatehouse.api.artifact.Artifact;
+import io.gatehouse.api.artifact.Sha256;
+import io.gatehouse.protocol.Envelope;
+import io.gatehouse.protocol.Feature;
+import io.gatehouse.protocol.Rollout;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
+import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
+import org.eclipse.paho.mqttv5.common.MqttException;
+import org.eclipse.paho.mqttv5.common.MqttMessage;
+
+/** Somebody at the other side of the broker: hears, wishes for features, and serves their artifacts. */
+final class Operator implements AutoCloseable {
+    private static final long PATIENCE_MILLIS = 10_000;
+
+    private final MqttAsyncClient client;
+    private final ArtifactServer server;
+    private final List<Heard> heard = new ArrayList<>();
+
+    private Operator(MqttAsyncClient client) {
+        this.client = client;
+        this.server = new ArtifactServer(client);
+    }
+
+    /** Connects, and hears what these filters let through. */
+    static Operator at(URI broker, String... filters) throws MqttException {
+        Operator operator = new Operator(connected(broker));
+        operator.client.setCallback(new Callback((topic, message) -> operator.hear(Heard.now(topic, message))));
+        for (String filter : filters) {
+            operator.client.subscribe(filter, 1).waitForCompletion(PATIENCE_MILLIS);
+        }
+        return operator;
+    }
+
+    /** A client of stock Paho that is connected. */
+    static MqttAsyncClient connected(URI broker) throws MqttException {
+        MqttAsyncClient client =
+                new MqttAsyncClient(broker.toString(), "benchmarks-" + UUID.randomUUID(), new MemoryPersistence());
+        client.connect().waitForCompletion(PATIENCE_MILLIS);
+        return client;
+    }
+
+    private void hear(Heard message) {
+        server.hear(message);
+        synchronized (heard) {
+            heard.add(message);
+            heard.notifyAll();
+        }
+    }
+
+    /** A feature of this one bundle, which is served from now on. */
+    Feature feature(Path bundle) throws IOException {
+        Artifact artifact = new Artifact(Sha256.of(bundle), Files.size(bundle), Optional.empty());
+        server.serve(artifact.sha256(), bundle);
+        String name = bundle.getFileName().toString().replace(".jar", "");
+        String id = "benchmarks:" + name.replaceFirst("-([^-]*)$", ":$1");
+        return new Feature(id, List.of(new Feature.Bundle(id, artifact)), Map.of());
+    }
+
+    /** Wishes for a feature, and waits until the device runs it. */
+    void apply(String device, String name, Feature feature, Duration patience)
+            throws MqttException, InterruptedException {
+        byte[] payload = new Envelope(Optional.of(feature.write()), Rollout.ALL).write();
+        settle(device, name, payload, patience);
+    }
+
+    /** Wishes for a feature no longer, and waits until the device is without it. */
+    void remove(String device, String name, Duration patience) throws MqttException, InterruptedException {
+        settle(device, name, Envelope.REMOVED.write(), patience);
+    }
+
+    private void settle(String device, String name, byte[] payload, Duration patience)
+            throws MqttException, InterruptedException {
+        String topic = device + "/desired/feature/" + name;
+        String digest = Sha256.of(payload).hex();
+        int mark = mark();
+        publish(topic, payload, true);
+        Heard end = await(
+                "the end of " + topic,
+                mark,
+                patience,
+                message -> message.topic().equals(device + "/reported/feature")
+                        && message.body()
+                                .optionalObject("desired")
+                                .flatMap(desired -> desired.optionalString(topic))
+                                .filter(digest::equals)
+                                .isPresent()
+                        && List.of("applied", "rolled-back", "refused", "failed")
+                                .contains(message.body().string("state")));
+        if (!end.body().string("state").equals("applied")) {
+            throw new IllegalStateException(
+                    topic + " was not applied: " + end.body().values());
+        }
+    }
+
+    /** Publishes, and waits until the broker has it. */
+    void publish(String topic, byte[] payload, boolean retained) throws MqttException {
+        MqttMessage message = new MqttMessage(payload);
+        message.setQos(1);
+        message.setRetained(retained);
+        client.publish(topic, message).waitForCompletion(PATIENCE_MILLIS);
+    }
+
+    /** How much was heard so far. */
+    int mark() {
+        synchronized (heard) {
+            return heard.size();
+        }
+    }
+
+    /** All that was heard since {@link #mark} said this, in order of arrival. */
+    List<Heard> since(int mark) {
+        synchronized (heard) {
+            return List.copyOf(heard.subList(mark, heard.size()));
+        }
+    }
+
+    /** The first message since {@link #mark} said this that fits. */
+    Heard await(String what, int mark, Duration patience, Predicate<Heard> fits) throws InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        synchronized (heard) {
+            for (int at = mark; ; at++) {
+                while (at == heard.size()) {
+                    long left = deadline - System.nanoTime();
+                    if (left <= 0) {
+                        throw new IllegalStateException("waited " + patience.toSeconds() + " s for " + what);
+                    }
+                    TimeUnit.NANOSECONDS.timedWait(heard, left);
+                }
+                if (fits.test(heard.get(at))) {
+                    return heard.get(at);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void close() throws MqttException {
+        server.close();
+        client.disconnectForcibly(1000, 1000, true);
+        client.close(true);
+    }
+}

@@ -1,0 +1,96 @@
+package io.gatehouse.launcher;
+
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.security.CodeSource;
+import java.util.List;
+import java.util.Optional;
+
+/** The process's beginning and end. */
+public final class Launcher {
+    private static final int MISUSED = 2;
+    private static final int BROKEN = 1;
+
+    private Launcher() {}
+
+    public static void main(String[] line) {
+        int code;
+        try {
+            code = run(Arguments.parse(List.of(line)));
+        } catch (Misuse e) {
+            System.err.println("gatehouse-gateway: " + e.getMessage());
+            code = MISUSED;
+        } catch (InterruptedException e) {
+            code = Gateway.RESTART;
+        } catch (RuntimeException | Error e) {
+            // the last to see it; what was started must not go on without its main thread
+            e.printStackTrace();
+            code = BROKEN;
+        }
+        System.out.flush();
+        System.err.flush();
+        Runtime.getRuntime().halt(code);
+    }
+
+    private static int run(Arguments arguments) throws Misuse, InterruptedException {
+        switch (arguments.command()) {
+            case HELP -> System.out.print(Arguments.USAGE);
+            case VERSION -> System.out.println("gatehouse-gateway " + version());
+            case SEAL -> {
+                Path home = home(arguments.home());
+                System.out.println("sealed " + new Seal(home).write() + " bundles of " + home);
+            }
+            case RUN -> {
+                return gateway(Settings.read(home(arguments.home()), arguments.settings()));
+            }
+        }
+        return 0;
+    }
+
+    private static int gateway(Settings settings) throws Misuse, InterruptedException {
+        Logging.setUp(settings.properties());
+        Gateway gateway = new Gateway(settings, version());
+        Runtime.getRuntime().addShutdownHook(new Thread(gateway::stop, "gatehouse-stop"));
+        int code = gateway.run();
+        if (gateway.isStopping()) {
+            // the process is ending by a signal, with that signal's code
+            Thread.currentThread().join();
+        }
+        return code;
+    }
+
+    private static Path home(Optional<String> given) throws Misuse {
+        try {
+            Path home = given.isPresent() ? Path.of(given.get()) : whereThisLies();
+            if (!Files.isDirectory(home)) {
+                throw new Misuse("there is no folder " + home + "; name the image's folder with --home");
+            }
+            return home.toAbsolutePath().normalize();
+        } catch (InvalidPathException e) {
+            throw new Misuse("--home must be a folder", e);
+        }
+    }
+
+    private static Path whereThisLies() throws Misuse {
+        CodeSource source = Launcher.class.getProtectionDomain().getCodeSource();
+        try {
+            Path jar =
+                    source == null ? Path.of("") : Path.of(source.getLocation().toURI());
+            Path lib = jar.toAbsolutePath().getParent();
+            Path home = lib == null ? null : lib.getParent();
+            if (home != null && Files.isRegularFile(jar)) {
+                return home;
+            }
+        } catch (URISyntaxException e) {
+            throw new Misuse("cannot tell where this program lies; name the image's folder with --home", e);
+        }
+        throw new Misuse("cannot tell where this program lies; name the image's folder with --home");
+    }
+
+    private static String version() {
+        String version = Launcher.class.getPackage().getImplementationVersion();
+        return version == null ? "unknown" : version;
+    }
+}
