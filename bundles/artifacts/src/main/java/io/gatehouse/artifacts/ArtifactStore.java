@@ -20,14 +20,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** Keeps artifacts and fetches them one at a time: from their url first where they have one, then over MQTT. */
+/** Keeps artifacts and fetches those it lacks: from their url first where they have one, then over MQTT. */
 @Component(configurationPid = "io.gatehouse.artifacts", property = "gatehouse.receives=artifact/data")
 public final class ArtifactStore implements Artifacts, Receiver {
     private static final Duration STALL = Duration.ofSeconds(5);
@@ -35,8 +33,7 @@ public final class ArtifactStore implements Artifacts, Receiver {
     private final Shelf shelf;
     private final HttpSource http;
     private final MqttSource mqtt;
-    private final ReentrantLock turn = new ReentrantLock(true);
-    private volatile @Nullable Sha256 inHand;
+    private final Turns turns = new Turns();
 
     /** What can be set. */
     @interface Settings {
@@ -80,9 +77,8 @@ public final class ArtifactStore implements Artifacts, Receiver {
 
     @Override
     public Path fetch(Artifact artifact, Progress progress) throws ArtifactUnavailable, InterruptedException {
-        turn.lockInterruptibly();
+        turns.begin(artifact.sha256());
         try {
-            inHand = artifact.sha256();
             Optional<Path> here = shelf.find(artifact.sha256());
             return here.isPresent() ? here.get() : fetchMissing(artifact, progress);
         } catch (ArtifactUnavailable e) {
@@ -95,8 +91,7 @@ public final class ArtifactStore implements Artifacts, Receiver {
         } catch (IOException e) {
             throw new ArtifactUnavailable("unwritable", "cannot keep " + artifact.sha256() + ": " + e, e);
         } finally {
-            inHand = null;
-            turn.unlock();
+            turns.end(artifact.sha256());
         }
     }
 
@@ -108,10 +103,7 @@ public final class ArtifactStore implements Artifacts, Receiver {
     @Override
     public void retain(Set<Sha256> wanted) throws IOException {
         Set<Sha256> kept = new HashSet<>(wanted);
-        Sha256 fetching = inHand;
-        if (fetching != null) {
-            kept.add(fetching);
-        }
+        kept.addAll(turns.going());
         shelf.retain(kept);
     }
 

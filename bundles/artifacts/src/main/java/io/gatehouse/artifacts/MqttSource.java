@@ -6,10 +6,11 @@ import io.gatehouse.api.message.Message;
 import io.gatehouse.api.message.Outbox;
 import io.gatehouse.protocol.ArtifactRequest;
 import java.time.Duration;
-import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** Fetches over MQTT, window by window; one artifact at a time. */
+/** Fetches over MQTT, window by window. Several fetches may go on at once. */
 final class MqttSource {
     private static final int CORRELATION_BYTES = 16;
 
@@ -19,7 +20,7 @@ final class MqttSource {
     private final String device;
     private final Outbox outbox;
     private final Pace pace;
-    private volatile @Nullable Fetch going;
+    private final Map<String, Fetch> going = new ConcurrentHashMap<>();
 
     /** A fetch that goes on, and the correlation data by which its chunks are known. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -36,18 +37,21 @@ final class MqttSource {
         byte[] correlation = new byte[CORRELATION_BYTES];
         pace.random().nextBytes(correlation);
         Fetch fetch = new Fetch(artifact, correlation, new Exchange(artifact, part.length()));
-        going = fetch;
+        String key = HexFormat.of().formatHex(correlation);
+        going.put(key, fetch);
         try {
             fetch(fetch, part);
         } finally {
-            going = null;
+            going.remove(key);
         }
     }
 
     /** Takes a chunk. One that answers nothing that goes on is ignored. */
     void receive(Message message) {
-        Fetch fetch = going;
-        if (fetch == null || !Arrays.equals(message.correlation().orElse(new byte[0]), fetch.correlation())) {
+        Fetch fetch = message.correlation()
+                .map(bytes -> going.get(HexFormat.of().formatHex(bytes)))
+                .orElse(null);
+        if (fetch == null) {
             return;
         }
         try {
@@ -94,6 +98,9 @@ final class MqttSource {
         for (Exchange.Chunk chunk = exchange.take(patience); chunk != null; chunk = exchange.take(patience)) {
             part.append(chunk.payload(), chunk.from(), chunk.count());
             came += chunk.count();
+            if (Thread.interrupted()) {
+                throw new InterruptedException("fetch stopped after " + part.length() + " bytes");
+            }
         }
         return came;
     }

@@ -1,5 +1,6 @@
 package io.gatehouse.artifacts;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -21,6 +22,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -130,6 +132,7 @@ class FetchOverMqttTest {
 
     @Test
     void asksAgainForNoMoreThanAChunkWhileNobodyAnswers() throws Exception {
+        store = open(Duration.ofSeconds(20), Duration.ofMillis(200));
         Artifact artifact = servers.serve(10_000);
         AtomicInteger lost = new AtomicInteger();
         servers.wire((device, chunk) -> {
@@ -194,7 +197,7 @@ class FetchOverMqttTest {
 
     @Test
     void givesUpWhenNobodyAnswersForTooLong() throws IOException {
-        store = open(Duration.ofMillis(300));
+        store = open(Duration.ofMillis(300), Duration.ofMillis(50));
         Artifact artifact = new Artifact(Sha256.of(new byte[0]), 10, Optional.empty());
         ArtifactUnavailable failed =
                 assertThrows(ArtifactUnavailable.class, () -> store.fetch(artifact, (bytes, size) -> {}));
@@ -222,6 +225,57 @@ class FetchOverMqttTest {
     }
 
     @Test
+    void aFetchThatHangsHoldsUpNoOther() throws Exception {
+        Artifact absent = new Artifact(Sha256.of(new byte[0]), 10, Optional.empty());
+        Thread fetcher = fetching(absent);
+        await().until(() -> !servers.requests().isEmpty());
+        Artifact artifact = servers.serve(10_000);
+        assertArrayEquals(servers.bytes(artifact), Files.readAllBytes(store.fetch(artifact, (bytes, size) -> {})));
+        assertTrue(fetcher.isAlive());
+        fetcher.interrupt();
+        fetcher.join();
+    }
+
+    @Test
+    void twoWhoWantOneArtifactFetchItOnce() throws Exception {
+        Artifact artifact = servers.serve(3000);
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        servers.wire((device, chunk) -> {
+            asked.countDown();
+            try {
+                goOn.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            device.receive(chunk);
+        });
+        Thread fetcher = fetching(artifact);
+        asked.await();
+        Thread other = fetching(artifact);
+        await().until(() -> other.getState() == Thread.State.WAITING);
+        goOn.countDown();
+        fetcher.join();
+        other.join();
+        assertTrue(store.find(artifact.sha256()).isPresent());
+        assertEquals(1, servers.requests().size());
+    }
+
+    private Thread fetching(Artifact artifact) {
+        Thread fetcher = new Thread(() -> {
+            try {
+                store.fetch(artifact, (bytes, size) -> {});
+            } catch (InterruptedException e) {
+                // as the test wants it
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        fetcher.start();
+        return fetcher;
+    }
+
+    @Test
     void forgettingSparesWhatIsBeingFetched() throws Exception {
         Artifact artifact = servers.serve(10_000);
         Artifact other = servers.serve(50);
@@ -244,7 +298,11 @@ class FetchOverMqttTest {
     }
 
     private ArtifactStore open(Duration patience) throws IOException {
-        Pace pace = new Pace(WINDOW, CHUNK, Duration.ofMillis(50), patience, new Random(7));
+        return open(patience, Duration.ofSeconds(5));
+    }
+
+    private ArtifactStore open(Duration patience, Duration stall) throws IOException {
+        Pace pace = new Pace(WINDOW, CHUNK, stall, patience, new Random(7));
         ArtifactStore opened =
                 new ArtifactStore(new Shelf(folder, 0, 0, at -> Long.MAX_VALUE / 2), pace, Servers.DEVICE, servers);
         servers.answer(opened);

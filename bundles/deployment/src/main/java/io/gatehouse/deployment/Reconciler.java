@@ -127,6 +127,10 @@ final class Reconciler {
             verdict.filter(last -> isApplied).ifPresentOrElse(reports::applied, () -> reports.applied(desired));
         } else if (verdict.isPresent() && !isApplied && !forced) {
             settled = desired;
+            if (verdict.get().state() == Verdict.State.RESTARTING) {
+                // The process that knew of it did not live to tell.
+                reports.eventOf(verdict.get());
+            }
             reports.rolledBack(verdict.get());
         } else {
             settled = null;

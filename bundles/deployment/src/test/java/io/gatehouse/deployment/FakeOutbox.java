@@ -39,10 +39,11 @@ final class FakeOutbox implements Outbox {
         throw new AssertionError("no message is sent here");
     }
 
-    /** State and, while it is applied, step of each report. */
+    /** State and, while it is applied, step of each report; one step told twice counts once. */
     List<String> told() {
         return reports.stream()
                 .map(report -> report.get("state") + (report.containsKey("step") ? " " + report.get("step") : ""))
+                .distinct()
                 .toList();
     }
 

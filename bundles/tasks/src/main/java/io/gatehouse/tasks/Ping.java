@@ -91,9 +91,16 @@ public final class Ping implements CommandHandler {
         if (!result.seconds().isEmpty()) {
             DoubleSummaryStatistics rtt =
                     result.seconds().stream().mapToDouble(Double::doubleValue).summaryStatistics();
-            told.put("rtt", Map.of("min", rtt.getMin(), "avg", rtt.getAverage(), "max", rtt.getMax()));
+            told.put(
+                    "rtt",
+                    Map.of("min", micros(rtt.getMin()), "avg", micros(rtt.getAverage()), "max", micros(rtt.getMax())));
         }
         return told;
+    }
+
+    /** Seconds, to the microsecond. */
+    private static double micros(double seconds) {
+        return Math.round(seconds * 1e6) / 1e6;
     }
 
     /** A name or an address, and nothing that some program could take for an option. */

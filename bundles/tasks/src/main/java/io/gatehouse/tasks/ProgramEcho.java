@@ -104,7 +104,8 @@ final class ProgramEcho implements Echo {
             return OptionalDouble.empty();
         }
         try {
-            return OptionalDouble.of(Double.parseDouble(line.substring(at + "time=".length(), end)) / 1000);
+            double millis = Double.parseDouble(line.substring(at + "time=".length(), end));
+            return OptionalDouble.of(Math.round(millis * 1000) / 1e6);
         } catch (NumberFormatException e) {
             return OptionalDouble.empty();
         }

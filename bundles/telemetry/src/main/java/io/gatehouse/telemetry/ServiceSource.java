@@ -33,7 +33,12 @@ final class ServiceSource implements Source {
     public void release() {
         if (collector != null) {
             collector = null;
-            context.ungetService(reference);
+            try {
+                context.ungetService(reference);
+            } catch (IllegalStateException e) {
+                // This bundle was stopped: the framework gave everything back.
+                return;
+            }
         }
     }
 }

@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.DoubleAdder;
 import org.junit.jupiter.api.Test;
 
 /** What is worth sending, and what is too much to send. */
@@ -41,6 +43,15 @@ final class ReadingsTest {
         assertFalse(sent.isNews(Reading.of("a", 10.6), 1));
         assertFalse(sent.isNews(Reading.of("a", 11.0), 2));
         assertTrue(sent.isNews(Reading.of("a", 11.1), 3));
+    }
+
+    @Test
+    void seesThatACounterMovedWhichTheCollectorKeeps() {
+        AtomicLong counter = new AtomicLong((1L << 53) + 1);
+        Sent sent = new Sent(settings(true, 0));
+        sent.sent(Reading.of("count", counter).with("sum", new DoubleAdder()), 0);
+        counter.incrementAndGet();
+        assertTrue(sent.isNews(Reading.of("count", counter).with("sum", new DoubleAdder()), 1));
     }
 
     @Test

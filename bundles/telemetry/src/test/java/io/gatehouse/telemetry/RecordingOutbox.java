@@ -12,10 +12,15 @@ final class RecordingOutbox implements Outbox {
     final List<Observation> observations = new CopyOnWriteArrayList<>();
     final List<Map<String, ?>> events = new CopyOnWriteArrayList<>();
 
+    volatile boolean isBroken;
+
     record Observation(String topic, Map<String, ?> body, boolean alsoAtPlace, long nanos) {}
 
     @Override
     public void observation(String topic, Instant at, Map<String, ?> body, boolean alsoAtPlace) {
+        if (isBroken) {
+            throw new IllegalStateException("the outbox is broken");
+        }
         observations.add(new Observation(topic, body, alsoAtPlace, System.nanoTime()));
     }
 

@@ -348,6 +348,18 @@ final class RoundsTest {
     }
 
     @Test
+    void holdsNothingAgainstACollectorWhenTheOutboxThrows() {
+        AtomicInteger asked = new AtomicInteger();
+        outbox.isBroken = true;
+        add(OTHER, "steady", "a/steady", () -> Reading.of("value", asked.incrementAndGet()));
+        await().until(() -> asked.get() >= 3);
+        outbox.isBroken = false;
+        await().until(() -> outbox.at("a/steady").size() >= 2);
+        assertEquals(List.of(), outbox.events);
+        assertEquals(0, accounts.of(OTHER.id()).balance().failures());
+    }
+
+    @Test
     void sendsNothingOnceClosed() {
         add(OTHER, "steady", "a/steady", () -> ONE);
         await().until(() -> !outbox.observations.isEmpty());

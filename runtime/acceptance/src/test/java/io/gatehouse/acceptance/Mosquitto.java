@@ -30,6 +30,8 @@ public final class Mosquitto extends BrokerProcess {
     public static Mosquitto persistent(Path directory) throws IOException {
         return new Mosquitto(
                 directory,
+                // One that root starts becomes another user, who may not write there, unless it is told not to.
+                "user root",
                 "persistence true",
                 "persistence_location " + directory + "/",
                 "autosave_on_changes true",
@@ -51,8 +53,8 @@ public final class Mosquitto extends BrokerProcess {
 
     @Override
     protected Child launch() throws IOException {
-        List<String> lines = new ArrayList<>(List.of(
-                "listener " + port() + " 127.0.0.1", "allow_anonymous true", "max_queued_messages 0", "log_type all"));
+        List<String> lines = new ArrayList<>(
+                List.of("listener " + port() + " 127.0.0.1", "allow_anonymous true", "max_queued_messages 0"));
         lines.addAll(settings);
         Path file = directory.resolve("mosquitto.conf");
         Files.write(file, lines);

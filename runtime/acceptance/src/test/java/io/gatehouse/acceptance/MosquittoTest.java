@@ -35,8 +35,8 @@ class MosquittoTest {
             try (Peer device = Peer.connect(broker.uri(), new RecordingEndpoint("device"))) {
                 device.publishNumbers("up", 1, 300);
                 await().until(() -> device.outgoing().acknowledged() == 300);
-                // One more is taken, to be at hand when there is room.
-                assertTrue(device.outgoing().mostUnderway() <= receiveMaximum);
+                // The next is taken as soon as there is room, which may be before the last is told that it has arrived.
+                assertTrue(device.outgoing().mostUnderway() <= receiveMaximum + 1);
                 assertEquals(List.of(), device.endpoint().troubles());
             }
         }
@@ -60,6 +60,19 @@ class MosquittoTest {
     void showsItsPropertiesToOthers() throws Exception {
         try (BrokerProcess broker = new Mosquitto(directory)) {
             broker.start();
+            Message message = new Message(
+                    "up",
+                    "{}".getBytes(StandardCharsets.UTF_8),
+                    Message.JSON,
+                    true,
+                    Optional.of("reply/x"),
+                    Optional.of("id".getBytes(StandardCharsets.UTF_8)),
+                    Optional.empty(),
+                    Map.of("boot", "0011"));
+            try (Peer device = Peer.connect(broker.uri(), new RecordingEndpoint("device"))) {
+                device.outgoing().put(message);
+                await().until(() -> device.outgoing().acknowledged() == 1);
+            }
             List<String> command = List.of(
                     "mosquitto_sub",
                     "-V",
@@ -72,24 +85,11 @@ class MosquittoTest {
                     "1",
                     "-C",
                     "1",
-                    "-d",
                     "-F",
-                    "got %t|%C|%F|%D|%R|%P|%p");
-            try (Child sub = Child.start(command);
-                    Peer device = Peer.connect(broker.uri(), new RecordingEndpoint("device"))) {
-                sub.awaitLine(line -> line.startsWith("Subscribed"), Duration.ofSeconds(10));
-                device.outgoing()
-                        .put(new Message(
-                                "up",
-                                "{}".getBytes(StandardCharsets.UTF_8),
-                                Message.JSON,
-                                false,
-                                Optional.of("reply/x"),
-                                Optional.of("id".getBytes(StandardCharsets.UTF_8)),
-                                Optional.empty(),
-                                Map.of("boot", "0011")));
-                String got = sub.awaitLine(line -> line.startsWith("got"), Duration.ofSeconds(10));
-                assertEquals("got up|application/json|1|id|reply/x|boot:0011|{}", got);
+                    "%t|%C|%F|%D|%R|%P|%r|%p");
+            try (Child sub = Child.start(command)) {
+                String got = sub.awaitLine(line -> true, Duration.ofSeconds(10));
+                assertEquals("up|application/json|1|id|reply/x|boot:0011|1|{}", got);
             }
         }
     }

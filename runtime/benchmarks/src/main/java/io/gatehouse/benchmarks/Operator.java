@@ -2,6 +2,7 @@ package io.gatehouse.benchmarks;
 
 import io.gatehouse.api.artifact.Artifact;
 import io.gatehouse.api.artifact.Sha256;
+import io.gatehouse.api.command.Members;
 import io.gatehouse.protocol.Envelope;
 import io.gatehouse.protocol.Feature;
 import io.gatehouse.protocol.Rollout;
@@ -25,6 +26,7 @@ import org.eclipse.paho.mqttv5.common.MqttMessage;
 /** Somebody at the other side of the broker: hears, wishes for features, and serves their artifacts. */
 final class Operator implements AutoCloseable {
     private static final long PATIENCE_MILLIS = 10_000;
+    private static final List<String> ENDS = List.of("applied", "rolled-back", "refused", "failed");
 
     private final MqttAsyncClient client;
     private final ArtifactServer server;
@@ -73,37 +75,37 @@ final class Operator implements AutoCloseable {
     /** Wishes for a feature, and waits until the device runs it. */
     void apply(String device, String name, Feature feature, Duration patience)
             throws MqttException, InterruptedException {
-        byte[] payload = new Envelope(Optional.of(feature.write()), Rollout.ALL).write();
-        settle(device, name, payload, patience);
+        settle(device, name, new Envelope(Optional.of(feature.write()), Rollout.ALL), patience);
     }
 
     /** Wishes for a feature no longer, and waits until the device is without it. */
     void remove(String device, String name, Duration patience) throws MqttException, InterruptedException {
-        settle(device, name, Envelope.REMOVED.write(), patience);
+        settle(device, name, Envelope.REMOVED, patience);
     }
 
-    private void settle(String device, String name, byte[] payload, Duration patience)
+    private void settle(String device, String name, Envelope wish, Duration patience)
             throws MqttException, InterruptedException {
         String topic = device + "/desired/feature/" + name;
-        String digest = Sha256.of(payload).hex();
         int mark = mark();
-        publish(topic, payload, true);
+        publish(topic, wish.write(), true);
         Heard end = await(
                 "the end of " + topic,
                 mark,
                 patience,
                 message -> message.topic().equals(device + "/reported/feature")
-                        && message.body()
-                                .optionalObject("desired")
-                                .flatMap(desired -> desired.optionalString(topic))
-                                .filter(digest::equals)
-                                .isPresent()
-                        && List.of("applied", "rolled-back", "refused", "failed")
-                                .contains(message.body().string("state")));
+                        && ENDS.contains(message.body().string("state"))
+                        && speaksOf(message.body(), topic, wish));
         if (!end.body().string("state").equals("applied")) {
             throw new IllegalStateException(
                     topic + " was not applied: " + end.body().values());
         }
+    }
+
+    /** Whether a report is about this wish; of what was taken away it says nothing any more. */
+    private static boolean speaksOf(Members report, String topic, Envelope wish) {
+        Optional<String> digest = report.optionalObject("desired").flatMap(desired -> desired.optionalString(topic));
+        return digest.map(Sha256.of(wish.write()).hex()::equals)
+                .orElse(wish.spec().isEmpty());
     }
 
     /** Publishes, and waits until the broker has it. */

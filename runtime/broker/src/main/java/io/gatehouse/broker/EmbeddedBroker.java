@@ -58,6 +58,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         QUEUES.setLevel(Level.SEVERE);
         requireFree(port);
         ActiveMQServer server = new ActiveMQServerImpl(configuration(data));
+        server.registerBrokerPlugin(new InOrder(server));
         try {
             server.getConfiguration()
                     .addAcceptorConfiguration(ACCEPTOR, "tcp://" + LOOPBACK + ":" + port + "?protocols=MQTT");

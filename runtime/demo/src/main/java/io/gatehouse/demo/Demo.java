@@ -184,6 +184,9 @@ public final class Demo {
     }
 
     private int end(GatewayProcess gateway) throws InterruptedException {
+        if (ending.hasBegun()) {
+            return 0;
+        }
         gateway.awaitOutput();
         int code = gateway.exitCode();
         if (code == 0) {

@@ -22,6 +22,7 @@ final class Ending implements Runnable {
     private @Nullable Path log;
     private @Nullable Path temporary;
     private boolean logIsKept;
+    private volatile boolean begun;
 
     synchronized Path temporaryFolder(String prefix) throws IOException {
         Path created = Files.createTempDirectory(prefix);
@@ -58,8 +59,18 @@ final class Ending implements Runnable {
         logIsKept = true;
     }
 
+    /** Whether all is being ended, so that what ends is no news. */
+    boolean hasBegun() {
+        return begun;
+    }
+
     @Override
-    public synchronized void run() {
+    public void run() {
+        begun = true;
+        end();
+    }
+
+    private synchronized void end() {
         delete(file);
         if (gateway != null) {
             gateway.stop();

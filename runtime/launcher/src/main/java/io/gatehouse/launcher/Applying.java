@@ -69,6 +69,32 @@ final class Applying {
 
     /** Puts the target's bundles in place, lets the followers follow, and starts what does not run. */
     boolean apply(Plan plan, Document target, Set<String> upBefore) throws ChangeFailed, InterruptedException {
+        return carry(plan, target, needed(plan, upBefore));
+    }
+
+    boolean prove(Proving proving, Plan plan, Set<String> upBefore, Deadline deadline, Document target)
+            throws ChangeFailed, InterruptedException {
+        Set<String> needed = needed(plan, upBefore);
+        List<Part> parts = image.under(target).stream()
+                .filter(part -> needed.contains(part.symbolicName()))
+                .toList();
+        proving.prove(parts, settle, deadline.earlier(settle).earlier(MARGIN));
+        return true;
+    }
+
+    /** Carries what is there now, whatever that is, to the document before; what was up then must be up again. */
+    boolean putBack(Document before, Set<String> upBefore) throws ChangeFailed, InterruptedException {
+        Plan back = planner.plan(image.under(before));
+        carry(back, before, upBefore);
+        List<String> missing = new ArrayList<>(upBefore);
+        missing.removeAll(bundles.active());
+        if (!missing.isEmpty()) {
+            throw new ChangeFailed("not-active", "not active again: " + missing);
+        }
+        return true;
+    }
+
+    private boolean carry(Plan plan, Document target, Set<String> needed) throws ChangeFailed, InterruptedException {
         Set<Bundle> stale = planner.roots(plan.installed(), plan.updated(), plan.removed());
         bundles.stop(plan.touched());
         for (Part part : plan.removed()) {
@@ -82,31 +108,8 @@ final class Applying {
         }
         bundles.refresh(stale);
         whiteboard.follow(target);
-        Set<String> needed = needed(plan, upBefore);
         for (Part part : image.under(target)) {
             start(part, needed.contains(part.symbolicName()));
-        }
-        return true;
-    }
-
-    boolean prove(Proving proving, Plan plan, Set<String> upBefore, Deadline deadline, Document target)
-            throws ChangeFailed, InterruptedException {
-        Set<String> needed = needed(plan, upBefore);
-        List<Part> parts = image.under(target).stream()
-                .filter(part -> needed.contains(part.symbolicName()))
-                .toList();
-        proving.prove(parts, settle, deadline.earlier(settle).earlier(MARGIN));
-        return true;
-    }
-
-    /** Carries what is there now, whatever that is, to the document before. */
-    boolean putBack(Document before, Set<String> upBefore) throws ChangeFailed, InterruptedException {
-        Plan back = planner.plan(image.under(before));
-        apply(back, before, upBefore);
-        List<String> missing = new ArrayList<>(upBefore);
-        missing.removeAll(bundles.active());
-        if (!missing.isEmpty()) {
-            throw new ChangeFailed("not-active", "not active again: " + missing);
         }
         return true;
     }

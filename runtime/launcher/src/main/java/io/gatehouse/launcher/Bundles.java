@@ -32,6 +32,7 @@ final class Bundles {
     private final Jars jars;
     private final Worker worker;
     private final Map<String, Installed> installed = new ConcurrentHashMap<>();
+    private final Set<String> givenUp = ConcurrentHashMap.newKeySet();
 
     Bundles(BundleContext system, Links links, Jars jars, Worker worker) {
         this.system = system;
@@ -53,6 +54,15 @@ final class Bundles {
 
     Map<String, Installed> installed() {
         return installed;
+    }
+
+    /** A part of the image cannot be installed: changes of other parts go on without it. */
+    void giveUp(Part part) {
+        givenUp.add(part.sha256());
+    }
+
+    boolean isGivenUp(Part part) {
+        return givenUp.contains(part.sha256());
     }
 
     Optional<Bundle> bundle(String symbolicName) {

@@ -36,6 +36,8 @@ final class ColdStart {
         for (Part part : image.under(document)) {
             if (bears(part, over, () -> bundles.install(part))) {
                 installed.add(part);
+            } else {
+                bundles.giveUp(part);
             }
         }
         try {

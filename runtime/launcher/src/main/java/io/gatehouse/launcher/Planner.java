@@ -35,9 +35,9 @@ final class Planner {
         for (Part part : target) {
             wanted.add(part.symbolicName());
             Installed now = installed.get(part.symbolicName());
-            if (now == null) {
+            if (now == null && !bundles.isGivenUp(part)) {
                 added.add(part);
-            } else if (!now.is(part)) {
+            } else if (now != null && !now.is(part)) {
                 updated.add(part);
             }
         }

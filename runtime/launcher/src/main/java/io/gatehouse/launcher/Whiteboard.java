@@ -6,8 +6,11 @@ import io.gatehouse.software.Document;
 import io.gatehouse.software.Follower;
 import io.gatehouse.software.Proof;
 import io.gatehouse.software.Verdict;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -37,8 +40,20 @@ final class Whiteboard {
         each(ChangeWatcher.class, "watch-hung", (reference, watcher) -> watcher.ended(verdict));
     }
 
-    void follow(Document document) throws InterruptedException {
-        each(Follower.class, "follow-hung", (reference, follower) -> follower.follow(document));
+    /** Lets all followers follow, also where one of them fails. */
+    void follow(Document document) throws ChangeFailed, InterruptedException {
+        List<ChangeFailed> failures = new ArrayList<>();
+        each(Follower.class, "follow-hung", (reference, follower) -> {
+            try {
+                follower.follow(document);
+            } catch (RuntimeException | LinkageError e) {
+                // somebody else's code
+                failures.add(new ChangeFailed("follow-failed", "the Follower of " + owner(reference), e));
+            }
+        });
+        if (!failures.isEmpty()) {
+            throw failures.get(0);
+        }
     }
 
     /** What all proofs that are there complain of, by the proof's name. A proof that throws complains of that. */
@@ -80,7 +95,7 @@ final class Whiteboard {
     private <T> Collection<ServiceReference<T>> references(Class<T> type) {
         try {
             return system.getServiceReferences(type, null).stream()
-                    .sorted(java.util.Comparator.reverseOrder())
+                    .sorted(Comparator.reverseOrder())
                     .toList();
         } catch (InvalidSyntaxException e) {
             throw new IllegalStateException("no filter cannot be a wrong filter", e);

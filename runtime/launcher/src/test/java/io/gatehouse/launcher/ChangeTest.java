@@ -357,6 +357,23 @@ class ChangeTest {
     }
 
     @Test
+    void putsBackWhatAFollowerCannotFollow() throws Exception {
+        gateway.context()
+                .registerService(
+                        Follower.class,
+                        document -> {
+                            if (!document.equals(Document.FACTORY)) {
+                                throw new IllegalArgumentException("no such setting");
+                            }
+                        },
+                        null);
+        Verdict verdict = gateway.change(artifact("a", "1.0.0", "ah"));
+        assertEquals("follow-failed", verdict.type());
+        assertTrue(verdict.detail().contains("no such setting"), verdict.detail());
+        assertEquals("absent", gateway.state("a"));
+    }
+
+    @Test
     void configurationsAloneStopNoBundle() throws Exception {
         long modified = gateway.bundle("image").orElseThrow().getLastModified();
         Document target = new Document(List.of(), Map.of("pid", Map.of("k", "v")), Map.of("t", "d"));

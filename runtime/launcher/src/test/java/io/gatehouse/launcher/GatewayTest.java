@@ -14,6 +14,7 @@ import io.gatehouse.software.Document;
 import io.gatehouse.software.Part;
 import io.gatehouse.software.Proof;
 import io.gatehouse.software.Software;
+import io.gatehouse.software.Verdict;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -75,6 +76,33 @@ class GatewayTest {
         try (RunningGateway gateway = RunningGateway.start(home.settings())) {
             await().untilAsserted(() -> assertEquals("b=beh", gateway.words()));
             assertEquals("in state 4", gateway.state("a"));
+        }
+    }
+
+    @Test
+    void aBundleOfTheImageThatIsBentKeepsNoChangeFromGoingWell() throws Exception {
+        Home home = Home.in(folder, speaking("a", "1.0.0", "ah"));
+        Files.write(home.home().resolve("bundles/0.jar"), new byte[10]);
+        try (RunningGateway gateway = RunningGateway.start(home.settings())) {
+            Part b = speaking("b", "1.0.0", "beh").artifact(home.state());
+            assertEquals(Verdict.State.APPLIED, gateway.change(b).state());
+            assertEquals("b=beh", gateway.words());
+            Part a = speaking("a", "1.0.1", "mended").artifact(home.state());
+            assertEquals(Verdict.State.APPLIED, gateway.change(a).state());
+            assertEquals("a=mended", gateway.words());
+        }
+    }
+
+    @Test
+    void whatDidNotRunBeforeNeedNotRunWhenAChangeIsPutBack() throws Exception {
+        Home home = Home.in(folder, Jar.bundle("a", "1.0.0").activator(Throwing.class), speaking("b", "1.0.0", "beh"));
+        try (RunningGateway gateway = RunningGateway.start(home.settings())) {
+            Part worse = Jar.bundle("a", "2.0.0").activator(Throwing.class).artifact(home.state());
+            assertEquals(Verdict.State.ROLLED_BACK, gateway.change(worse).state());
+            assertEquals("b=beh", gateway.words());
+            Part mended = speaking("a", "3.0.0", "ah").artifact(home.state());
+            assertEquals(Verdict.State.APPLIED, gateway.change(mended).state());
+            assertEquals("a=ah b=beh", gateway.words());
         }
     }
 

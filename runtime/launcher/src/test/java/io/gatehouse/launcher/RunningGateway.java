@@ -125,15 +125,10 @@ final class RunningGateway implements AutoCloseable {
         return String.join(" ", words);
     }
 
-    /** Leaves all as it is, as a process does that is killed. */
-    void die() throws Exception {
-        gateway.context().orElseThrow().getBundle().stop();
-        exitCode();
-    }
-
     @Override
     public void close() {
         gateway.stop();
+        await().until(run::isDone);
     }
 
     private void watch() {

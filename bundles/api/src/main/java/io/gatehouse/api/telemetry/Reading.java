@@ -109,12 +109,23 @@ public final class Reading {
             if (!Double.isFinite(number.doubleValue())) {
                 throw new IllegalArgumentException(at + " is not finite: " + value);
             }
-            return number;
+            return plain(number);
         }
         if (value instanceof String || value instanceof Boolean) {
             return value;
         }
         throw new IllegalArgumentException(at + " is neither string, boolean, number, list nor map: "
                 + (value == null ? "null" : value.getClass().getName()));
+    }
+
+    /** Numbers of other kinds, such as an AtomicLong, may change later: they are read now. */
+    private static Number plain(Number number) {
+        String kind = number.getClass().getPackageName();
+        if (kind.equals("java.lang") || kind.equals("java.math")) {
+            return number;
+        }
+        long whole = number.longValue();
+        double fraction = number.doubleValue();
+        return (double) whole == fraction ? (Number) whole : (Number) fraction;
     }
 }

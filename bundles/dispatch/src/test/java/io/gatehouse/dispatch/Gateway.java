@@ -1,0 +1,191 @@
+package io.gatehouse.dispatch;
+
+import io.gatehouse.api.command.CommandHandler;
+import io.gatehouse.api.command.Members;
+import io.gatehouse.api.device.Device;
+import io.gatehouse.api.message.Message;
+import io.gatehouse.api.message.Outbox;
+import io.gatehouse.protocol.Json;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.Version;
+
+/** A dispatcher between an outbox that remembers and a clock that is moved by hand. */
+final class Gateway implements Outbox {
+    static final String D = "dwr/311/7";
+
+    final Map<String, String> properties = new HashMap<>();
+    final BlockingQueue<Message> sent = new LinkedBlockingQueue<>();
+    final BlockingQueue<Said> events = new LinkedBlockingQueue<>();
+    final BlockingQueue<Said> reports = new LinkedBlockingQueue<>();
+    final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5);
+    private final List<Alarm> alarms = new CopyOnWriteArrayList<>();
+    private final Map<ServiceReference<?>, Object> services = new HashMap<>();
+    private final Device device;
+    final Dispatcher dispatcher;
+
+    record Said(String name, Map<String, ?> body) {
+        Members members() {
+            return Members.of(body);
+        }
+    }
+
+    private record Alarm(long at, Runnable task) {}
+
+    Gateway(Path state) {
+        this(state, D, "world/asia");
+    }
+
+    Gateway(Path state, String name, String place) {
+        properties.put("gatehouse.state", state.toString());
+        properties.put("gatehouse.firmware", "V2.03B01");
+        device = new FakeDevice(name, Optional.of(place));
+        dispatcher = again();
+    }
+
+    /** Another dispatcher in the same place, as after a restart. */
+    Dispatcher again() {
+        return new Dispatcher(device, this, Duration.ofDays(7), context(), this::after, nanos::get);
+    }
+
+    // --- what others would do
+
+    void receive(Message message) {
+        try {
+            dispatcher.receive(message);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    ServiceReference<CommandHandler> handle(String command, CommandHandler handler) {
+        @SuppressWarnings("unchecked")
+        ServiceReference<CommandHandler> reference = (ServiceReference<CommandHandler>)
+                fake(ServiceReference.class, (method, args) -> method.equals("getProperty") ? command : null);
+        services.put(reference, handler);
+        dispatcher.addHandler(reference);
+        return reference;
+    }
+
+    /** Lets time pass; what is due in it is done, in this thread. */
+    void pass(Duration time) {
+        nanos.addAndGet(time.toNanos());
+        for (Alarm alarm : alarms) {
+            if (alarm.at() - nanos.get() <= 0 && alarms.remove(alarm)) {
+                alarm.task().run();
+            }
+        }
+    }
+
+    int alarms() {
+        return alarms.size();
+    }
+
+    Message next() throws InterruptedException {
+        Message message = sent.poll(10, TimeUnit.SECONDS);
+        if (message == null) {
+            throw new AssertionError("nothing was sent in 10 seconds");
+        }
+        return message;
+    }
+
+    Members reply() throws InterruptedException {
+        return Json.read(next().payload());
+    }
+
+    Said event() throws InterruptedException {
+        Said said = events.poll(10, TimeUnit.SECONDS);
+        if (said == null) {
+            throw new AssertionError("no event in 10 seconds");
+        }
+        return said;
+    }
+
+    static Message command(String name, String arguments, String id) {
+        return Message.json(D + "/cmd/" + name, bytes(arguments)).answeredAt("reply/me", bytes(id));
+    }
+
+    static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    // --- the outbox
+
+    @Override
+    public void observation(String topic, Instant at, Map<String, ?> body, boolean alsoAtPlace) {
+        throw new AssertionError("dispatch observes nothing");
+    }
+
+    @Override
+    public void event(String name, Map<String, ?> body) {
+        events.add(new Said(name, Json.read(Json.write(body)).values()));
+    }
+
+    @Override
+    public void report(String resource, Map<String, ?> body) {
+        reports.add(new Said(resource, Json.read(Json.write(body)).values()));
+    }
+
+    @Override
+    public void send(Message message) {
+        sent.add(message);
+    }
+
+    private Runnable after(Duration delay, Runnable task) {
+        Alarm alarm = new Alarm(nanos.get() + delay.toNanos(), task);
+        alarms.add(alarm);
+        return () -> alarms.remove(alarm);
+    }
+
+    private BundleContext context() {
+        Bundle bundle = fake(
+                Bundle.class, (method, args) -> method.equals("getVersion") ? Version.parseVersion("1.2.3.X") : null);
+        return fake(BundleContext.class, (method, args) -> switch (method) {
+            case "getProperty" -> properties.get((String) args[0]);
+            case "getBundle" -> bundle;
+            case "getService" -> services.get((ServiceReference<?>) args[0]);
+            default -> throw new UnsupportedOperationException(method);
+        });
+    }
+
+    private interface Does {
+        Object call(String method, Object[] args);
+    }
+
+    private static <T> T fake(Class<T> type, Does does) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, args) -> switch (method.getName()) {
+                    case "equals" -> proxy == args[0];
+                    case "hashCode" -> System.identityHashCode(proxy);
+                    case "toString" -> "a fake " + type.getSimpleName();
+                    default -> does.call(method.getName(), args);
+                }));
+    }
+
+    private record FakeDevice(String name, Optional<String> place) implements Device {
+        @Override
+        public String boot() {
+            return "00000000deadbeef";
+        }
+
+        @Override
+        public List<String> scopes() {
+            return io.gatehouse.protocol.DeviceName.parse(name).scopes(place);
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package io.gatehouse.acceptance;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/** The gateway as it is shipped: the folder that runs by itself, as a process of its own. */
+final class GatewayProcess implements AutoCloseable {
+    private final List<String> command;
+    private final Path state;
+    private final Path log;
+    private Process process;
+
+    private GatewayProcess(List<String> command, Path state, Path log) {
+        this.command = command;
+        this.state = state;
+        this.log = log;
+        this.process = launch();
+    }
+
+    static Path home() {
+        return Path.of(System.getProperty("gateway.home")).toAbsolutePath().normalize();
+    }
+
+    /** Starts one; its log lies beside its state. */
+    static GatewayProcess start(URI broker, String device, Path state, String... more) {
+        List<String> command = new ArrayList<>(List.of(
+                home().resolve("bin/gatehouse-gateway").toString(),
+                "--broker",
+                broker.toString(),
+                "--device",
+                device,
+                "--state",
+                state.toString()));
+        command.addAll(List.of(more));
+        return new GatewayProcess(command, state, state.resolveSibling(state.getFileName() + ".log"));
+    }
+
+    private Process launch() {
+        try {
+            Files.createDirectories(state);
+            return new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot start " + command, e);
+        }
+    }
+
+    Path state() {
+        return state;
+    }
+
+    /** All it ever said. */
+    String log() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + log, e);
+        }
+    }
+
+    /** The Java process below the supervising script. */
+    ProcessHandle java() {
+        return Awaitility.await("a Java process below " + process.pid())
+                .atMost(Duration.ofSeconds(20))
+                .pollInterval(Duration.ofMillis(5))
+                .until(
+                        () -> process.descendants()
+                                .filter(handle -> handle.info()
+                                        .command()
+                                        .filter(name -> name.endsWith("/java"))
+                                        .isPresent())
+                                .findFirst(),
+                        java.util.Optional::isPresent)
+                .orElseThrow();
+    }
+
+    /** Power cut: script and Java are killed at once, neither notices. */
+    void cut() {
+        List<ProcessHandle> all = process.descendants().toList();
+        process.destroyForcibly();
+        all.forEach(ProcessHandle::destroyForcibly);
+        try {
+            process.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        all.forEach(handle -> handle.onExit().join());
+    }
+
+    /** Starts it again after {@link #cut} or {@link #stop}. */
+    void startAgain() {
+        process = launch();
+    }
+
+    /** Stops it as init would. */
+    int stop() {
+        process.destroy();
+        try {
+            if (!process.waitFor(20, TimeUnit.SECONDS)) {
+                throw new AssertionError("did not stop within 20 s of SIGTERM; log:\n" + log());
+            }
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the gateway stops", e);
+        }
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    @Override
+    public void close() {
+        cut();
+    }
+}

@@ -1,0 +1,299 @@
+package io.gatehouse.acceptance;
+
+import com.hivemq.client.mqtt.datatypes.MqttQos;
+import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
+import com.hivemq.client.mqtt.mqtt5.Mqtt5Client;
+import com.hivemq.client.mqtt.mqtt5.datatypes.Mqtt5UserProperties;
+import com.hivemq.client.mqtt.mqtt5.datatypes.Mqtt5UserProperty;
+import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
+import io.gatehouse.api.artifact.Artifact;
+import io.gatehouse.api.artifact.Sha256;
+import io.gatehouse.api.command.Members;
+import io.gatehouse.api.command.Outcome;
+import io.gatehouse.protocol.ArtifactRequest;
+import io.gatehouse.protocol.Envelope;
+import io.gatehouse.protocol.Feature;
+import io.gatehouse.protocol.Json;
+import io.gatehouse.protocol.Reply;
+import io.gatehouse.protocol.Rollout;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+
+/** Somebody at the other side of the broker, with an MQTT client that is not ours: hears all, asks, and serves artifacts. */
+final class Operator implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final Mqtt5AsyncClient client;
+    private final List<Heard> heard = new CopyOnWriteArrayList<>();
+    private final Map<String, Path> artifacts = new ConcurrentHashMap<>();
+
+    /** A message that arrived. */
+    record Heard(String topic, byte[] payload, Map<String, String> properties, byte[] correlation, boolean retained) {
+        Members body() {
+            return Json.read(payload);
+        }
+    }
+
+    private Operator(Mqtt5AsyncClient client) {
+        this.client = client;
+    }
+
+    static Operator at(URI broker) {
+        Mqtt5AsyncClient client = Mqtt5Client.builder()
+                .identifier("operator-" + UUID.randomUUID())
+                .serverHost(broker.getHost())
+                .serverPort(broker.getPort())
+                .automaticReconnectWithDefaultConfig()
+                .buildAsync();
+        Operator operator = new Operator(client);
+        client.publishes(com.hivemq.client.mqtt.MqttGlobalPublishFilter.ALL, operator::hear);
+        client.connectWith().cleanStart(false).sessionExpiryInterval(600).send().join();
+        client.subscribeWith()
+                .topicFilter("#")
+                .qos(MqttQos.AT_LEAST_ONCE)
+                .send()
+                .join();
+        return operator;
+    }
+
+    private void hear(Mqtt5Publish publish) {
+        Heard message = new Heard(
+                publish.getTopic().toString(),
+                publish.getPayloadAsBytes(),
+                properties(publish.getUserProperties()),
+                publish.getCorrelationData().map(Operator::bytes).orElse(new byte[0]),
+                publish.isRetain());
+        if (message.topic().endsWith("/artifact/data")) {
+            return; // large, many, and of no interest
+        }
+        heard.add(message);
+        if (message.topic().endsWith("/artifact/get")) {
+            answer(message);
+        }
+    }
+
+    private void answer(Heard request) {
+        ArtifactRequest wanted = ArtifactRequest.read(request.payload());
+        Path file = artifacts.get(wanted.sha256().hex());
+        if (file == null) {
+            return;
+        }
+        String topic = request.topic().replace("/artifact/get", "/artifact/data");
+        try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
+            long end = Math.min(in.length(), wanted.offset() + wanted.length());
+            for (long at = wanted.offset(); at < end; at += wanted.chunk()) {
+                byte[] chunk = new byte[(int) Math.min(wanted.chunk(), end - at)];
+                in.seek(at);
+                in.readFully(chunk);
+                client.publishWith()
+                        .topic(topic)
+                        .qos(MqttQos.AT_LEAST_ONCE)
+                        .payload(chunk)
+                        .correlationData(request.correlation())
+                        .userProperties()
+                        .add(ArtifactRequest.OFFSET, Long.toString(at))
+                        .add(ArtifactRequest.SIZE, Long.toString(in.length()))
+                        .applyUserProperties()
+                        .send();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot serve " + file, e);
+        }
+    }
+
+    /** From now on this file is served to whoever asks for its SHA-256. */
+    Artifact serve(Path file) {
+        try {
+            Sha256 sha256 = Sha256.of(file);
+            artifacts.put(sha256.hex(), file);
+            return new Artifact(sha256, Files.size(file), Optional.empty());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file, e);
+        }
+    }
+
+    /** A feature of these bundles, all served. */
+    Feature feature(String id, Path... bundles) {
+        return feature(id, Map.of(), bundles);
+    }
+
+    Feature feature(String id, Map<String, Map<String, Object>> configurations, Path... bundles) {
+        List<Feature.Bundle> parts = new java.util.ArrayList<>();
+        for (Path bundle : bundles) {
+            parts.add(new Feature.Bundle(Bundles.id(bundle), serve(bundle)));
+        }
+        return new Feature(id, parts, configurations);
+    }
+
+    /** Wants a feature; the digest of what was published. */
+    String desire(String scope, String name, Feature feature) {
+        return publish(
+                scope + "/desired/feature/" + name,
+                new Envelope(Optional.of(feature.write()), Rollout.ALL).write(),
+                true);
+    }
+
+    /** Wants a feature no longer. */
+    String undesire(String scope, String name) {
+        return publish(scope + "/desired/feature/" + name, Envelope.REMOVED.write(), true);
+    }
+
+    /** Publishes, and waits until the broker has it; the payload's SHA-256. */
+    String publish(String topic, byte[] payload, boolean retained) {
+        client.publishWith()
+                .topic(topic)
+                .qos(MqttQos.AT_LEAST_ONCE)
+                .retain(retained)
+                .payload(payload)
+                .send()
+                .join();
+        return Sha256.of(payload).hex();
+    }
+
+    /** Commands, and waits for the end. */
+    Outcome command(String scope, String name, Map<String, ?> arguments) {
+        byte[] correlation = UUID.randomUUID().toString().getBytes(StandardCharsets.UTF_8);
+        String reply = "reply/" + UUID.randomUUID();
+        client.publishWith()
+                .topic(scope + "/cmd/" + name)
+                .qos(MqttQos.AT_LEAST_ONCE)
+                .payload(Json.write(arguments))
+                .correlationData(correlation)
+                .responseTopic(reply)
+                .messageExpiryInterval(60)
+                .send()
+                .join();
+        Heard end = await(
+                "the end of " + name,
+                message -> message.topic().equals(reply) && Reply.read(message.payload()) instanceof Reply.End);
+        return ((Reply.End) Reply.read(end.payload())).outcome();
+    }
+
+    /** Waits for the report that ends the change which this payload at this topic asked for. */
+    Members ended(String device, String topic, String digest) {
+        return await(
+                        "the end of " + topic + " " + digest,
+                        message -> message.topic().equals(device + "/reported/feature")
+                                && speaksOf(message.body(), topic, digest)
+                                && isEnd(message.body()))
+                .body();
+    }
+
+    /** Takes a wish away, and waits for the report that ends the change which that asked for. */
+    Members removed(String device, String scope, String name) {
+        String topic = scope + "/desired/feature/" + name;
+        int mark = mark();
+        undesire(scope, name);
+        return await(
+                        "the end of " + topic + " being removed",
+                        mark,
+                        message -> message.topic().equals(device + "/reported/feature")
+                                && !message.body().object("desired").has(topic)
+                                && isEnd(message.body()))
+                .body();
+    }
+
+    /** All reports so far that speak of this payload at this topic. */
+    List<Members> reports(String device, String topic, String digest) {
+        return heard.stream()
+                .filter(message -> message.topic().equals(device + "/reported/feature"))
+                .map(Heard::body)
+                .filter(report -> speaksOf(report, topic, digest))
+                .toList();
+    }
+
+    private static boolean speaksOf(Members report, String topic, String digest) {
+        return report.optionalObject("desired")
+                .flatMap(desired -> desired.optionalString(topic))
+                .filter(digest::equals)
+                .isPresent();
+    }
+
+    private static boolean isEnd(Members report) {
+        return List.of("applied", "rolled-back", "refused", "failed").contains(report.string("state"));
+    }
+
+    /** The newest message that fits, waiting until there is one. */
+    Heard await(String what, Predicate<Heard> fits) {
+        return await(what, 0, fits);
+    }
+
+    /** The newest message that fits among those heard after {@link #mark()} said this. */
+    Heard await(String what, int mark, Predicate<Heard> fits) {
+        try {
+            return Awaitility.await(what)
+                    .atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(20))
+                    .until(() -> newest(mark, fits), Optional::isPresent)
+                    .orElseThrow();
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError("waited " + PATIENCE + " for " + what + "; heard last: " + tail(), e);
+        }
+    }
+
+    /** How much was heard so far. */
+    int mark() {
+        return heard.size();
+    }
+
+    /** All messages that fit, in order of arrival. */
+    List<Heard> all(Predicate<Heard> fits) {
+        return heard.stream().filter(fits).toList();
+    }
+
+    private Optional<Heard> newest(int mark, Predicate<Heard> fits) {
+        for (int at = heard.size() - 1; at >= mark; at--) {
+            Heard message = heard.get(at);
+            if (fits.test(message)) {
+                return Optional.of(message);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private String tail() {
+        StringBuilder lines = new StringBuilder();
+        for (Heard message : heard.subList(Math.max(0, heard.size() - 15), heard.size())) {
+            String text = new String(message.payload(), StandardCharsets.UTF_8);
+            lines.append("\n  ").append(message.topic()).append(' ').append(text, 0, Math.min(600, text.length()));
+        }
+        return lines.toString();
+    }
+
+    private static Map<String, String> properties(Mqtt5UserProperties properties) {
+        Map<String, String> map = new HashMap<>();
+        for (Mqtt5UserProperty property : properties.asList()) {
+            map.put(property.getName().toString(), property.getValue().toString());
+        }
+        return new LinkedHashMap<>(map);
+    }
+
+    private static byte[] bytes(ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.duplicate().get(bytes);
+        return bytes;
+    }
+
+    @Override
+    public void close() {
+        client.disconnect().join();
+    }
+}
