@@ -30,9 +30,10 @@ import picocli.CommandLine.Parameters;
         footer = {
             "%nExamples:",
             "  gatehouse cmd ping",
-            "  gatehouse cmd dns name=example.org type=AAAA",
+            "  gatehouse cmd ping host=192.168.1.1 count=5",
+            "  gatehouse cmd log.level logger=io.gatehouse.deployment level=DEBUG",
             "  gatehouse cmd ping --to dwr/311-a1 --timeout 5s    each device of a model",
-            "  gatehouse cmd capture 'interfaces:=[\"wan\",\"lan\"]' seconds=10"
+            "  gatehouse cmd some.name 'list:=[1,2]'    any JSON value"
         })
 final class CmdCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofSeconds(5);

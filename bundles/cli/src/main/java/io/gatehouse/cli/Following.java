@@ -122,11 +122,12 @@ final class Following {
             boolean gone = wish.removes() && !report.mentions(wish.topic());
             boolean same = report.speaksOf(wish.topic(), wish.digest());
             if (report.ended() && same && !report.applied()) {
-                screen.say(device + ": " + report.state() + " before; it is asked to try again");
+                screen.say(device + "  " + report.state() + " before; it is asked to try again");
                 fleet.publish(Call.of(fleet, new Scope(device), "feature.retry", Map.of(), PATIENCE)
                         .message());
-            } else if (gone || same) {
-                follow(report);
+            } else if (report.ended() && (gone || same)) {
+                screen.say(device + "  " + (gone ? "nothing of this name is there" : "applied already"));
+                standings.put(device, new Standing(report.state(), "", 1, Optional.of(report)));
             }
         }
     }

@@ -168,6 +168,7 @@ final class GatehouseTest {
         Path jar = Jars.bundle(folder.resolve("hello.jar"), "com.example.hello", "1.0.0");
         assertEquals(0, run("install", jar.toString(), "--to", ONE));
         assertEquals(0, run("install", jar.toString(), "--to", ONE, "--timeout", "2s"), this::err);
+        assertTrue(out().contains(ONE + "  applied already"), out());
     }
 
     @Test
@@ -187,6 +188,8 @@ final class GatehouseTest {
                 .reduce((first, second) -> second)
                 .orElseThrow();
         assertEquals("{\"removed\":true}", new String(last.payload(), StandardCharsets.UTF_8));
+        assertEquals(0, run("remove", "hello", "--from", ONE, "--timeout", "2s"), this::err);
+        assertTrue(out().contains(ONE + "  nothing of this name is there"), out());
     }
 
     @Test

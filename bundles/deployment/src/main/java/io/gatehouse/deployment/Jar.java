@@ -2,7 +2,9 @@ package io.gatehouse.deployment;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Enumeration;
 import java.util.HashMap;
 import java.util.Map;
@@ -32,7 +34,7 @@ record Jar(Path file, String symbolicName, Version version, Map<String, String> 
         try (JarFile jar = new JarFile(file.toFile(), false)) {
             return read(id, file, jar);
         } catch (IOException e) {
-            throw truncated(id, e);
+            throw unreadable(id, file, e);
         }
     }
 
@@ -45,7 +47,7 @@ record Jar(Path file, String symbolicName, Version version, Map<String, String> 
             }
             return read(id, file, jar);
         } catch (IOException e) {
-            throw truncated(id, e);
+            throw unreadable(id, file, e);
         }
     }
 
@@ -98,9 +100,20 @@ record Jar(Path file, String symbolicName, Version version, Map<String, String> 
         }
     }
 
-    private static Refused truncated(String id, IOException cause) {
+    private static Refused unreadable(String id, Path file, IOException cause) {
+        if (!beginsAsJar(file)) {
+            return notABundle(id, "it is no JAR file");
+        }
         return new Refused(
                 "truncated-jar", id + " cannot be read as a JAR file to its end: " + cause.getMessage(), cause);
+    }
+
+    private static boolean beginsAsJar(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            return Arrays.equals(in.readNBytes(2), new byte[] {'P', 'K'});
+        } catch (IOException e) {
+            return true; // what cannot be read is not judged
+        }
     }
 
     private static Refused notABundle(String id, String why) {

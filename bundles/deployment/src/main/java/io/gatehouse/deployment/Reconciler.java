@@ -88,7 +88,7 @@ final class Reconciler {
             try {
                 act(signals.next());
             } catch (InterruptedException e) {
-                // Something newer is wanted, or nothing at all any more: the loop's head tells.
+                // Something newer is wanted, and comes next; or this is closed, as the loop's head tells.
                 LOG.log(System.Logger.Level.DEBUG, "preparation given up", e);
             } catch (RuntimeException e) {
                 // From the launcher, the framework or another bundle's service: the next change must find this thread.
@@ -119,6 +119,12 @@ final class Reconciler {
         if (desired.equals(settled) && !forced) {
             return;
         }
+        if (software.isChanging()) {
+            // Begun by an instance before this one: its end is told here too, and then it is this one's turn.
+            signals.changing(policy.again());
+            signals.again(forced);
+            return;
+        }
         Optional<Verdict> verdict =
                 software.verdict().filter(last -> last.desired().equals(desired));
         boolean isApplied = verdict.map(Verdict::state).equals(Optional.of(Verdict.State.APPLIED));
@@ -134,11 +140,11 @@ final class Reconciler {
             reports.rolledBack(verdict.get());
         } else {
             settled = null;
-            attempt(all, desired);
+            attempt(all, desired, forced);
         }
     }
 
-    private void attempt(List<Desired> all, Map<String, String> desired) throws InterruptedException {
+    private void attempt(List<Desired> all, Map<String, String> desired, boolean forced) throws InterruptedException {
         try {
             Preparation.Change change = prepare(all, desired);
             begin(change.target());
@@ -154,6 +160,10 @@ final class Reconciler {
             }
         } catch (IOException e) {
             fail(desired, "storage", String.valueOf(e));
+        } catch (InterruptedException e) {
+            // The interrupt may have been meant for what came before this: the last that is wanted is never forgotten.
+            signals.again(forced);
+            throw e;
         }
     }
 
@@ -195,7 +205,6 @@ final class Reconciler {
         try {
             software.change(target, policy.deadline());
         } catch (IllegalStateException e) {
-            // One that another instance of this bundle began: its end is told here too, and then it is this one's turn.
             LOG.log(System.Logger.Level.DEBUG, "a change goes on already", e);
             before = null;
             signals.again(true);

@@ -52,6 +52,11 @@ final class FakeSoftware implements Software {
     }
 
     @Override
+    public boolean isChanging() {
+        return isChanging;
+    }
+
+    @Override
     public Plan plan(Document target) {
         Map<String, Part> now = under(document);
         Map<String, Part> then = under(target);
@@ -67,7 +72,7 @@ final class FakeSoftware implements Software {
         List<Part> removed = now.values().stream()
                 .filter(part -> !then.containsKey(part.symbolicName()))
                 .toList();
-        return new Plan(installed, updated, removed, restarted);
+        return new Plan(installed, updated, removed, restarted, List.of());
     }
 
     @Override

@@ -241,6 +241,24 @@ class ReconcilerTest {
         assertEquals("2.0.0", fleet.software.changes.get(0).parts().get(0).version());
     }
 
+    /** The interrupt that ends what is older may come when the newer is in work already. */
+    @Test
+    void anInterruptThatComesLateLosesNothing() throws Exception {
+        CountDownLatch prepared = new CountDownLatch(1);
+        AtomicReference<Thread> worker = new AtomicReference<>();
+        fleet.path(touched -> {
+            if (worker.getAndSet(Thread.currentThread()) == null) {
+                prepared.countDown();
+                new CountDownLatch(1).await();
+            }
+            return List.of();
+        });
+        reconciler.desired(Fleet.wanted(TestJars.feature("acme:f:1", fleet.served("acme.app", "1.0.0"))));
+        prepared.await();
+        worker.get().interrupt();
+        await().until(() -> fleet.software.changes.size() == 1);
+    }
+
     @Test
     void waitsWhileTheWayToTheBrokerIsNotWell() throws Exception {
         AtomicBoolean isWell = new AtomicBoolean();

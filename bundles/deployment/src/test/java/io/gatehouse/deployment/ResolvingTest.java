@@ -203,7 +203,7 @@ class ResolvingTest {
     }
 
     private Plan plan() {
-        return new Plan(installed, updated, removed, List.of());
+        return new Plan(installed, updated, removed, List.of(), List.of());
     }
 
     private Resolving resolving() {

@@ -8,7 +8,6 @@ import io.gatehouse.api.message.Receiver;
 import io.gatehouse.protocol.Json;
 import io.gatehouse.software.Proof;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -55,7 +54,7 @@ public final class PathProof implements Proof, Receiver {
 
     @Override
     public synchronized List<String> complaints(Set<String> touched) throws InterruptedException {
-        if (Collections.disjoint(touched, managementPath.get())) {
+        if (!meetsManagementPath(touched)) {
             return List.of();
         }
         Journey now = new Journey(device.boot() + "-" + System.nanoTime(), new CountDownLatch(1));
@@ -64,6 +63,13 @@ public final class PathProof implements Proof, Receiver {
                 .expiring(patience.plusSeconds(1)));
         boolean back = now.back().await(patience.toMillis(), TimeUnit.MILLISECONDS);
         return back ? List.of() : List.of(COMPLAINT);
+    }
+
+    /** A PID begins with the symbolic name of the bundle that it configures. */
+    private boolean meetsManagementPath(Set<String> touched) {
+        Set<String> path = managementPath.get();
+        return touched.stream()
+                .anyMatch(name -> path.stream().anyMatch(part -> name.equals(part) || name.startsWith(part + ".")));
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.gatehouse.dispatch;
 import io.gatehouse.api.message.Outbox;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
@@ -32,7 +33,11 @@ final class SecurityEvents {
     void tell(String type, String detail) {
         long count = due(type);
         if (count > 0) {
-            outbox.event("security", Map.of("type", type, "detail", detail, "count", count));
+            Map<String, Object> body = new LinkedHashMap<>();
+            body.put("type", type);
+            body.put("detail", detail);
+            body.put("count", count);
+            outbox.event("security", body);
         }
     }
 

@@ -15,6 +15,7 @@ import java.nio.channels.ClosedByInterruptException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -154,10 +155,11 @@ final class Wishes {
     }
 
     private static Answer report(String state, Topic.Desired topic, byte[] payload, Problem problem) {
-        String digest = Sha256.of(payload).hex();
-        return new Answer.Report(
-                topic.resource(),
-                Map.of("state", state, "desired", Map.of(topic.toString(), digest), "problem", Reply.write(problem)));
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("state", state);
+        body.put("desired", Map.of(topic.toString(), Sha256.of(payload).hex()));
+        body.put("problem", Reply.write(problem));
+        return new Answer.Report(topic.resource(), body);
     }
 
     private static InterruptedException interrupted(Topic.Desired topic, IOException cause) {

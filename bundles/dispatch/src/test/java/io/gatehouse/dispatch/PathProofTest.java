@@ -40,6 +40,16 @@ class PathProofTest {
     }
 
     @Test
+    void asksAlsoWhereAPartOfTheManagementPathIsConfiguredAnew() throws InterruptedException {
+        assertEquals(
+                1,
+                proof(Duration.ofMillis(20))
+                        .complaints(Set.of("io.gatehouse.outbox.uplink"))
+                        .size());
+        assertEquals(List.of(), proof(Duration.ofMillis(20)).complaints(Set.of("io.gatehouse.outboxes")));
+    }
+
+    @Test
     void complainsInTheSameWordsAsLongAsNothingComesBack() throws InterruptedException {
         PathProof proof = proof(Duration.ofMillis(20));
         List<String> first = proof.complaints(Set.of("io.gatehouse.outbox"));

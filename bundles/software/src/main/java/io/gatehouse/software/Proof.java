@@ -12,10 +12,11 @@ import org.osgi.annotation.versioning.ConsumerType;
 @FunctionalInterface
 public interface Proof {
     /**
-     * What is wrong now; the same trouble gives the same words. Asked once before a change, with nothing touched, and then
+     * What is wrong now; the same trouble gives the same words. Asked once before a change is applied, and then
      * again and again until there is nothing new or the deadline passed.
      *
-     * @param touched symbolic names of the bundles that the change did not simply let run
+     * @param touched {@link Plan#touched}: symbolic names of bundles, and PIDs, which begin with the symbolic name of the
+     *     bundle that they configure
      * @return complaints in words for an operator, naming bundle and cause
      */
     List<String> complaints(Set<String> touched) throws InterruptedException;

@@ -43,6 +43,9 @@ public interface Software {
      */
     void change(Document target, Duration deadline);
 
+    /** Whether a change goes on: begun, and its end not told yet. */
+    boolean isChanging();
+
     /** How the last change ended, also before the process restarted; nothing where none was ever tried. */
     Optional<Verdict> verdict();
 }

@@ -63,7 +63,7 @@ final class RoundsTest {
         await().pollInterval(Duration.ofMillis(2))
                 .until(() -> !outbox.at("a/slow").isEmpty());
         long millis = (outbox.at("a/slow").get(0).nanos() - before) / 1_000_000;
-        assertTrue(millis < 500, "first observation after " + millis + " ms");
+        assertTrue(millis < 5000, "first observation after " + millis + " ms");
     }
 
     @Test
@@ -332,8 +332,8 @@ final class RoundsTest {
     void runsATopicNoMoreOftenHoweverOftenItsCollectorIsRegistered() {
         List<Long> runs = new ArrayList<>();
         Settings settings = settings("a/again", Duration.ofSeconds(10), Duration.ofSeconds(5));
-        long until = System.nanoTime() + 450_000_000;
-        while (System.nanoTime() < until) {
+        long begin = System.nanoTime();
+        while (System.nanoTime() - begin < 450_000_000) {
             CountDownLatch ran = new CountDownLatch(1);
             Job job = job(ACME, "again", settings, () -> {
                 runs.add(System.nanoTime());
@@ -344,7 +344,8 @@ final class RoundsTest {
             await().until(() -> ran.getCount() == 0);
             rounds.remove(job);
         }
-        assertTrue(runs.size() >= 2 && runs.size() <= 7, runs.size() + " runs");
+        long tenths = (System.nanoTime() - begin) / 100_000_000;
+        assertTrue(runs.size() <= tenths + 2, runs.size() + " runs in " + tenths + " tenths of a second");
     }
 
     @Test

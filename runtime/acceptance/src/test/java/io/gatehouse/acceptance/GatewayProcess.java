@@ -38,9 +38,18 @@ final class GatewayProcess implements AutoCloseable {
                 "--device",
                 device,
                 "--state",
-                state.toString()));
+                state.toString(),
+                "--cache",
+                cache(state)));
         command.addAll(List.of(more));
         return new GatewayProcess(command, state, state.resolveSibling(state.getFileName() + ".log"));
+    }
+
+    /** Beside the tests' temporary folders: its links point out of them, and that is not theirs to judge. */
+    private static String cache(Path state) {
+        return Path.of("target/cache", state.getParent().getFileName().toString())
+                .toAbsolutePath()
+                .toString();
     }
 
     private Process launch() {

@@ -38,15 +38,12 @@ public final class Demo {
     private boolean late;
 
     /**
-     * Runs it. System properties: {@code gatehouse.gateway}, the gateway's folder; {@code gatehouse.demo}, where running
-     * demos leave their files; {@code gatehouse.columns}, of the terminal, 0 where there is none.
+     * Runs it. System properties: {@code gatehouse.run}, a folder with the {@code gateway}, deleted at the end;
+     * {@code gatehouse.demo}, where running demos leave their files; {@code gatehouse.columns}, of the terminal, 0 where
+     * there is none.
      */
     public static void main(String[] arguments) {
         System.setProperty("java.util.logging.SimpleFormatter.format", "%1$tT %4$s %3$s: %5$s%n");
-        if (List.of(arguments).contains("--help")) {
-            System.out.println(Options.USAGE);
-            return;
-        }
         int columns = Integer.getInteger("gatehouse.columns", 0);
         Screen.Terminal terminal = new Screen.Terminal(columns, columns > 0 && System.getenv("NO_COLOR") == null);
         Screen screen = new Screen(System.out, System.err, terminal, false);
@@ -56,11 +53,15 @@ public final class Demo {
     private static int run(String[] arguments, Screen screen) {
         Ending ending = new Ending();
         Runtime.getRuntime().addShutdownHook(new Thread(ending, "ending"));
-        Path gateway = Path.of(System.getProperty("gatehouse.gateway", "runtime/gateway/target/gateway"));
-        Path folder = Path.of(System.getProperty("gatehouse.demo", "target/demo"));
         try {
+            Path run = folder("gatehouse.run");
+            ending.folder(run);
+            if (List.of(arguments).contains("--help")) {
+                screen.line(Options.USAGE);
+                return 0;
+            }
             Options options = Options.parse(List.of(arguments));
-            return new Demo(options, screen, gateway, folder, ending).run();
+            return new Demo(options, screen, run.resolve("gateway"), folder("gatehouse.demo"), ending).run();
         } catch (IllegalArgumentException e) {
             screen.note("up: " + e.getMessage());
             return 2;
@@ -71,6 +72,14 @@ public final class Demo {
             Thread.currentThread().interrupt();
             return 1;
         }
+    }
+
+    private static Path folder(String property) {
+        String path = System.getProperty(property);
+        if (path == null) {
+            throw new IllegalArgumentException("system property " + property + " is missing; ./dev up sets it");
+        }
+        return Path.of(path);
     }
 
     /**

@@ -5,6 +5,7 @@ import io.gatehouse.cli.fleet.Fleet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -20,14 +21,19 @@ final class Ending implements Runnable {
     private @Nullable EmbeddedBroker broker;
     private @Nullable Path file;
     private @Nullable Path log;
-    private @Nullable Path temporary;
+    private final List<Path> folders = new ArrayList<>();
     private boolean logIsKept;
     private volatile boolean begun;
 
     synchronized Path temporaryFolder(String prefix) throws IOException {
         Path created = Files.createTempDirectory(prefix);
-        temporary = created;
+        folders.add(created);
         return created;
+    }
+
+    /** A folder that is deleted with all in it. */
+    synchronized void folder(Path doomed) {
+        folders.add(doomed);
     }
 
     synchronized void broker(EmbeddedBroker started) {
@@ -84,7 +90,7 @@ final class Ending implements Runnable {
         if (!logIsKept) {
             delete(log);
         }
-        deleteFolder(temporary);
+        folders.forEach(Ending::deleteFolder);
     }
 
     private static void delete(@Nullable Path path) {
@@ -97,10 +103,7 @@ final class Ending implements Runnable {
         }
     }
 
-    private static void deleteFolder(@Nullable Path folder) {
-        if (folder == null) {
-            return;
-        }
+    private static void deleteFolder(Path folder) {
         List<Path> paths;
         try (Stream<Path> all = Files.walk(folder)) {
             paths = all.sorted(Comparator.reverseOrder()).toList();

@@ -26,6 +26,7 @@ final class GatewayProcess {
     private final Path log;
     private final Consumer<String> note;
     private final Deque<String> last = new ArrayDeque<>();
+    private volatile boolean stopping;
     private final Thread reader = new Thread(this::read, "gateway output");
 
     private GatewayProcess(Process process, Path log, Consumer<String> note) {
@@ -73,7 +74,9 @@ final class GatewayProcess {
     /** Asks it to end, waits, and leaves no process of it behind. */
     void stop() {
         List<ProcessHandle> children = process.descendants().toList();
-        process.destroy();
+        stopping = true;
+        // By its handle: Process itself would close the pipe that it writes its last lines to.
+        process.toHandle().destroy();
         try {
             if (!process.waitFor(STOPS_WITHIN_SECONDS, TimeUnit.SECONDS)) {
                 note.accept("the gateway did not end within " + STOPS_WITHIN_SECONDS + " s and is killed");
@@ -81,7 +84,7 @@ final class GatewayProcess {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        process.destroyForcibly();
+        process.toHandle().destroyForcibly();
         children.forEach(ProcessHandle::destroyForcibly);
     }
 
@@ -93,6 +96,9 @@ final class GatewayProcess {
                 take(line, file);
             }
         } catch (IOException e) {
+            if (stopping) {
+                return; // it is gone
+            }
             note.accept("the gateway's output cannot be written to " + log + ": " + e.getMessage());
         }
     }

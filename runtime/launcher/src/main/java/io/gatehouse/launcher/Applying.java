@@ -44,9 +44,9 @@ final class Applying {
     }
 
     /** The plan, with every jar seen to be here and whole. */
-    Plan plan(Document target) throws ChangeFailed {
+    Plan plan(Document before, Document target) throws ChangeFailed {
         worker.doing("plan-hung", "planning");
-        Plan plan = planner.plan(image.under(target));
+        Plan plan = planner.plan(before, target);
         for (Part part : Stream.concat(plan.installed().stream(), plan.updated().stream())
                 .toList()) {
             jars.verified(part);
@@ -83,8 +83,8 @@ final class Applying {
     }
 
     /** Carries what is there now, whatever that is, to the document before; what was up then must be up again. */
-    boolean putBack(Document before, Set<String> upBefore) throws ChangeFailed, InterruptedException {
-        Plan back = planner.plan(image.under(before));
+    boolean putBack(Document target, Document before, Set<String> upBefore) throws ChangeFailed, InterruptedException {
+        Plan back = planner.plan(target, before);
         carry(back, before, upBefore);
         List<String> missing = new ArrayList<>(upBefore);
         missing.removeAll(bundles.active());
@@ -96,7 +96,7 @@ final class Applying {
 
     private boolean carry(Plan plan, Document target, Set<String> needed) throws ChangeFailed, InterruptedException {
         Set<Bundle> stale = planner.roots(plan.installed(), plan.updated(), plan.removed());
-        bundles.stop(plan.touched());
+        bundles.stop(plan.stopped());
         for (Part part : plan.removed()) {
             bundles.uninstall(part);
         }

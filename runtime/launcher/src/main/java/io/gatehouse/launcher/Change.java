@@ -21,7 +21,7 @@ final class Change {
     private static final System.Logger LOG = System.getLogger(Change.class.getName());
     private static final Duration LONGEST_TELLING = Duration.ofSeconds(2);
     private static final Duration LONGEST_PUTTING_BACK = Duration.ofSeconds(20);
-    private static final Plan NOTHING = new Plan(List.of(), List.of(), List.of(), List.of());
+    private static final Plan NOTHING = new Plan(List.of(), List.of(), List.of(), List.of(), List.of());
 
     private final Wish wish;
     private final Committed before;
@@ -73,7 +73,7 @@ final class Change {
         Proving proving;
         try {
             state.begin(attempt);
-            plan = worker.call(forward, () -> applying.plan(wish.target()));
+            plan = worker.call(forward, () -> applying.plan(before.document(), wish.target()));
             tell(Step.APPLY);
             proving = live(() -> worker.call(forward, () -> applying.baseline(plan)));
         } catch (IOException e) {
@@ -125,7 +125,7 @@ final class Change {
         tell(Step.PUT_BACK);
         software.shows(before.document());
         try {
-            worker.call(end, () -> applying.putBack(before.document(), upBefore));
+            worker.call(end, () -> applying.putBack(wish.target(), before.document(), upBefore));
         } catch (ChangeFailed e) {
             return restart(why.type(), why.detail() + "; it could not be put back in place: " + e.detail());
         } catch (Hung e) {

@@ -94,7 +94,7 @@ final class Gateway {
         BundleContext system = made.getBundleContext();
         Jars jars = new Jars(image, folder);
         Bundles bundles = new Bundles(system, links, jars, worker);
-        Planner planner = new Planner(bundles, jars);
+        Planner planner = new Planner(image, bundles, jars);
         Whiteboard whiteboard = new Whiteboard(system, worker);
         RunningSoftware software = new RunningSoftware(image, jars, planner, committed.document(), folder.verdict());
         system.registerService(Software.class, software, null);

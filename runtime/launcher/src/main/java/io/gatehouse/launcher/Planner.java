@@ -1,6 +1,7 @@
 package io.gatehouse.launcher;
 
 import io.gatehouse.launcher.Bundles.Installed;
+import io.gatehouse.software.Document;
 import io.gatehouse.software.Part;
 import io.gatehouse.software.Plan;
 import java.util.ArrayList;
@@ -10,34 +11,38 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.namespace.HostNamespace;
 import org.osgi.framework.wiring.BundleWire;
 import org.osgi.framework.wiring.BundleWiring;
 
-/** Works out what has to be done for these parts to run and no others. Touches nothing. */
+/** Works out what has to be done for a document to run and nothing else. Touches nothing. */
 final class Planner {
+    private final Image image;
     private final Bundles bundles;
     private final Jars jars;
 
-    Planner(Bundles bundles, Jars jars) {
+    Planner(Image image, Bundles bundles, Jars jars) {
+        this.image = image;
         this.bundles = bundles;
         this.jars = jars;
     }
 
-    Plan plan(List<Part> target) {
+    Plan plan(Document now, Document target) {
         List<Part> added = new ArrayList<>();
         List<Part> updated = new ArrayList<>();
         Set<String> wanted = new HashSet<>();
         Map<String, Installed> installed = bundles.installed();
-        for (Part part : target) {
+        for (Part part : image.under(target)) {
             wanted.add(part.symbolicName());
-            Installed now = installed.get(part.symbolicName());
-            if (now == null && !bundles.isGivenUp(part)) {
+            Installed runs = installed.get(part.symbolicName());
+            if (runs == null && !bundles.isGivenUp(part)) {
                 added.add(part);
-            } else if (now != null && !now.is(part)) {
+            } else if (runs != null && !runs.is(part)) {
                 updated.add(part);
             }
         }
@@ -46,7 +51,7 @@ final class Planner {
                 .map(Installed::part)
                 .filter(part -> !wanted.contains(part.symbolicName()))
                 .toList();
-        return new Plan(added, updated, removed, restarted(added, updated, removed));
+        return new Plan(added, updated, removed, restarted(added, updated, removed), reconfigured(now, target));
     }
 
     /**
@@ -65,6 +70,14 @@ final class Planner {
                 .flatMap(host -> bundles.bundle(host).stream())
                 .forEach(roots::add);
         return roots;
+    }
+
+    private static List<String> reconfigured(Document now, Document target) {
+        Set<String> pids = new TreeSet<>(now.configurations().keySet());
+        pids.addAll(target.configurations().keySet());
+        pids.removeIf(pid -> Objects.equals(
+                now.configurations().get(pid), target.configurations().get(pid)));
+        return List.copyOf(pids);
     }
 
     private List<String> restarted(List<Part> added, List<Part> updated, List<Part> removed) {

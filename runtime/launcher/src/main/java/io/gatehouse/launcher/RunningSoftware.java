@@ -64,7 +64,7 @@ final class RunningSoftware implements Software {
 
     @Override
     public Plan plan(Document target) {
-        return planner.plan(image.under(target));
+        return planner.plan(document, target);
     }
 
     @Override
@@ -79,6 +79,11 @@ final class RunningSoftware implements Software {
             throw new IllegalStateException("a change goes on");
         }
         wishes.add(Optional.of(new Wish(target, deadline)));
+    }
+
+    @Override
+    public boolean isChanging() {
+        return busy.get();
     }
 
     @Override

@@ -154,7 +154,7 @@ class ChangeTest {
                 .artifact(home.state());
         Part more = artifact("a", "1.0.0", "ah");
         Plan plan = gateway.software().plan(document(library, more));
-        assertEquals(new Plan(List.of(more), List.of(library), List.of(), List.of("user")), plan);
+        assertEquals(new Plan(List.of(more), List.of(library), List.of(), List.of("user"), List.of()), plan);
         assertEquals(List.of("user"), gateway.change(library, more).restarted());
         assertEquals("a=ah image=image user=user", gateway.words());
         assertEquals("active 1.1.0", gateway.state("library"));

@@ -24,6 +24,9 @@ public final class MessageLine {
     private static final Set<String> KINDS =
             Set.of("status", "event", "reported", "desired", "cmd", "artifact", "self");
 
+    /** More objects than these in a list are told by their number. */
+    private static final int MANY = 4;
+
     private final Paint paint;
     private final ZoneId zone;
 
@@ -131,8 +134,12 @@ public final class MessageLine {
         if (value instanceof Map<?, ?> map) {
             map.forEach((key, member) -> flatten(name + "." + key, member, flat));
         } else if (value instanceof List<?> list && list.stream().anyMatch(Map.class::isInstance)) {
-            for (int at = 0; at < list.size(); at++) {
-                flatten(name + "[" + at + "]", list.get(at), flat);
+            if (list.size() > MANY) {
+                flat.put(name, "(" + list.size() + ")");
+            } else {
+                for (int at = 0; at < list.size(); at++) {
+                    flatten(name + "[" + at + "]", list.get(at), flat);
+                }
             }
         } else if (value instanceof String text && text.contains(" ")) {
             flat.put(name, "\"" + text + "\"");

@@ -8,7 +8,9 @@ import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -32,6 +34,7 @@ import org.eclipse.paho.mqttv5.common.packet.MqttReturnCode;
 final class Link implements MqttCallback {
     private static final Logger LOG = System.getLogger(Link.class.getName());
     private static final int ANSWER_SECONDS = 30;
+    private static final int MOST_COMPLAINTS = 32;
     private static final long NO_LIMIT = 268_435_460;
 
     private final MqttSettings settings;
@@ -41,6 +44,7 @@ final class Link implements MqttCallback {
     private final MqttAsyncClient client;
     private final Sockets sockets = new Sockets();
     private final InFlight inFlight = new InFlight();
+    private final Set<String> complaints = ConcurrentHashMap.newKeySet();
     private volatile long maximumPacketSize = NO_LIMIT;
 
     private interface Request {
@@ -122,7 +126,7 @@ final class Link implements MqttCallback {
         Optional<String> unsendable = Packets.unsendable(message, packet, maximumPacketSize);
         if (unsendable.isPresent()) {
             // Whoever made it cannot be told any more, and as the first in the queue it would hold up all others.
-            LOG.log(Level.ERROR, "message at {0} is dropped: {1}", message.topic(), unsendable.get());
+            sayDropped(message.topic(), unsendable.get());
             parcel.acknowledged();
             return;
         }
@@ -208,6 +212,13 @@ final class Link implements MqttCallback {
         // No authentication in several steps is ever offered.
     }
 
+    /** Once for each topic: what a broker does not allow once it does not allow the next time either. */
+    private void sayDropped(String topic, String why) {
+        if (complaints.size() < MOST_COMPLAINTS && complaints.add(topic)) {
+            LOG.log(Level.ERROR, "messages at {0} are dropped: {1}", topic, why);
+        }
+    }
+
     private String lostBecause(String why) {
         return "connection to " + settings.address() + " is lost: " + why;
     }
@@ -267,7 +278,7 @@ final class Link implements MqttCallback {
                 return;
             }
             if (Reasons.isFailure(code)) {
-                LOG.log(Level.ERROR, "message at {0} is dropped: the broker says {1}", topic, Reasons.words(code));
+                sayDropped(topic, "the broker says " + Reasons.words(code));
             }
             inFlight.acknowledge(number);
         }
