@@ -164,8 +164,8 @@ final class Following {
             if (standing.end().isPresent()) {
                 ended++;
             } else {
-                lines.add(device.getKey() + "  " + Bar.of(standing.progress()) + "  " + standing.state() + "  "
-                        + standing.step());
+                String bar = standing.progress() > 0 ? "  " + Bar.of(standing.progress()) : "";
+                lines.add(device.getKey() + "  " + standing.state() + "  " + standing.step() + bar);
             }
         }
         screen.draw(

@@ -14,10 +14,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 
 /** A launcher that does as it is told, and ends its changes when the test says so. */
 final class FakeSoftware implements Software {
     final List<Document> changes = new CopyOnWriteArrayList<>();
+    final CountDownLatch askedWhileChanging = new CountDownLatch(1);
     final Map<String, Path> jars = new ConcurrentHashMap<>();
     volatile List<Part> factory = List.of();
     volatile Map<String, Map<String, Object>> factoryConfigurations = Map.of();
@@ -53,6 +55,9 @@ final class FakeSoftware implements Software {
 
     @Override
     public boolean isChanging() {
+        if (isChanging) {
+            askedWhileChanging.countDown();
+        }
         return isChanging;
     }
 

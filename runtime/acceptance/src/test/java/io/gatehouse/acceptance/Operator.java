@@ -249,6 +249,15 @@ final class Operator implements AutoCloseable {
         }
     }
 
+    /** The first message that fits among those heard after {@link #mark()} said this. */
+    Heard first(String what, int mark, Predicate<Heard> fits) {
+        await(what, mark, fits);
+        return heard.subList(mark, heard.size()).stream()
+                .filter(fits)
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** How much was heard so far. */
     int mark() {
         return heard.size();

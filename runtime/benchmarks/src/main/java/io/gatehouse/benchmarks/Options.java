@@ -38,8 +38,8 @@ record Options(List<String> names, boolean quick, Path out) {
             } else if (all.contains(argument)) {
                 names.add(argument);
             } else {
-                throw new IllegalArgumentException("will not do: " + argument + "\nUsage: ./dev bench [--quick]"
-                        + " [--out FILE] [" + String.join("|", all) + "]...");
+                throw new IllegalArgumentException((argument.equals("--help") ? "" : "will not do: " + argument + "\n")
+                        + "Usage: ./dev bench [--quick]" + " [--out FILE] [" + String.join("|", all) + "]...");
             }
         }
         return new Options(names.isEmpty() ? all : names, quick, out);

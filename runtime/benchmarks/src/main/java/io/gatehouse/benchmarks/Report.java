@@ -47,7 +47,8 @@ record Report(Map<String, String> surroundings, List<Row> rows, List<String> met
     }
 
     private static String miss(Row row) {
-        return row.what() + " (" + number(row, row.value()) + ", not " + target(row) + ")";
+        return row.what() + row.other().map(other -> " against " + other.name()).orElse("") + " ("
+                + number(row, row.value()) + ", not " + target(row) + ")";
     }
 
     private static String line(Row row) {

@@ -22,7 +22,7 @@ final class ReportTest {
     @Test
     void namesEveryTargetThatIsMissed() {
         assertEquals(
-                "**Missed, 1 of 3:** start (1.50, not ≤ 1.30).",
+                "**Missed, 1 of 3:** start against floor (1.50, not ≤ 1.30).",
                 report(SLOW, FAST, GAP).verdict());
     }
 

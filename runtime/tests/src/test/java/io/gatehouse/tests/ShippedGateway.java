@@ -21,7 +21,9 @@ final class ShippedGateway {
 
     static List<Path> bundles() {
         try (Stream<Path> files = Files.list(home().resolve("bundles"))) {
-            return files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(".jar"))
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot list the bundles of " + home(), e);
         }

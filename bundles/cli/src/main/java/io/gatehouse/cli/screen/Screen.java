@@ -15,7 +15,7 @@ public final class Screen {
     private final PrintStream err;
     private final Terminal terminal;
     private final boolean json;
-    private int drawn;
+    private List<String> drawn = List.of();
 
     /**
      * What the streams lead to.
@@ -81,7 +81,7 @@ public final class Screen {
 
     /** Shows these lines in the place of those drawn before; only on a terminal. */
     public synchronized void draw(List<String> lines) {
-        if (!live()) {
+        if (!live() || lines.equals(drawn)) {
             return;
         }
         wipe();
@@ -89,7 +89,7 @@ public final class Screen {
             out.println(cut(line));
         }
         out.flush();
-        drawn = lines.size();
+        drawn = List.copyOf(lines);
     }
 
     /** A line that wraps could not be drawn over. */
@@ -102,9 +102,9 @@ public final class Screen {
     }
 
     private void wipe() {
-        if (drawn > 0) {
-            out.print("\033[" + drawn + "F\033[J");
-            drawn = 0;
+        if (!drawn.isEmpty()) {
+            out.print("\033[" + drawn.size() + "F\033[J");
+            drawn = List.of();
         }
     }
 }

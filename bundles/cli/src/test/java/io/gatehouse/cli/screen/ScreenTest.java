@@ -47,6 +47,7 @@ final class ScreenTest {
         Screen screen = screen(new Screen.Terminal(40, false), false);
         screen.draw(List.of("one", "two"));
         screen.draw(List.of("three"));
+        screen.draw(List.of("three"));
         screen.line("end");
         assertEquals("one\ntwo\n\033[2F\033[Jthree\n\033[1F\033[Jend\n", out());
     }
