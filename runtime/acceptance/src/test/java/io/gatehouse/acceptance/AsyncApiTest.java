@@ -29,8 +29,22 @@ import org.junit.jupiter.api.io.TempDir;
 final class AsyncApiTest {
     private static final String DEVICE = "dwr/311-a1/asyncapi";
     private static final Set<String> EXPECTED = Set.of(
-            "status", "reportedFeature", "desiredFeature", "command", "reply", "artifactGet", "loadavg", "cpu", "memory",
-            "storage", "ipv4", "ipv6", "traffic", "firmware", "runtimeBundles", "event");
+            "status",
+            "reportedFeature",
+            "desiredFeature",
+            "command",
+            "reply",
+            "artifactGet",
+            "loadavg",
+            "cpu",
+            "memory",
+            "storage",
+            "ipv4",
+            "ipv6",
+            "traffic",
+            "firmware",
+            "runtimeBundles",
+            "event");
 
     private final ObjectMapper json = new ObjectMapper();
     private final JsonNode document;
@@ -39,14 +53,16 @@ final class AsyncApiTest {
     Path folder;
 
     AsyncApiTest() throws IOException {
-        document = new ObjectMapper(new YAMLFactory()).readTree(Path.of("../../docs/asyncapi.yaml").toFile());
+        document = new ObjectMapper(new YAMLFactory())
+                .readTree(Path.of("../../docs/asyncapi.yaml").toFile());
     }
 
     @Test
     void eachMessageOfARunningGatewayFitsItsChannel() throws IOException {
         try (Artemis broker = new Artemis(Files.createDirectories(folder.resolve("broker")))) {
             broker.start();
-            try (GatewayProcess gateway = GatewayProcess.start(broker.uri(), DEVICE, folder.resolve("state"));
+            GatewayProcess gateway = GatewayProcess.start(broker.uri(), DEVICE, folder.resolve("state"));
+            try (gateway;
                     Operator operator = Operator.at(broker.uri())) {
                 provoke(operator);
                 check(operator.all(message -> !message.topic().contains("/example/")));
@@ -57,6 +73,7 @@ final class AsyncApiTest {
     /** Brings about one of each: observations, a change, a change that is put back, a command. */
     private void provoke(Operator operator) {
         Bundles bundles = new Bundles(folder);
+        operator.await("the gateway", message -> message.topic().equals(DEVICE + "/status"));
         operator.command(DEVICE, "ping", Map.of());
         Feature good = operator.feature("com.acme:good:1", bundles.collector("good", "1.0.0"));
         operator.ended(DEVICE, DEVICE + "/desired/feature/good", operator.desire(DEVICE, "good", good));
@@ -78,9 +95,11 @@ final class AsyncApiTest {
             });
             assertEquals(1, fitting.size(), message.topic() + " belongs to " + fitting);
             seen.add(fitting.get(0));
-            Set<ValidationMessage> complaints =
-                    schema(fitting.get(0)).validate(json.readTree(message.payload()));
-            assertTrue(complaints.isEmpty(), () -> message.topic() + " " + new String(message.payload()) + ": " + complaints);
+            Set<ValidationMessage> complaints = schema(fitting.get(0)).validate(json.readTree(message.payload()));
+            assertTrue(
+                    complaints.isEmpty(),
+                    () -> message.topic() + " " + new String(message.payload(), java.nio.charset.StandardCharsets.UTF_8)
+                            + ": " + complaints);
         }
         Set<String> missing = new TreeSet<>(EXPECTED);
         missing.removeAll(seen);
@@ -89,7 +108,7 @@ final class AsyncApiTest {
 
     private Map<String, Pattern> channels() {
         Map<String, Pattern> channels = new HashMap<>();
-        document.get("channels").fields().forEachRemaining(channel -> {
+        document.get("channels").properties().forEach(channel -> {
             String address = channel.getValue().get("address").asText();
             channels.put(
                     channel.getKey(),
