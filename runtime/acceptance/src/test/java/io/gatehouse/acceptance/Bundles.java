@@ -181,6 +181,18 @@ final class Bundles {
         manifest.write(out);
     }
 
+    /** A copy of a file with one bit flipped. */
+    Path damaged(Path file) {
+        try {
+            byte[] bytes = Files.readAllBytes(file);
+            bytes[bytes.length / 2] ^= 1;
+            Path copy = Files.createTempDirectory(folder, "damaged").resolve(file.getFileName());
+            return Files.write(copy, bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot damage " + file, e);
+        }
+    }
+
     /** A copy of a file with its last third cut off. */
     Path truncated(Path file) {
         try {

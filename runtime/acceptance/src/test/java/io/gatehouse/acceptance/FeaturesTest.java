@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gatehouse.api.artifact.Artifact;
 import io.gatehouse.api.command.Members;
 import io.gatehouse.api.command.Outcome;
 import io.gatehouse.protocol.Envelope;
@@ -232,7 +233,7 @@ final class FeaturesTest {
     }
 
     @Test
-    void refusesWrongDigestTruncatedJarAndWhatIsNoBundle() throws java.io.IOException {
+    void refusesATruncatedJarAndWhatIsNoBundle() throws java.io.IOException {
         String before = committed();
         Path good = bundles.collector("bad", "1.0.0");
         Path truncated = bundles.truncated(good);
@@ -240,6 +241,58 @@ final class FeaturesTest {
         Path text = Files.writeString(folder.resolve("text.jar"), "no bundle");
         assertProblem("refused", "not-a-bundle", desire(DEVICE, "bad", operator.feature("com.acme:bad:2", text)));
         assertEquals(before, committed());
+    }
+
+    @Test
+    void refusesBytesThatDoNotHashToWhatWasAskedFor() {
+        String before = committed();
+        Path good = bundles.collector("digest", "1.0.0");
+        Feature feature = operator.feature("com.acme:digest:1", good);
+        operator.serveInstead(feature.bundles().get(0).artifact().sha256(), bundles.damaged(good));
+        Members problem = assertProblem("refused", "wrong-digest", desire(DEVICE, "digest", feature));
+        assertTrue(
+                problem.string("detail")
+                        .contains(feature.bundles().get(0).artifact().sha256().hex()),
+                problem.values().toString());
+        assertEquals(before, committed());
+    }
+
+    @Test
+    void refusesWhatDoesNotFitOnFlashBeforeItFetchesAnything() {
+        Feature feature = operator.feature("com.acme:large:1", bundles.collector("large", "1.0.0"));
+        Feature.Bundle bundle = feature.bundles().get(0);
+        Artifact huge = new Artifact(bundle.artifact().sha256(), 1L << 50, Optional.empty());
+        int mark = operator.mark();
+        assertProblem(
+                "refused",
+                "no-room",
+                desire(
+                        DEVICE,
+                        "large",
+                        new Feature(feature.id(), List.of(new Feature.Bundle(bundle.id(), huge)), Map.of())));
+        assertEquals(List.of(), operator.since(mark, message -> message.topic().equals(DEVICE + "/artifact/get")));
+    }
+
+    @Test
+    void aSecondChangeWaitsForTheFirst() {
+        Feature slow = operator.feature("com.acme:slow:1", bundles.activator("slow", "1.0.0", "Thread.sleep(2000);"));
+        String slowTopic = DEVICE + "/desired/feature/slow";
+        String slowDigest = operator.desire(DEVICE, "slow", slow);
+        wished.put(slowTopic, slowDigest);
+        operator.await(
+                "the first change being applied",
+                message -> message.topic().equals(DEVICE + "/reported/feature")
+                        && message.body().optionalString("step").equals(Optional.of("apply"))
+                        && message.body().object("desired").has(slowTopic));
+        Members second =
+                desire(DEVICE, "quick", operator.feature("com.acme:quick:1", bundles.collector("quick", "1.0.0")));
+        assertApplied(second);
+        assertEquals("1.0.0", version(second, "com.acme.slow"));
+        List<Members> first = operator.reports(DEVICE, slowTopic, slowDigest).stream()
+                .filter(report -> !report.object("desired").has(DEVICE + "/desired/feature/quick"))
+                .filter(report -> report.string("state").equals("applied"))
+                .toList();
+        assertEquals(1, first.size(), "the first change came to its own end");
     }
 
     @Test

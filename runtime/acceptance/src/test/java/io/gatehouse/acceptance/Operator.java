@@ -130,6 +130,11 @@ final class Operator implements AutoCloseable {
         }
     }
 
+    /** From now on this file is served to whoever asks for that SHA-256, which it has not. */
+    void serveInstead(Sha256 sha256, Path file) {
+        artifacts.put(sha256.hex(), file);
+    }
+
     /** A feature of these bundles, all served. */
     Feature feature(String id, Path... bundles) {
         return feature(id, Map.of(), bundles);
@@ -266,6 +271,11 @@ final class Operator implements AutoCloseable {
     /** All messages that fit, in order of arrival. */
     List<Heard> all(Predicate<Heard> fits) {
         return heard.stream().filter(fits).toList();
+    }
+
+    /** As {@link #all}, of those heard after {@link #mark()} said this. */
+    List<Heard> since(int mark, Predicate<Heard> fits) {
+        return heard.subList(mark, heard.size()).stream().filter(fits).toList();
     }
 
     private Optional<Heard> newest(int mark, Predicate<Heard> fits) {
