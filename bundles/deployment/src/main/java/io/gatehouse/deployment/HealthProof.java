@@ -42,11 +42,18 @@ public final class HealthProof implements Proof {
         for (ServiceReference<HealthCheck> reference : checks()) {
             String bundle =
                     reference.getBundle() == null ? "" : reference.getBundle().getSymbolicName();
-            if (touched.contains(bundle)) {
+            if (isTouched(bundle, touched)) {
                 check(reference, "health check " + name(reference) + " of " + bundle, complaints);
             }
         }
         return complaints;
+    }
+
+    /** A PID begins with the symbolic name of the bundle that it configures. */
+    private static boolean isTouched(String bundle, Set<String> touched) {
+        return touched.stream()
+                .anyMatch(
+                        name -> name.equals(bundle) || name.startsWith(bundle + ".") || name.startsWith(bundle + "~"));
     }
 
     /** Runs the check on a thread of its own: it is another's code, and may never come back. */
@@ -101,7 +108,7 @@ public final class HealthProof implements Proof {
                 Result result = check.execute();
                 boolean isGreen = result.getStatus() == Result.Status.OK || result.getStatus() == Result.Status.WARN;
                 trouble = isGreen ? "" : "says " + result.getStatus() + ": " + messages(result);
-            } catch (RuntimeException | LinkageError e) {
+            } catch (RuntimeException | Error e) {
                 // Another bundle's code: whatever it throws is its answer.
                 trouble = "failed: " + e;
             } finally {

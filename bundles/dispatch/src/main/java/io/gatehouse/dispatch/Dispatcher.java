@@ -2,7 +2,6 @@ package io.gatehouse.dispatch;
 
 import io.gatehouse.api.artifact.Sha256;
 import io.gatehouse.api.command.CommandHandler;
-import io.gatehouse.api.command.Outcome;
 import io.gatehouse.api.desired.DesiredResource;
 import io.gatehouse.api.device.Device;
 import io.gatehouse.api.message.Endpoint;
@@ -116,7 +115,10 @@ public final class Dispatcher implements Endpoint {
 
     private Answer route(Incoming incoming) throws InterruptedException {
         if (incoming instanceof Call call) {
-            return new Answer.End(call, commands.run(call));
+            return new Answer.End(call, commands.run(call).thenApply(outcome -> {
+                journal.ended(call, new Reply.End(outcome));
+                return outcome;
+            }));
         } else if (incoming instanceof Incoming.Settled settled) {
             return new Answer.End(settled.call(), CompletableFuture.completedFuture(settled.end()));
         } else if (incoming instanceof Incoming.Wish wish) {
@@ -130,7 +132,7 @@ public final class Dispatcher implements Endpoint {
     private void reply(Answer answer) {
         if (answer instanceof Answer.End end) {
             var unused = end.outcome()
-                    .thenAccept(outcome -> ended(end.call(), outcome))
+                    .thenAccept(outcome -> replies.end(end.call(), outcome))
                     .whenComplete((none, failure) -> {
                         if (failure != null) {
                             LOG.log(
@@ -142,11 +144,6 @@ public final class Dispatcher implements Endpoint {
         } else if (answer instanceof Answer.Report report) {
             outbox.report(report.resource(), report.body());
         }
-    }
-
-    private void ended(Call call, Outcome outcome) {
-        journal.ended(call, new Reply.End(outcome));
-        replies.end(call, outcome);
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.gatehouse.api.message.Receiver;
 import io.gatehouse.protocol.Json;
 import io.gatehouse.software.Proof;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,8 +29,6 @@ import org.osgi.service.component.annotations.Reference;
         service = {Proof.class, Receiver.class},
         property = {"gatehouse.proof=path", "gatehouse.receives=" + Dispatcher.SELF})
 public final class PathProof implements Proof, Receiver {
-    private static final String COMPLAINT =
-            "no message came back from the broker: the device could no longer be managed";
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Device device;
@@ -62,14 +61,18 @@ public final class PathProof implements Proof, Receiver {
         outbox.send(Message.json(device.name() + "/" + Dispatcher.SELF, Json.write(Map.of("nonce", now.nonce())))
                 .expiring(patience.plusSeconds(1)));
         boolean back = now.back().await(patience.toMillis(), TimeUnit.MILLISECONDS);
-        return back ? List.of() : List.of(COMPLAINT);
+        // With the time, so that no earlier silence excuses this one.
+        return back
+                ? List.of()
+                : List.of("no message came back from the broker by " + Instant.now()
+                        + ": the device could no longer be managed");
     }
 
     /** A PID begins with the symbolic name of the bundle that it configures. */
     private boolean meetsManagementPath(Set<String> touched) {
         Set<String> path = managementPath.get();
-        return touched.stream()
-                .anyMatch(name -> path.stream().anyMatch(part -> name.equals(part) || name.startsWith(part + ".")));
+        return touched.stream().anyMatch(name -> path.stream()
+                .anyMatch(part -> name.equals(part) || name.startsWith(part + ".") || name.startsWith(part + "~")));
     }
 
     @Override

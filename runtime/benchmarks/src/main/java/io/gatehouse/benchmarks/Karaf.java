@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 
 /** Apache Karaf minimal with the gateway's own bundles in it, but for those that only the gateway's launcher can serve. */
 final class Karaf {
-    /** Ahead of Karaf's own shell and SSH server, which start at 30 and later: to Karaf's advantage. */
-    private static final int START_LEVEL = 20;
+    /** Where Karaf itself starts whatever is installed in it. */
+    private static final int START_LEVEL = 80;
 
     private static final List<String> LEFT_OUT = List.of("io.gatehouse.deployment", "io.gatehouse.software");
 

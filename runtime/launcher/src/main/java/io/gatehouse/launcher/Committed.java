@@ -13,8 +13,8 @@ import java.util.Optional;
 record Committed(long change, Document document, Optional<Verdict> verdict) {
     static final Committed FACTORY = new Committed(0, Document.FACTORY, Optional.empty());
 
-    /** Whether anything lies over the image's bundles. */
-    boolean hasParts() {
-        return !document.parts().isEmpty();
+    /** Whether anything lies over the image's software. */
+    boolean isMoreThanImage() {
+        return !document.parts().isEmpty() || !document.configurations().isEmpty();
     }
 }

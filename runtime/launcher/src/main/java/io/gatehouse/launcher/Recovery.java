@@ -27,10 +27,10 @@ final class Recovery {
     Committed whatToStart() {
         settleAttempt();
         Committed chosen = present();
-        while (chosen.hasParts() && state.starts(chosen.change()).count() >= MOST_STARTS) {
+        while (chosen.isMoreThanImage() && state.starts(chosen.change()).count() >= MOST_STARTS) {
             chosen = fallBack(chosen);
         }
-        if (chosen.hasParts()) {
+        if (chosen.isMoreThanImage()) {
             Starts starts = state.starts(chosen.change()).oneMore();
             written(() -> state.count(starts));
         }
@@ -39,14 +39,14 @@ final class Recovery {
 
     /** All bundles have started. */
     void started(Committed chosen) {
-        if (chosen.hasParts()) {
+        if (chosen.isMoreThanImage()) {
             written(state::forgetStarts);
         }
     }
 
     /** The start failed, and this is why, for whoever falls back. */
     void failed(Committed chosen, String why) {
-        if (chosen.hasParts()) {
+        if (chosen.isMoreThanImage()) {
             Starts starts = state.starts(chosen.change()).failedBy(why);
             written(() -> state.count(starts));
         }

@@ -46,8 +46,8 @@ final class Whiteboard {
         each(Follower.class, "follow-hung", (reference, follower) -> {
             try {
                 follower.follow(document);
-            } catch (RuntimeException | LinkageError e) {
-                // somebody else's code
+            } catch (RuntimeException | Error e) {
+                // somebody else's code: what one throws must not keep the news from the others
                 failures.add(new ChangeFailed("follow-failed", "the Follower of " + owner(reference), e));
             }
         });

@@ -17,7 +17,7 @@ public interface Endpoint {
     /** Topic filters to hold a subscription for, all at least once. */
     List<String> filters();
 
-    /** What is published first on every connection. */
+    /** What is published on every connection before anything else, when the subscriptions are held. */
     Optional<Message> online();
 
     /** What the broker publishes when the connection was lost for longer than the will delay. */

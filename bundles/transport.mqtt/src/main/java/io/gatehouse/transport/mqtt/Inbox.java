@@ -99,8 +99,9 @@ final class Inbox {
     private void receive(Message message) throws InterruptedException {
         try {
             endpoint.receive(message);
-        } catch (RuntimeException e) {
-            // Somebody else's code. The message is acknowledged all the same: it would only fail again, for ever.
+        } catch (RuntimeException | Error e) {
+            // Somebody else's code, and a payload that may be too large for this memory. The message is acknowledged
+            // all the same: it would only fail again, for ever.
             LOG.log(Level.ERROR, "message at " + message.topic() + " was not received", e);
         }
     }

@@ -140,7 +140,7 @@ final class MqttConnection implements TransportProvider.Connection {
             why = "interrupted";
         } catch (LinkFailure e) {
             why = String.valueOf(e.getMessage());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // Somebody else's code, behind Endpoint and Outgoing: whatever it does, a gateway must come back.
             LOG.log(Level.ERROR, "connection is given up and made anew", e);
             why = "connection to " + settings.address() + " is given up: " + e;
@@ -156,14 +156,15 @@ final class MqttConnection implements TransportProvider.Connection {
     private String use(Link current) throws LinkFailure, InterruptedException {
         boolean kept = current.connect(unreadable);
         unreadable = false;
-        Optional<Message> online = endpoint.online();
-        if (online.isPresent()) {
-            current.send(new Announcement(online.get()));
-        }
         List<String> filters = List.copyOf(endpoint.filters());
         if (!kept || !filters.equals(subscribed)) {
             current.subscribe(filters);
             subscribed = filters;
+        }
+        // Whoever sees it online may command it: what it listens to is held by now.
+        Optional<Message> online = endpoint.online();
+        if (online.isPresent()) {
+            current.send(new Announcement(online.get()));
         }
         endpoint.connected();
         while (true) {
