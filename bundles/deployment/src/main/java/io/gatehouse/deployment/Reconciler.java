@@ -184,14 +184,14 @@ final class Reconciler {
     }
 
     private void awaitPath(Preparation.Change change, Map<String, String> desired) throws InterruptedException {
-        List<String> told = List.of();
+        boolean isTold = false;
         while (true) {
             List<String> complaints = path.complaints(change.plan().touched());
             if (complaints.isEmpty()) {
                 return;
             }
-            if (!complaints.equals(told)) {
-                told = complaints;
+            if (!isTold) {
+                isTold = true;
                 reports.waiting(desired, new Problem("no-path", String.join("; ", complaints)));
             }
             Thread.sleep(policy.again().toMillis());

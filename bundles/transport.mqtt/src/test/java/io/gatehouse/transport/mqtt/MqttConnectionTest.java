@@ -140,16 +140,16 @@ class MqttConnectionTest {
     }
 
     @Test
-    void announcesItselfBeforeAnythingElse() throws Exception {
+    void announcesItselfWhenItsSubscriptionsAreHeldAndBeforeAnythingElse() throws Exception {
         somebody.online = Optional.of(Somebody.text("status", "online").retained());
         somebody.publishNumbers(1, 1);
         open();
         await().until(() -> broker.packets().size() >= 4);
         assertInstanceOf(MqttConnect.class, broker.packets().get(0));
-        MqttPublish first = assertInstanceOf(MqttPublish.class, broker.packets().get(1));
+        assertInstanceOf(MqttSubscribe.class, broker.packets().get(1));
+        MqttPublish first = assertInstanceOf(MqttPublish.class, broker.packets().get(2));
         assertEquals("status", first.getTopicName());
         assertTrue(first.getMessage().isRetained());
-        assertInstanceOf(MqttSubscribe.class, broker.packets().get(2));
     }
 
     @Test
