@@ -257,10 +257,7 @@ final class Operator implements AutoCloseable {
     /** The first message that fits among those heard after {@link #mark()} said this. */
     Heard first(String what, int mark, Predicate<Heard> fits) {
         await(what, mark, fits);
-        return heard.subList(mark, heard.size()).stream()
-                .filter(fits)
-                .findFirst()
-                .orElseThrow();
+        return heard.stream().skip(mark).filter(fits).findFirst().orElseThrow();
     }
 
     /** How much was heard so far. */
@@ -275,7 +272,7 @@ final class Operator implements AutoCloseable {
 
     /** As {@link #all}, of those heard after {@link #mark()} said this. */
     List<Heard> since(int mark, Predicate<Heard> fits) {
-        return heard.subList(mark, heard.size()).stream().filter(fits).toList();
+        return heard.stream().skip(mark).filter(fits).toList();
     }
 
     private Optional<Heard> newest(int mark, Predicate<Heard> fits) {
@@ -290,7 +287,7 @@ final class Operator implements AutoCloseable {
 
     private String tail() {
         StringBuilder lines = new StringBuilder();
-        for (Heard message : heard.subList(Math.max(0, heard.size() - 15), heard.size())) {
+        for (Heard message : heard.stream().skip(Math.max(0, heard.size() - 15)).toList()) {
             String text = new String(message.payload(), StandardCharsets.UTF_8);
             lines.append("\n  ").append(message.topic()).append(' ').append(text, 0, Math.min(600, text.length()));
         }

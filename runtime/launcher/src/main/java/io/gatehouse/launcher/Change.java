@@ -74,7 +74,6 @@ final class Change {
         try {
             state.begin(attempt);
             plan = worker.call(forward, () -> applying.plan(before.document(), wish.target()));
-            tell(Step.APPLY);
             proving = live(() -> worker.call(forward, () -> applying.baseline(plan)));
         } catch (IOException e) {
             return keep("state-unwritable", "the attempt cannot be recorded: " + Causes.of(e));
@@ -86,6 +85,7 @@ final class Change {
         Set<String> upBefore = applying.up();
         try {
             software.shows(wish.target());
+            tell(Step.APPLY);
             worker.call(forward, () -> applying.apply(plan, wish.target(), upBefore));
             tell(Step.PROVE);
             live(() -> worker.call(forward, () -> applying.prove(proving, plan, upBefore, forward, wish.target())));
