@@ -1,6 +1,7 @@
 package io.gatehouse.deployment;
 
 import io.gatehouse.software.Proof;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -22,16 +23,18 @@ public final class HealthProof implements Proof {
     private static final Duration DEADLINE = Duration.ofSeconds(5);
 
     private final BundleContext context;
+    private final Clock clock;
     private final Duration deadline;
     private final Map<ServiceReference<HealthCheck>, Thread> hanging = new HashMap<>();
 
     @Activate
     public HealthProof(BundleContext context) {
-        this(context, DEADLINE);
+        this(context, Clock.systemUTC(), DEADLINE);
     }
 
-    HealthProof(BundleContext context, Duration deadline) {
+    HealthProof(BundleContext context, Clock clock, Duration deadline) {
         this.context = context;
+        this.clock = clock;
         this.deadline = deadline;
     }
 
@@ -106,14 +109,22 @@ public final class HealthProof implements Proof {
             }
             try {
                 Result result = check.execute();
-                boolean isGreen = result.getStatus() == Result.Status.OK || result.getStatus() == Result.Status.WARN;
-                trouble = isGreen ? "" : "says " + result.getStatus() + ": " + messages(result);
+                trouble = switch (result.getStatus()) {
+                    case OK, WARN -> "";
+                    // with the time, since this passes by itself and is waited for
+                    case TEMPORARILY_UNAVAILABLE -> said(result) + ", at " + clock.instant();
+                    case CRITICAL, HEALTH_CHECK_ERROR -> said(result);
+                };
             } catch (RuntimeException | Error e) {
                 // Another bundle's code: whatever it throws is its answer.
                 trouble = "failed: " + e;
             } finally {
                 context.ungetService(reference);
             }
+        }
+
+        private String said(Result result) {
+            return "says " + result.getStatus() + ": " + messages(result);
         }
 
         private String messages(Result result) {

@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -22,6 +25,8 @@ import org.osgi.framework.Bundle;
 
 @Timeout(30)
 class HealthProofTest {
+    private static final Clock NEW_YEAR = Clock.fixed(Instant.parse("2026-01-01T00:00:00Z"), ZoneOffset.UTC);
+
     @TempDir
     Path folder;
 
@@ -33,7 +38,7 @@ class HealthProofTest {
     void open() throws Exception {
         framework = new Framework(folder.resolve("cache"), "");
         app = framework.start(new TestJars(folder).bundle("acme.app", "1.0.0"));
-        proof = new HealthProof(framework.context(), Duration.ofMillis(200));
+        proof = new HealthProof(framework.context(), NEW_YEAR, Duration.ofMillis(200));
     }
 
     @AfterEach
@@ -55,9 +60,12 @@ class HealthProofTest {
     }
 
     @Test
-    void notYetIsNotWell() throws Exception {
+    void notYetIsNotWellAndHasWordsThatChangeSoThatItIsWaitedFor() throws Exception {
         check("modem", () -> new Result(Result.Status.TEMPORARILY_UNAVAILABLE, "starting"));
-        assertEquals(1, complaints().size());
+        assertEquals(
+                List.of(
+                        "health check modem of acme.app says TEMPORARILY_UNAVAILABLE: starting, at 2026-01-01T00:00:00Z"),
+                complaints());
     }
 
     @Test

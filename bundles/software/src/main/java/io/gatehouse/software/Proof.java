@@ -13,7 +13,8 @@ import org.osgi.annotation.versioning.ConsumerType;
 public interface Proof {
     /**
      * What is wrong now; the same trouble gives the same words. Asked once before a change is applied, and then
-     * again and again until there is nothing new or the deadline passed.
+     * again and again until there is nothing new, the same words were heard for a sixth of the change's time (5 s at
+     * least), or two thirds of that time passed. What passes by itself has words that change, such as a time.
      *
      * @param touched {@link Plan#touched}: symbolic names of bundles, and PIDs, which begin with the symbolic name of the
      *     bundle that they configure

@@ -190,6 +190,33 @@ final class PutBackTest {
     }
 
     @Test
+    void bundleThatEndsTheProcessLongAfterItsChangeWasCommitted() {
+        Feature bad = operator.feature(
+                "com.acme:bad:1", bundles.activator("bad", "1.0.0", """
+                        new Thread(() -> {
+                            try { Thread.sleep(3000); } catch (InterruptedException e) { }
+                            System.exit(0);
+                        }).start();
+                        """));
+        int mark = operator.mark();
+        operator.desire(DEVICE, "bad", bad);
+        Members report = operator.await(
+                        "the software before it, once the process ended three times",
+                        mark,
+                        message -> message.topic().equals(DEVICE + "/reported/feature")
+                                && message.body().string("state").equals("rolled-back"))
+                .body();
+        assertTrue(
+                operator.all(message -> message.topic().equals(DEVICE + "/reported/feature")).stream()
+                        .anyMatch(message -> message.body().string("state").equals("applied")
+                                && running(message.body()).containsKey("com.acme.bad")),
+                "it was committed first");
+        assertEquals("starts-failed", report.object("problem").string("type"));
+        assertEquals(before, running(report));
+        goesOn();
+    }
+
+    @Test
     void configurationThatMakesTheBrokerUnreachable() {
         Feature bad = new Feature(
                 "com.acme:bad:1", List.of(), Map.of("io.gatehouse.transport.mqtt", Map.of("uri", "tcp://127.0.0.1:1")));

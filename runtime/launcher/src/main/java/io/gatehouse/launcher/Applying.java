@@ -72,13 +72,14 @@ final class Applying {
         return carry(plan, target, needed(plan, upBefore));
     }
 
-    boolean prove(Proving proving, Plan plan, Set<String> upBefore, Deadline deadline, Document target)
+    boolean prove(
+            Proving proving, Plan plan, Set<String> upBefore, Duration patience, Deadline deadline, Document target)
             throws ChangeFailed, InterruptedException {
         Set<String> needed = needed(plan, upBefore);
         List<Part> parts = image.under(target).stream()
                 .filter(part -> needed.contains(part.symbolicName()))
                 .toList();
-        proving.prove(parts, settle, deadline.earlier(settle).earlier(MARGIN));
+        proving.prove(parts, settle, patience, deadline.earlier(settle).earlier(MARGIN));
         return true;
     }
 

@@ -20,6 +20,7 @@ import java.util.Set;
 final class Change {
     private static final System.Logger LOG = System.getLogger(Change.class.getName());
     private static final Duration LONGEST_TELLING = Duration.ofSeconds(2);
+    private static final Duration SHORTEST_PATIENCE = Duration.ofSeconds(5);
     private static final Duration LONGEST_PUTTING_BACK = Duration.ofSeconds(20);
     private static final Plan NOTHING = new Plan(List.of(), List.of(), List.of(), List.of(), List.of());
 
@@ -88,7 +89,8 @@ final class Change {
             tell(Step.APPLY);
             worker.call(forward, () -> applying.apply(plan, wish.target(), upBefore));
             tell(Step.PROVE);
-            live(() -> worker.call(forward, () -> applying.prove(proving, plan, upBefore, forward, wish.target())));
+            live(() -> worker.call(
+                    forward, () -> applying.prove(proving, plan, upBefore, patience(), forward, wish.target())));
             tell(Step.COMMIT);
             return commit(plan);
         } catch (ChangeFailed e) {
@@ -96,6 +98,12 @@ final class Change {
         } catch (Hung e) {
             return restart(e.type(), e.detail());
         }
+    }
+
+    /** Most of what waits for something has it within a second or two; where more is needed, the deadline is set longer. */
+    private Duration patience() {
+        Duration share = wish.deadline().dividedBy(6);
+        return share.compareTo(SHORTEST_PATIENCE) < 0 ? SHORTEST_PATIENCE : share;
     }
 
     private Result commit(Plan plan) throws ChangeFailed, InterruptedException {

@@ -25,14 +25,16 @@ final class Gateway {
 
     private final Settings settings;
     private final String version;
+    private final int brokenEnds;
     private volatile @Nullable Framework framework;
     private volatile @Nullable StateFolder state;
     private volatile boolean stopping;
     private final long begun = System.nanoTime();
 
-    Gateway(Settings settings, String version) {
+    Gateway(Settings settings, String version, int brokenEnds) {
         this.settings = settings;
         this.version = version;
+        this.brokenEnds = brokenEnds;
     }
 
     /**
@@ -51,7 +53,7 @@ final class Gateway {
         try (StateFolder folder = StateFolder.open(settings.state())) {
             state = folder;
             Image image = Image.read(settings.home());
-            Recovery recovery = new Recovery(folder);
+            Recovery recovery = new Recovery(folder, brokenEnds);
             return run(folder, image, recovery, recovery.whatToStart(), made.get());
         } catch (IOException | BundleException | ExecutionException e) {
             throw new Misuse("cannot start the framework on " + settings.cache(), e);

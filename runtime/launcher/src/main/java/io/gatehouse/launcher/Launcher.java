@@ -13,6 +13,12 @@ public final class Launcher {
     private static final int MISUSED = 2;
     private static final int BROKEN = 1;
 
+    /** As a process ends that a TERM signal ended. */
+    private static final int TERMINATED = 143;
+
+    /** How many processes in a row ended by themselves; set by the supervising script. */
+    private static final String BROKEN_ENDS = "GATEHOUSE_BROKEN_ENDS";
+
     private Launcher() {}
 
     public static void main(String[] line) {
@@ -51,14 +57,35 @@ public final class Launcher {
 
     private static int gateway(Settings settings) throws Misuse, InterruptedException {
         Logging.setUp(settings.properties());
-        Gateway gateway = new Gateway(settings, version());
-        Runtime.getRuntime().addShutdownHook(new Thread(gateway::stop, "gatehouse-stop"));
+        Gateway gateway = new Gateway(settings, version(), brokenEnds());
+        Thread stop = new Thread(() -> stop(gateway), "gatehouse-stop");
+        Runtime.getRuntime().addShutdownHook(stop);
         int code = gateway.run();
         if (gateway.isStopping()) {
-            // the process is ending by a signal, with that signal's code
+            // the process is ending, and how is not for this thread to say
             Thread.currentThread().join();
         }
         return code;
+    }
+
+    /**
+     * The process ends by a signal, or since a bundle called {@code System.exit}. Its code is the same for both: no bundle
+     * may say that the gateway ended well and need not be started again.
+     */
+    private static void stop(Gateway gateway) {
+        gateway.stop();
+        System.out.flush();
+        System.err.flush();
+        Runtime.getRuntime().halt(TERMINATED);
+    }
+
+    private static int brokenEnds() throws Misuse {
+        String ends = System.getenv().getOrDefault(BROKEN_ENDS, "0");
+        try {
+            return Integer.parseUnsignedInt(ends);
+        } catch (NumberFormatException e) {
+            throw new Misuse(BROKEN_ENDS + " must be a number, as bin/gatehouse-gateway sets it: " + ends, e);
+        }
     }
 
     private static Path home(Optional<String> given) throws Misuse {

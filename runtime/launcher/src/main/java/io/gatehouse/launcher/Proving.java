@@ -15,6 +15,7 @@ import org.osgi.framework.Bundle;
 final class Proving {
     private static final long SHORTEST_PAUSE = 20;
     private static final long LONGEST_PAUSE = 500;
+    private static final String UNKNOWN = "unknown";
 
     private final Bundles bundles;
     private final Whiteboard whiteboard;
@@ -39,26 +40,29 @@ final class Proving {
      *
      * @param needed the bundles that must be up
      * @param settle for how long it must stay well
-     * @throws ChangeFailed where that did not come true by the deadline
+     * @param patience for how long the very same trouble is looked at; trouble whose words change is waited for longer
+     * @throws ChangeFailed where that did not come true by the deadline, or will not
      */
-    void prove(List<Part> needed, Duration settle, Deadline deadline) throws ChangeFailed, InterruptedException {
+    void prove(List<Part> needed, Duration settle, Duration patience, Deadline deadline)
+            throws ChangeFailed, InterruptedException {
         long pause = SHORTEST_PAUSE;
-        Optional<Deadline> settled = Optional.empty();
+        String state = UNKNOWN;
+        Deadline lasts = deadline;
         while (true) {
             Optional<ChangeFailed> trouble = trouble(needed);
-            if (trouble.isPresent()) {
-                settled = Optional.empty();
-                if (deadline.hasPassed()) {
-                    throw trouble.get();
-                }
-            } else if (settled.isEmpty()) {
-                settled = Optional.of(Deadline.in(settle));
+            String now = trouble.map(ChangeFailed::detail).orElse("");
+            if (!now.equals(state)) {
+                state = now;
+                lasts = Deadline.in(trouble.isPresent() ? patience : settle);
                 pause = SHORTEST_PAUSE;
             }
-            if (settled.isPresent() && settled.get().hasPassed()) {
+            if (trouble.isEmpty() && lasts.hasPassed()) {
                 return;
             }
-            long most = settled.orElse(deadline).nanosLeft();
+            if (trouble.isPresent() && (lasts.hasPassed() || deadline.hasPassed())) {
+                throw trouble.get();
+            }
+            long most = trouble.isPresent() ? Math.min(lasts.nanosLeft(), deadline.nanosLeft()) : lasts.nanosLeft();
             TimeUnit.NANOSECONDS.sleep(Math.min(most, TimeUnit.MILLISECONDS.toNanos(pause)));
             pause = Math.min(LONGEST_PAUSE, pause * 2);
         }

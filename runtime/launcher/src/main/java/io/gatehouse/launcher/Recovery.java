@@ -18,17 +18,30 @@ final class Recovery {
     private static final System.Logger LOG = System.getLogger(Recovery.class.getName());
 
     private final StateFolder state;
+    private final int brokenEnds;
 
-    Recovery(StateFolder state) {
+    /**
+     * What was left in this folder.
+     *
+     * @param brokenEnds how many processes in a row ended by themselves soon after their start, as the supervisor counted
+     *     them: power cuts are not among them, so a router whose power flickers keeps its software
+     */
+    Recovery(StateFolder state, int brokenEnds) {
         this.state = state;
+        this.brokenEnds = brokenEnds;
     }
 
     /** The document to start; the start is counted where it can fail. */
     Committed whatToStart() {
         settleAttempt();
         Committed chosen = present();
+        if (chosen.isMoreThanImage() && brokenEnds > 0 && brokenEnds % MOST_STARTS == 0) {
+            chosen = fallBack(chosen, "the process ended by itself " + MOST_STARTS + " times soon after its start");
+        }
         while (chosen.isMoreThanImage() && state.starts(chosen.change()).count() >= MOST_STARTS) {
-            chosen = fallBack(chosen);
+            String cause = state.starts(chosen.change()).cause();
+            chosen = fallBack(
+                    chosen, MOST_STARTS + " starts failed" + (cause.isEmpty() ? "" : ", the last by: " + cause));
         }
         if (chosen.isMoreThanImage()) {
             Starts starts = state.starts(chosen.change()).oneMore();
@@ -65,11 +78,10 @@ final class Recovery {
         return previous.orElse(Committed.FACTORY);
     }
 
-    private Committed fallBack(Committed failed) {
+    private Committed fallBack(Committed failed, String why) {
         Optional<Committed> previous = state.previous().filter(other -> other.change() != failed.change());
-        String cause = state.starts(failed.change()).cause();
-        String detail = MOST_STARTS + " starts failed" + (cause.isEmpty() ? "" : ", the last by: " + cause) + "; "
-                + (previous.isPresent() ? "the software before it runs" : "the image's own software runs");
+        String detail =
+                why + "; " + (previous.isPresent() ? "the software before it runs" : "the image's own software runs");
         // the verdict first: when the power goes between the two, the next start comes here again
         long change = state.nextChange();
         Map<String, String> desired = wished(failed);

@@ -96,13 +96,15 @@ record Settings(
         if (broker == null) {
             return;
         }
+        // whoever reads this on a screen or in a log is not to see a password
+        String shown = broker.replaceFirst("//.*@", "//***@");
         try {
             URI uri = new URI(broker);
             if (uri.getScheme() == null || uri.getHost() == null) {
-                throw new Misuse(BROKER + " must be like tcp://broker.example.org:1883: " + broker);
+                throw new Misuse(BROKER + " must be like tcp://broker.example.org:1883: " + shown);
             }
         } catch (URISyntaxException e) {
-            throw new Misuse(BROKER + " must be like tcp://broker.example.org:1883: " + broker, e);
+            throw new Misuse(BROKER + " must be like tcp://broker.example.org:1883: " + shown + ": " + e.getReason());
         }
     }
 

@@ -21,6 +21,7 @@ import java.util.Comparator;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -123,7 +124,7 @@ class GatewayTest {
     void twoGatewaysCannotShareAStateFolder() throws Exception {
         Home home = Home.in(folder);
         try (RunningGateway first = RunningGateway.start(home.settings())) {
-            Misuse refused = assertThrows(Misuse.class, () -> new Gateway(home.settings(), "1").run());
+            Misuse refused = assertThrows(Misuse.class, () -> new Gateway(home.settings(), "1", 0).run());
             assertTrue(refused.getMessage().contains("another gateway runs on " + home.state()), refused.getMessage());
             assertTrue(first.isRunning());
         }
@@ -140,7 +141,8 @@ class GatewayTest {
             gateway.context().getBundle().update();
             assertEquals(Gateway.RESTART, gateway.exitCode());
             // the framework has begun to start itself again, which a process that ends does not see
-            await().until(() -> gateway.context().getBundle().getState() == Bundle.ACTIVE);
+            await().ignoreException(NoSuchElementException.class)
+                    .until(() -> gateway.context().getBundle().getState() == Bundle.ACTIVE);
         }
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gatehouse.launcher.activators.Exiting;
 import io.gatehouse.launcher.activators.Hanging;
 import io.gatehouse.launcher.activators.Speaking;
 import io.gatehouse.launcher.activators.Wishing;
@@ -108,6 +109,12 @@ class LauncherTest {
     }
 
     @Test
+    void noBundleMaySayThatTheGatewayEndedWell() throws Exception {
+        Home home = Home.in(folder, Jar.bundle("a", "1.0.0").activator(Exiting.class));
+        assertEquals(143, end(gateway(home)));
+    }
+
+    @Test
     void aStartThatHangsRestartsTheProcessUntilItFallsBack() throws Exception {
         Home home = Home.in(
                 folder, Jar.bundle("a", "1.0.0").activator(Speaking.class).word("ah"));
@@ -194,7 +201,7 @@ class LauncherTest {
             gateway.destroyForcibly();
             end(gateway);
             try (StateFolder state = StateFolder.open(home.state())) {
-                Document found = new Recovery(state).whatToStart().document();
+                Document found = new Recovery(state, 0).whatToStart().document();
                 boolean isNew = found.parts()
                         .equals(List.of(new Part(
                                 "test:wish:1", part.symbolicName(), part.version(), part.sha256(), part.size())));

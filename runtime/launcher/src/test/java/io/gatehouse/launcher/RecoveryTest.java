@@ -29,7 +29,7 @@ class RecoveryTest {
     @BeforeEach
     void open() throws Exception {
         state = StateFolder.open(folder);
-        recovery = new Recovery(state);
+        recovery = new Recovery(state, 0);
     }
 
     @AfterEach
@@ -96,6 +96,33 @@ class RecoveryTest {
         assertEquals(Optional.of(FIRST), state.current());
         Files.writeString(folder.resolve("current.json"), "");
         assertEquals(Committed.FACTORY, recovery.whatToStart());
+    }
+
+    @Test
+    void eachThirdProcessInARowThatEndsByItselfSoonAfterItsStartTakesTheSoftwareOneBack() throws Exception {
+        state.commit(FIRST);
+        state.commit(SECOND);
+        assertEquals(SECOND, start(0));
+        assertEquals(SECOND, start(1));
+        assertEquals(SECOND, start(2));
+        assertEquals(FIRST, start(3));
+        Verdict verdict = state.verdict().orElseThrow();
+        assertEquals("starts-failed", verdict.type());
+        assertEquals(
+                "the process ended by itself 3 times soon after its start; the software before it runs",
+                verdict.detail());
+        assertEquals(Map.of("t", "second"), verdict.desired());
+        assertEquals(FIRST, start(4));
+        assertEquals(FIRST, start(5));
+        assertEquals(Committed.FACTORY, start(6));
+        assertEquals(Committed.FACTORY, start(9));
+    }
+
+    private Committed start(int brokenEnds) {
+        Recovery next = new Recovery(state, brokenEnds);
+        Committed started = next.whatToStart();
+        next.started(started);
+        return started;
     }
 
     @Test

@@ -30,7 +30,7 @@ final class RunningGateway implements AutoCloseable {
     private final List<ChangeWatcher.Step> steps = new CopyOnWriteArrayList<>();
 
     private RunningGateway(Settings settings) {
-        gateway = new Gateway(settings, "1.2.3");
+        gateway = new Gateway(settings, "1.2.3", 0);
         run = new FutureTask<>(gateway::run);
         Thread thread = new Thread(run, "gateway under test");
         thread.setDaemon(true);

@@ -43,7 +43,8 @@ class SupervisorTest {
         Path bin = Files.createDirectories(folder.resolve("jdk/bin"));
         Files.writeString(folder.resolve("jdk/release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"" + version + "\"\n");
         StringBuilder text = new StringBuilder("#!/bin/sh\nfor word; do echo \"$word\"; done >>'" + calls + "'\n"
-                + "echo \"arena $MALLOC_ARENA_MAX\" >>'" + calls + "'\nrun=$(grep -c Launcher '" + calls
+                + "echo \"arena $MALLOC_ARENA_MAX\" >>'" + calls + "'\necho \"broken ends $GATEHOUSE_BROKEN_ENDS\" >>'"
+                + calls + "'\nrun=$(grep -c Launcher '" + calls
                 + "')\ncase $run in\n");
         for (int run = 0; run < codes.length; run++) {
             text.append(run + 1).append(") exit ").append(codes[run]).append(";;\n");
@@ -129,6 +130,15 @@ class SupervisorTest {
         assertEquals(
                 4, called().stream().filter(word -> word.endsWith("Launcher")).count());
         assertTrue(out().contains("ended with 1; starting again in 1 s"), out());
+    }
+
+    @Test
+    void tellsHowManyInARowEndedByThemselvesAndCountsNoRestartThatWasAskedFor() throws Exception {
+        java("17", 1, 75, 137, 0);
+        assertEquals(0, end(script(Map.of("GATEHOUSE_JAVA", java.toString(), "GATEHOUSE_BROKEN_ENDS", "7"))));
+        assertEquals(
+                List.of("broken ends 0", "broken ends 1", "broken ends 1", "broken ends 2"),
+                called().stream().filter(word -> word.startsWith("broken")).toList());
     }
 
     @Test
