@@ -191,8 +191,7 @@ final class PutBackTest {
 
     @Test
     void bundleThatEndsTheProcessLongAfterItsChangeWasCommitted() {
-        Feature bad = operator.feature(
-                "com.acme:bad:1", bundles.activator("bad", "1.0.0", """
+        Feature bad = operator.feature("com.acme:bad:1", bundles.activator("bad", "1.0.0", """
                         new Thread(() -> {
                             try { Thread.sleep(3000); } catch (InterruptedException e) { }
                             System.exit(0);

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 
@@ -28,20 +27,15 @@ final class Karaf {
     /** Karaf finds a startup bundle by Maven coordinates alone. */
     private static final String VERSION = "1";
 
-    private static final long UNPACKING_SECONDS = 60;
-
     private Karaf() {}
 
     /** Unpacks it here, and puts the gateway's bundles in. */
     static Path unpack(Path archive, Path home, Path work, URI broker) throws IOException, InterruptedException {
         Path folder = Files.createDirectories(work.resolve("karaf"));
-        Process tar = new ProcessBuilder(
-                        "tar", "xzf", archive.toString(), "-C", folder.toString(), "--strip-components=1")
-                .inheritIO()
-                .start();
-        if (!tar.waitFor(UNPACKING_SECONDS, TimeUnit.SECONDS) || tar.exitValue() != 0) {
-            throw new IOException("cannot unpack " + archive);
-        }
+        Running.toItsEnd(
+                List.of("tar", "xzf", archive.toString(), "-C", folder.toString(), "--strip-components=1"),
+                Map.of(),
+                work.resolve("unpack.log"));
         shareLibraries(folder, home);
         settings(folder, work, broker);
         startBundles(folder, home);

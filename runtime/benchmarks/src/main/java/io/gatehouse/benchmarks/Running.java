@@ -38,6 +38,16 @@ final class Running implements AutoCloseable {
         return new Running(builder.start(), log, began);
     }
 
+    /** Runs a command and waits for it to end well. */
+    static void toItsEnd(List<String> command, Map<String, String> environment, Path log)
+            throws IOException, InterruptedException {
+        try (Running running = start(command, environment, log)) {
+            if (running.process.waitFor() != 0) {
+                throw new IOException(String.join(" ", command) + " failed; see " + log);
+            }
+        }
+    }
+
     /** When it was started, as {@link System#nanoTime}. */
     long began() {
         return began;

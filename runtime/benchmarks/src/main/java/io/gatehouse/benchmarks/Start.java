@@ -23,6 +23,7 @@ final class Start implements Benchmark {
     public String method() {
         return "**Start**: from just before the process is started (the gateway by its own script, Karaf by `bin/karaf daemon`)"
                 + " until a subscriber has the first `hardware/loadavg`. Each was started once before; then they take turns."
+                + " Gateway and floor each have an archive of their classes: the gateway's by `gatehouse-gateway archive`."
                 + " The floor connects, reads `/proc/loadavg` and publishes, with stock Paho, whose connect sleeps 300 ms."
                 + " Karaf starts the gateway's bundles at start level 80, its own default for what is installed in it.";
     }
@@ -38,7 +39,7 @@ final class Start implements Benchmark {
                 once(operator, program);
             }
             for (int round = 0; round < bench.rounds(7, 2); round++) {
-                // an archive of classes was made at the end of the start that does not count
+                // the floor's archive of classes was made at the end of the start that does not count
                 for (Program program : List.of(bench.programs().floor("observe"), programs.get(1))) {
                     add(millis, program, once(operator, program));
                 }

@@ -17,9 +17,11 @@ record Arguments(Command command, Optional<String> home, Map<String, String> set
     static final String USAGE = """
             Usage: gatehouse-gateway [OPTION]...
                    gatehouse-gateway seal [--home DIR]
+                   gatehouse-gateway archive [OPTION]...
 
             Runs the gateway; with seal, writes DIR/conf/factory.json from DIR/bundles/*.jar,
-            DIR/conf/start-order and DIR/conf/configurations.json.
+            DIR/conf/start-order and DIR/conf/configurations.json; with archive, runs it for some seconds and
+            keeps what it loaded in lib/gatehouse.jsa, from which later starts are a third faster.
 
               --home DIR        the image's folder, with bin, lib, bundles and conf
                                 (default: where this program lies)

@@ -35,6 +35,8 @@ final class FrameworkProperties {
         // the state folder's lock does it, and the handlers cost time at start
         properties.put("felix.cache.locking", "false");
         properties.put(FelixConstants.SERVICE_URLHANDLERS_PROP, "false");
+        // two cores have better to do than to hand each other a resolution of a few milliseconds
+        properties.putIfAbsent("felix.resolver.parallelism", "1");
         properties.put(FelixConstants.LOG_LOGGER_PROP, new FrameworkLog());
         properties.put(BOOT, HexFormat.of().toHexDigits(new SecureRandom().nextLong()));
         properties.put(VERSION, version);
