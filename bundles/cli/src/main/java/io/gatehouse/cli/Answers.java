@@ -6,13 +6,16 @@ import io.gatehouse.api.command.Problem;
 import io.gatehouse.api.message.Message;
 import io.gatehouse.cli.fleet.Call;
 import io.gatehouse.cli.fleet.Fleet;
+import io.gatehouse.cli.fleet.Roster;
 import io.gatehouse.cli.fleet.Trouble;
 import io.gatehouse.cli.screen.Bar;
 import io.gatehouse.cli.screen.Screen;
 import io.gatehouse.protocol.Reply;
+import io.gatehouse.protocol.Scope;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,18 +34,34 @@ final class Answers {
     private final Map<String, Outcome> ends = new TreeMap<>();
     private final Map<String, Reply.Running> running = new TreeMap<>();
 
-    Answers(Call call, Collection<String> devices, Screen screen) {
+    private Answers(Call call, Collection<String> devices, Screen screen) {
         this.call = call;
         this.awaited = new TreeSet<>(devices);
         this.screen = screen;
     }
 
+    /** What is asked, of whom, and for how long an answer is of use. */
+    record Question(Scope scope, String command, Map<String, ?> arguments, Duration timeout) {}
+
     /**
-     * Sends the call and waits.
+     * Asks the devices of the scope that are there, and waits.
      *
      * @param server takes the devices' requests for artifacts
      */
-    void ask(Fleet fleet, Duration timeout, Predicate<Message> server) throws Trouble, InterruptedException {
+    static Answers to(Question question, Fleet fleet, Predicate<Message> server, Screen screen)
+            throws Trouble, InterruptedException {
+        Roster roster = new Roster();
+        roster.gather(fleet, question.scope());
+        List<String> devices = roster.online(question.scope()).stream()
+                .map(Roster.Member::device)
+                .toList();
+        Call call = Call.of(fleet, question.scope(), question.command(), question.arguments(), question.timeout());
+        Answers answers = new Answers(call, devices, screen);
+        answers.ask(fleet, question.timeout(), server);
+        return answers;
+    }
+
+    private void ask(Fleet fleet, Duration timeout, Predicate<Message> server) throws Trouble, InterruptedException {
         fleet.publish(call.message());
         long end = System.nanoTime() + timeout.toNanos();
         draw();
@@ -100,6 +119,18 @@ final class Answers {
     /** Devices of which no end came. */
     Set<String> silent() {
         return awaited;
+    }
+
+    /** The end of each device as JSON values. */
+    List<Map<String, Object>> objects() {
+        List<Map<String, Object>> objects = new ArrayList<>();
+        ends.forEach((device, outcome) -> {
+            Map<String, Object> object = new LinkedHashMap<>();
+            object.put("device", device);
+            object.putAll(Reply.write(outcome));
+            objects.add(object);
+        });
+        return objects;
     }
 
     int exitCode() {

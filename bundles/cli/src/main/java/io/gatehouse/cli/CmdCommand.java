@@ -1,18 +1,17 @@
 package io.gatehouse.cli;
 
 import io.gatehouse.api.command.Outcome;
-import io.gatehouse.cli.fleet.Call;
 import io.gatehouse.cli.fleet.Fleet;
 import io.gatehouse.cli.fleet.Roster;
 import io.gatehouse.cli.fleet.Trouble;
 import io.gatehouse.cli.screen.MessageLine;
 import io.gatehouse.cli.screen.Paint;
+import io.gatehouse.cli.screen.ResultText;
 import io.gatehouse.cli.screen.Screen;
 import io.gatehouse.cli.screen.Table;
-import io.gatehouse.protocol.Reply;
+import io.gatehouse.protocol.Names;
 import io.gatehouse.protocol.Scope;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -30,14 +29,13 @@ import picocli.CommandLine.Parameters;
         footer = {
             "%nExamples:",
             "  gatehouse cmd ping",
+            "  gatehouse cmd bundles",
             "  gatehouse cmd ping host=192.168.1.1 count=5",
             "  gatehouse cmd log.level logger=io.gatehouse.deployment level=DEBUG",
             "  gatehouse cmd ping --to dwr/311-a1 --timeout 5s    each device of a model",
             "  gatehouse cmd some.name 'list:=[1,2]'    any JSON value"
         })
 final class CmdCommand implements Callable<Integer> {
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
-
     private final Supplier<Session> sessions;
 
     @Parameters(index = "0", paramLabel = "NAME", description = "The command's name, for example ping.")
@@ -74,33 +72,23 @@ final class CmdCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Trouble, InterruptedException {
         Map<String, Object> typed = Arguments.parse(arguments);
-        if (!name.matches("[A-Za-z0-9._-]+")) {
-            throw new Trouble(Trouble.Kind.USAGE, "not a command's name: " + name);
+        if (!Names.isName(name)) {
+            throw new Trouble(Trouble.Kind.USAGE, "not a command's name: " + name + "; use " + Names.FORM);
         }
         Session session = sessions.get();
-        Scope scope = session.scope(to);
+        Scope scope = session.scope(to, "--to");
         session.sayWhichDemo();
         try (Fleet fleet = session.connect(List.of(Roster.FILTER))) {
-            Answers answers = ask(fleet, session.screen(), scope, typed);
+            Answers.Question question = new Answers.Question(scope, name, typed, timeout);
+            Answers answers = Answers.to(question, fleet, request -> false, session.screen());
             show(session.screen(), answers);
             return answers.exitCode();
         }
     }
 
-    private Answers ask(Fleet fleet, Screen screen, Scope scope, Map<String, Object> typed)
-            throws Trouble, InterruptedException {
-        Roster roster = new Roster();
-        roster.gather(fleet, scope, PATIENCE);
-        List<String> devices =
-                roster.online(scope).stream().map(Roster.Member::device).toList();
-        Answers answers = new Answers(Call.of(fleet, scope, name, typed, timeout), devices, screen);
-        answers.ask(fleet, timeout, request -> false);
-        return answers;
-    }
-
     private void show(Screen screen, Answers answers) {
         if (screen.json()) {
-            answers.ends().forEach((device, outcome) -> screen.object(object(device, outcome)));
+            answers.objects().forEach(screen::object);
         } else if (answers.ends().size() == 1 && answers.silent().isEmpty()) {
             answers.ends().values().forEach(outcome -> showOne(screen, outcome));
         } else {
@@ -111,22 +99,12 @@ final class CmdCommand implements Callable<Integer> {
                         screen.note("no end of " + name + " within " + Durations.words(timeout) + " from " + device));
     }
 
-    private static Map<String, Object> object(String device, Outcome outcome) {
-        Map<String, Object> object = new LinkedHashMap<>();
-        object.put("device", device);
-        object.putAll(Reply.write(outcome));
-        return object;
-    }
-
     private static void showOne(Screen screen, Outcome outcome) {
         if (outcome instanceof Outcome.Done done) {
-            Map<String, Object> result = MessageLine.flat(done.result());
-            int widest = result.keySet().stream().mapToInt(String::length).max().orElse(0);
-            if (result.isEmpty()) {
+            if (done.result().isEmpty()) {
                 screen.line(screen.paint().good("done"));
             }
-            result.forEach(
-                    (member, value) -> screen.line(member + " ".repeat(widest - member.length()) + "  " + value));
+            screen.lines(ResultText.lines(screen.paint(), done.result()));
         } else {
             screen.line(screen.paint().bad(Answers.word(outcome)) + "  "
                     + Answers.problem(outcome).map(Answers::words).orElse(""));

@@ -55,7 +55,7 @@ final class DevicesCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Trouble, InterruptedException {
         Session session = sessions.get();
-        Optional<Scope> only = scope == null ? Optional.empty() : Optional.of(session.scope(scope));
+        Optional<Scope> only = scope == null ? Optional.empty() : Optional.of(session.scope(scope, "SCOPE"));
         session.sayWhichDemo();
         Roster roster = new Roster();
         try (Fleet fleet = session.connect(List.of(Roster.FILTER))) {
@@ -67,7 +67,7 @@ final class DevicesCommand implements Callable<Integer> {
                                 Trouble.Kind.NO_ANSWER,
                                 "no device came online within " + Durations.words(timeout) + " at " + fleet.broker())));
             }
-            show(session.screen(), shown(roster, only), fleet);
+            show(session.screen(), shown(roster, only), only, fleet);
         }
         return 0;
     }
@@ -79,13 +79,13 @@ final class DevicesCommand implements Callable<Integer> {
                 .toList();
     }
 
-    private static void show(Screen screen, List<Roster.Member> members, Fleet fleet) {
+    private static void show(Screen screen, List<Roster.Member> members, Optional<Scope> only, Fleet fleet) {
         if (screen.json()) {
             members.forEach(member -> screen.object(object(member)));
             return;
         }
         if (members.isEmpty()) {
-            screen.note("no devices at " + fleet.broker());
+            screen.note("no devices" + only.map(scope -> " under " + scope).orElse("") + " at " + fleet.broker());
             return;
         }
         Paint paint = screen.paint();

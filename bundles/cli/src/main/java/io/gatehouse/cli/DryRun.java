@@ -2,7 +2,6 @@ package io.gatehouse.cli;
 
 import io.gatehouse.api.command.Outcome;
 import io.gatehouse.cli.fleet.ArtifactServer;
-import io.gatehouse.cli.fleet.Call;
 import io.gatehouse.cli.fleet.FeatureFile;
 import io.gatehouse.cli.fleet.Fleet;
 import io.gatehouse.cli.fleet.Roster;
@@ -10,9 +9,7 @@ import io.gatehouse.cli.fleet.Trouble;
 import io.gatehouse.cli.fleet.Wish;
 import io.gatehouse.cli.screen.Screen;
 import io.gatehouse.cli.screen.Table;
-import io.gatehouse.protocol.Reply;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -21,7 +18,6 @@ import java.util.Map;
  * bundle needs stands in its manifest.
  */
 final class DryRun {
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final List<String> CHANGES = List.of("install", "update", "remove", "restart");
 
     private final Wish wish;
@@ -38,31 +34,20 @@ final class DryRun {
         Screen screen = session.screen();
         try (Fleet fleet = session.connect(List.of(Roster.FILTER, ArtifactServer.FILTER));
                 ArtifactServer server = new ArtifactServer(feature.files(), fleet, screen::note)) {
-            Roster roster = new Roster();
-            roster.gather(fleet, wish.scope(), PATIENCE);
-            List<String> devices = roster.online(wish.scope()).stream()
-                    .map(Roster.Member::device)
-                    .toList();
-            Map<String, Object> arguments = Map.of("feature", feature.spec());
-            Answers answers =
-                    new Answers(Call.of(fleet, wish.scope(), "feature.plan", arguments, timeout), devices, screen);
-            answers.ask(fleet, timeout, server::take);
+            Answers.Question question =
+                    new Answers.Question(wish.scope(), "feature.plan", Map.of("feature", feature.spec()), timeout);
+            Answers answers = Answers.to(question, fleet, server::take, screen);
             show(screen, answers);
             return answers.exitCode();
         }
     }
 
     private void show(Screen screen, Answers answers) {
-        answers.ends().forEach((device, outcome) -> {
-            if (screen.json()) {
-                Map<String, Object> object = new LinkedHashMap<>();
-                object.put("device", device);
-                object.putAll(Reply.write(outcome));
-                screen.object(object);
-            } else {
-                show(screen, device, outcome);
-            }
-        });
+        if (screen.json()) {
+            answers.objects().forEach(screen::object);
+        } else {
+            answers.ends().forEach((device, outcome) -> show(screen, device, outcome));
+        }
         answers.silent()
                 .forEach(device -> screen.note("no plan within " + Durations.words(timeout) + " from " + device));
     }

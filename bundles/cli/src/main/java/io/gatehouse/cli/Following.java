@@ -13,6 +13,7 @@ import io.gatehouse.cli.screen.Bar;
 import io.gatehouse.cli.screen.Paint;
 import io.gatehouse.cli.screen.Screen;
 import io.gatehouse.protocol.Scope;
+import io.gatehouse.protocol.Topic;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Publishes a wish and follows the devices that are there until each has come to an end with it, handing their requests
@@ -30,7 +32,7 @@ final class Following {
     /** Topic filters that this needs. */
     static final List<String> FILTERS = List.of(Roster.FILTER, Report.FILTER, ArtifactServer.FILTER);
 
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration RETRY_EXPIRY = Duration.ofSeconds(5);
     private static final int DRAWN = 20;
 
     private final Fleet fleet;
@@ -56,7 +58,7 @@ final class Following {
 
     /** Carries it through; the exit code. */
     int run(Duration timeout) throws Trouble, InterruptedException {
-        roster.gather(fleet, wish.scope(), PATIENCE).forEach(this::take);
+        roster.gather(fleet, wish.scope()).forEach(this::take);
         roster.online(wish.scope()).forEach(this::join);
         fleet.publish(wish.message());
         published = true;
@@ -123,13 +125,25 @@ final class Following {
             boolean same = report.speaksOf(wish.topic(), wish.digest());
             if (report.ended() && same && !report.applied()) {
                 screen.say(device + "  " + report.state() + " before; it is asked to try again");
-                fleet.publish(Call.of(fleet, new Scope(device), "feature.retry", Map.of(), PATIENCE)
+                fleet.publish(Call.of(fleet, new Scope(device), "feature.retry", Map.of(), RETRY_EXPIRY)
                         .message());
             } else if (report.ended() && (gone || same)) {
-                screen.say(device + "  " + (gone ? "nothing of this name is there" : "applied already"));
+                screen.say(device + "  " + (gone ? nothing(report) : "applied already"));
                 standings.put(device, new Standing(report.state(), "", 1, Optional.of(report)));
             }
         }
+    }
+
+    /** Maybe it is there under another name or from another scope. */
+    private static String nothing(Report report) {
+        String others = report.desired().keySet().stream()
+                .flatMap(topic -> Topic.parse(topic).stream())
+                .filter(Topic.Desired.class::isInstance)
+                .map(Topic.Desired.class::cast)
+                .map(topic -> topic.name().orElse(topic.resource()) + " from " + topic.scope())
+                .sorted()
+                .collect(Collectors.joining(", "));
+        return "nothing of this name is there" + (others.isEmpty() ? "" : "; there is " + others);
     }
 
     private void follow(Report report) {

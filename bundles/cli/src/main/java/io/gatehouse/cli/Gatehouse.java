@@ -9,6 +9,7 @@ import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -31,6 +32,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
         scope = ScopeType.INHERIT,
         synopsisSubcommandLabel = "COMMAND",
         usageHelpWidth = 100,
+        description = "Talk to Gatehouse devices through the MQTT broker at which they are met.",
+        footer = {
+            "%nExamples:",
+            "  gatehouse devices                                         of the demo that ./dev up runs",
+            "  gatehouse status dwr/311-a1/00-11-22-33-44-55 --broker tcp://192.168.1.2:1883",
+            "  GATEHOUSE_BROKER=ssl://me:secret@host:8883 gatehouse watch world/asia -o json",
+            "%nEach command shows its own: gatehouse install --help"
+        },
         sortOptions = false,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
@@ -57,11 +66,23 @@ public final class Gatehouse implements Runnable {
             paramLabel = "URI",
             scope = ScopeType.INHERIT,
             description = {
-                "The MQTT broker, for example tcp://192.168.1.2:1883.",
+                "The MQTT broker: tcp://192.168.1.2:1883 or, by TLS, ssl://me@host:8883.",
                 "Without it: GATEHOUSE_BROKER, or else the demo that ./dev up runs."
             })
     @Nullable
     private String broker;
+
+    @Option(
+            names = "--password-file",
+            paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
+            description = {
+                "Its first line is the password of the user in the broker's address.",
+                "A password may also stand in GATEHOUSE_BROKER: ssl://me:secret@host.",
+                "In --broker others on this machine would see it, by ps."
+            })
+    @Nullable
+    private Path passwordFile;
 
     @Option(
             names = {"-o", "--output"},
@@ -126,7 +147,7 @@ public final class Gatehouse implements Runnable {
     }
 
     private Session session() {
-        return new Session(surroundings, broker, output == OutputForm.JSON, verbose);
+        return new Session(surroundings, broker, passwordFile, output == OutputForm.JSON, verbose);
     }
 
     @Override

@@ -88,7 +88,7 @@ final class InstallCommand implements Callable<Integer> {
         }
         FeatureFile feature = FeatureFile.read(files, Optional.ofNullable(name));
         Session session = sessions.get();
-        Wish wish = wish(session.scope(to), feature);
+        Wish wish = wish(session.scope(to, "--to"), feature);
         session.sayWhichDemo();
         if (dryRun) {
             return new DryRun(wish, feature, timeout).run(session);
@@ -124,7 +124,7 @@ final class InstallCommand implements Callable<Integer> {
         }
         try (Fleet fleet = session.connect(Following.FILTERS);
                 ArtifactServer server = new ArtifactServer(feature.files(), fleet, screen::note)) {
-            screen.say("install " + feature.feature().id() + " to " + wish.scope());
+            screen.say("install " + feature.feature().id() + " to " + wish.scope() + " as " + wish.name());
             return new Following(fleet, wish, server::take, screen).run(timeout);
         }
     }

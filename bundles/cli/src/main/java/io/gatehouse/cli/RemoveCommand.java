@@ -52,7 +52,7 @@ final class RemoveCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Trouble, InterruptedException {
         Session session = sessions.get();
-        Wish wish = Wish.of(session.scope(from), name, Envelope.REMOVED);
+        Wish wish = Wish.of(session.scope(from, "--from"), name, Envelope.REMOVED);
         session.sayWhichDemo();
         Screen screen = session.screen();
         try (Fleet fleet = session.connect(noWait ? List.of() : Following.FILTERS)) {

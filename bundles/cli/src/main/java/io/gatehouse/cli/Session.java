@@ -1,12 +1,15 @@
 package io.gatehouse.cli;
 
+import io.gatehouse.cli.fleet.Broker;
 import io.gatehouse.cli.fleet.DemoFile;
 import io.gatehouse.cli.fleet.Fleet;
 import io.gatehouse.cli.fleet.Trouble;
 import io.gatehouse.cli.screen.Screen;
 import io.gatehouse.protocol.Scope;
-import java.net.URI;
-import java.net.URISyntaxException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -18,11 +21,18 @@ import org.jspecify.annotations.Nullable;
 final class Session {
     private final Surroundings surroundings;
     private final Optional<String> broker;
+    private final Optional<Path> passwordFile;
     private final boolean verbose;
     private final Screen screen;
 
-    Session(Surroundings surroundings, @Nullable String broker, boolean json, boolean verbose) {
+    Session(
+            Surroundings surroundings,
+            @Nullable String broker,
+            @Nullable Path passwordFile,
+            boolean json,
+            boolean verbose) {
         this.surroundings = surroundings;
+        this.passwordFile = Optional.ofNullable(passwordFile);
         this.broker = Optional.ofNullable(broker)
                 .or(() -> Optional.ofNullable(surroundings.environment().get("GATEHOUSE_BROKER")))
                 .filter(address -> !address.isBlank());
@@ -40,11 +50,15 @@ final class Session {
             // What the transport would log comes back as the one line of a Trouble.
             Logger.getLogger("").setLevel(Level.OFF);
         }
-        return Fleet.connect(surroundings.transports(), broker(), filters, screen::note);
+        return Fleet.connect(surroundings.transports(), broker().uri(), filters, screen::note);
     }
 
-    /** The scope that was named, or else the running demo's device. */
-    Scope scope(@Nullable String named) throws Trouble {
+    /**
+     * The scope that was named, or else the running demo's device.
+     *
+     * @param how it is named, for whoever did not
+     */
+    Scope scope(@Nullable String named, String how) throws Trouble {
         if (named != null) {
             try {
                 return new Scope(named);
@@ -55,19 +69,24 @@ final class Session {
         return demo().map(demo -> new Scope(demo.device()))
                 .orElseThrow(() -> new Trouble(
                         Trouble.Kind.USAGE,
-                        "to which devices? Name a device, model, family or place (gatehouse devices lists them)"));
+                        "to which devices? Give " + how
+                                + ", a device, model, family or place (gatehouse devices lists them)"));
     }
 
     /** The demo that runs where we connect to. */
     Optional<DemoFile> demo() throws Trouble {
-        URI address = broker();
-        return demos().stream().filter(demo -> demo.broker().equals(address)).findFirst();
+        Broker where = broker();
+        return demos().stream()
+                .filter(demo -> new Broker(demo.broker()).isAt(where))
+                .findFirst();
     }
 
-    private URI broker() throws Trouble {
-        if (broker.isPresent()) {
-            return address(broker.get());
-        }
+    private Broker broker() throws Trouble {
+        Broker found = broker.isPresent() ? Broker.parse(broker.get()) : demosBroker();
+        return passwordFile.isPresent() ? found.withPassword(firstLine(passwordFile.get())) : found;
+    }
+
+    private Broker demosBroker() throws Trouble {
         List<DemoFile> demos = demos();
         if (demos.isEmpty()) {
             throw new Trouble(
@@ -75,7 +94,7 @@ final class Session {
                     "no demo runs, and no broker was named: start one with ./dev up, or give --broker"
                             + " tcp://host:1883 or GATEHOUSE_BROKER");
         }
-        return demos.get(0).broker();
+        return new Broker(demos.get(0).broker());
     }
 
     /** Says which demo is meant where several run; to be called once, by a command that talks. */
@@ -83,28 +102,28 @@ final class Session {
         List<DemoFile> demos = demos();
         if (broker.isEmpty() && demos.size() > 1) {
             DemoFile newest = demos.get(0);
-            screen.note(demos.size() + " demos run; this is the newest: " + newest.device() + " at " + newest.broker());
+            screen.note(demos.size() + " demos run; this is the newest: " + newest.device() + " at "
+                    + new Broker(newest.broker()));
+        }
+    }
+
+    private static String firstLine(Path file) throws Trouble {
+        try (BufferedReader reader = Files.newBufferedReader(file)) {
+            String line = reader.readLine();
+            if (line == null || line.isEmpty()) {
+                throw new Trouble(
+                        Trouble.Kind.USAGE, "the first line of " + file + " is empty; the password belongs there");
+            }
+            return line;
+        } catch (NoSuchFileException e) {
+            throw new Trouble(Trouble.Kind.USAGE, "no such password file: " + file, e);
+        } catch (IOException e) {
+            throw new Trouble(Trouble.Kind.USAGE, "cannot read the password file " + file + ": " + e.getMessage(), e);
         }
     }
 
     private List<DemoFile> demos() {
         String folder = surroundings.environment().get(DemoFile.FOLDER);
         return folder == null ? List.of() : DemoFile.running(Path.of(folder));
-    }
-
-    private static URI address(String text) throws Trouble {
-        try {
-            URI uri = new URI(text);
-            if (uri.getScheme() != null && uri.getHost() != null) {
-                return uri;
-            }
-        } catch (URISyntaxException e) {
-            throw new Trouble(Trouble.Kind.USAGE, notAnAddress(text), e);
-        }
-        throw new Trouble(Trouble.Kind.USAGE, notAnAddress(text));
-    }
-
-    private static String notAnAddress(String text) {
-        return "not a broker's address: " + text + "; write it as tcp://host:1883";
     }
 }

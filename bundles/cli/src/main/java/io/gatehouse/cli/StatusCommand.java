@@ -10,6 +10,7 @@ import io.gatehouse.cli.fleet.Trouble;
 import io.gatehouse.cli.screen.Paint;
 import io.gatehouse.cli.screen.Screen;
 import io.gatehouse.cli.screen.Table;
+import io.gatehouse.protocol.BundleState;
 import io.gatehouse.protocol.DeviceName;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,7 +48,7 @@ final class StatusCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Trouble, InterruptedException {
         Session session = sessions.get();
-        String name = device(session.scope(device).path());
+        String name = device(session.scope(device, "DEVICE").path());
         session.sayWhichDemo();
         try (Fleet fleet = session.connect(List.of(name + "/status", name + "/" + Report.TOPIC))) {
             Roster roster = new Roster();
@@ -121,7 +122,9 @@ final class StatusCommand implements Callable<Integer> {
             table.row(
                     bundle.has("symbolicName") ? text(bundle, "symbolicName") : text(bundle, "id"),
                     text(bundle, "version"),
-                    bundleState.equals("active") ? paint.good(bundleState) : paint.remarkable(bundleState),
+                    bundleState.equals(BundleState.ACTIVE.word())
+                            ? paint.good(bundleState)
+                            : paint.remarkable(bundleState),
                     digest.substring(0, Math.min(12, digest.length())));
         }
         if (!table.isEmpty()) {

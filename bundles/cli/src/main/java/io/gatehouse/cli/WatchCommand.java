@@ -63,8 +63,15 @@ final class WatchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Trouble, InterruptedException {
+        if (!isFilter(topic)) {
+            throw new Trouble(
+                    Trouble.Kind.USAGE,
+                    "not a topic filter: " + topic
+                            + "; + stands for one whole level, # at the end for all further ones");
+        }
         Session session = sessions.get();
-        List<String> filters = filters(scope == null ? Optional.empty() : Optional.of(session.scope(scope)), topic);
+        List<String> filters =
+                filters(scope == null ? Optional.empty() : Optional.of(session.scope(scope, "SCOPE")), topic);
         session.sayWhichDemo();
         Screen screen = session.screen();
         MessageLine line = new MessageLine(screen.paint(), ZoneId.systemDefault());
@@ -78,6 +85,13 @@ final class WatchCommand implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    private static boolean isFilter(String filter) {
+        List<String> levels = List.of(filter.split("/", -1));
+        return !filter.isEmpty()
+                && levels.stream().allMatch(level -> level.length() == 1 || !level.matches(".*[+#].*"))
+                && !levels.subList(0, levels.size() - 1).contains("#");
     }
 
     /**

@@ -2,6 +2,7 @@ package io.gatehouse.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatehouse.api.command.Members;
@@ -189,7 +190,17 @@ final class GatehouseTest {
                 .orElseThrow();
         assertEquals("{\"removed\":true}", new String(last.payload(), StandardCharsets.UTF_8));
         assertEquals(0, run("remove", "hello", "--from", ONE, "--timeout", "2s"), this::err);
-        assertTrue(out().contains(ONE + "  nothing of this name is there"), out());
+        assertTrue(out().contains(ONE + "  nothing of this name is there\n"), out());
+    }
+
+    @Test
+    void namesWhatIsThereWhereTheNameToRemoveIsNot() throws IOException {
+        Path jar = Jars.bundle(folder.resolve("hello.jar"), "com.example.hello", "1.0.0");
+        assertEquals(0, run("install", jar.toString(), "--to", "dwr/311-a1"));
+        assertTrue(out().contains("to dwr/311-a1 as com.example.hello\n"), out());
+        assertEquals(0, run("remove", "hello", "--from", "dwr", "--timeout", "2s"), this::err);
+        assertTrue(
+                out().contains("nothing of this name is there; there is com.example.hello from dwr/311-a1\n"), out());
     }
 
     @Test
@@ -285,7 +296,7 @@ final class GatehouseTest {
         environment.put(DemoFile.FOLDER, folder.toString());
         new DemoFile(ProcessHandle.current().pid(), URI.create("memory://other"), ONE).write(folder);
         assertEquals(2, run("cmd", "ping"));
-        assertTrue(err().contains("to which devices?"), err());
+        assertTrue(err().contains("to which devices? Give --to, a device,"), err());
     }
 
     @Test
@@ -298,6 +309,44 @@ final class GatehouseTest {
         err.reset();
         assertEquals(2, run("devices", "--broker", "amqp://host"));
         assertTrue(err().contains("nothing here speaks to amqp://host"), err());
+    }
+
+    @Test
+    void printsNoPasswordWhateverGoesWrong() {
+        String secret = "memory://me:s3cret@";
+        assertEquals(0, run("devices", "world/nowhere", "-v", "--broker", secret + "broker"));
+        assertTrue(err().contains("no devices"), err());
+        assertEquals(4, run("devices", "-v", "--broker", secret + "nowhere"));
+        assertEquals(2, run("devices", "-v", "--broker", secret + "bro ker"));
+        assertEquals(2, run("devices", "-v", "--broker", "amqp://me:s3cret@broker"));
+        assertEquals(3, run("status", "a/b/c", "-v", "--broker", secret + "broker"));
+        assertEquals(3, run("cmd", "ping", "--to", "a/b", "-v", "--broker", secret + "broker"));
+        environment.put("GATEHOUSE_BROKER", secret + "broker/path");
+        assertEquals(2, run("devices", "-v"));
+        assertFalse((out() + err()).contains("s3cret"), err());
+    }
+
+    @Test
+    void takesThePasswordFromAFile() throws IOException {
+        Path file = Files.writeString(folder.resolve("password"), "s3cret\n");
+        assertEquals(
+                0, run("devices", "--broker", "memory://me@broker", "--password-file", file.toString()), this::err);
+        assertEquals(
+                "me:s3cret", broker.opened().get(broker.opened().size() - 1).getUserInfo());
+        assertEquals(2, run("devices", "--broker", "memory://broker", "--password-file", file.toString()));
+        assertTrue(err().contains("names no user: write it as memory://user@broker"), err());
+        err.reset();
+        assertEquals(2, run("devices", "--password-file", folder.resolve("none").toString()));
+        assertTrue(err().contains("no such password file: " + folder.resolve("none")), err());
+    }
+
+    @Test
+    void findsTheDemosDeviceAlsoAsAnotherUser() throws IOException {
+        environment.put("GATEHOUSE_BROKER", "memory://me:s3cret@broker");
+        environment.put(DemoFile.FOLDER, folder.toString());
+        new DemoFile(ProcessHandle.current().pid(), MemoryBroker.ADDRESS, ONE).write(folder);
+        one.answering("ping", message -> Outcome.done(Map.of("ok", true)));
+        assertEquals(0, run("cmd", "ping"), this::err);
     }
 
     @Test

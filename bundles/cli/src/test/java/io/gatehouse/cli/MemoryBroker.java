@@ -19,6 +19,7 @@ public final class MemoryBroker implements TransportProvider {
     private final Map<String, Message> retained = new LinkedHashMap<>();
     private final List<Client> clients = new CopyOnWriteArrayList<>();
     private final List<Message> published = new CopyOnWriteArrayList<>();
+    private final List<URI> opened = new CopyOnWriteArrayList<>();
 
     @Override
     public boolean speaks(String scheme) {
@@ -27,9 +28,10 @@ public final class MemoryBroker implements TransportProvider {
 
     @Override
     public Connection open(URI broker, Endpoint endpoint, Outgoing outgoing) {
+        opened.add(broker);
         Client client = new Client(endpoint, outgoing);
         if (broker.getHost().equals("nowhere")) {
-            client.run(() -> endpoint.disconnected("cannot connect to " + broker + ": unknown host"));
+            client.run(() -> endpoint.disconnected("cannot connect to memory://nowhere: unknown host"));
             return client;
         }
         synchronized (this) {
@@ -39,6 +41,11 @@ public final class MemoryBroker implements TransportProvider {
         client.run(client::hand);
         client.run(client::pump);
         return client;
+    }
+
+    /** The addresses of all connections, as the transport got them. */
+    List<URI> opened() {
+        return opened;
     }
 
     /** Everything that anybody published. */

@@ -5,6 +5,7 @@ import io.gatehouse.api.command.Outcome;
 import io.gatehouse.api.desired.Desired;
 import io.gatehouse.api.desired.DesiredResource;
 import io.gatehouse.api.message.Outbox;
+import io.gatehouse.protocol.BundleState;
 import io.gatehouse.software.ChangeWatcher;
 import io.gatehouse.software.Proof;
 import io.gatehouse.software.Software;
@@ -136,13 +137,7 @@ public final class Deployment implements DesiredResource, ChangeWatcher {
     private static String state(BundleContext context, String symbolicName) {
         for (Bundle bundle : context.getBundles()) {
             if (symbolicName.equals(bundle.getSymbolicName())) {
-                return switch (bundle.getState()) {
-                    case Bundle.ACTIVE -> "active";
-                    case Bundle.RESOLVED -> "resolved";
-                    case Bundle.STARTING -> "starting";
-                    case Bundle.STOPPING -> "stopping";
-                    default -> "installed";
-                };
+                return BundleState.of(bundle.getState()).word();
             }
         }
         return "absent";

@@ -1,5 +1,6 @@
 package io.gatehouse.deployment;
 
+import io.gatehouse.software.Part;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -10,7 +11,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
-import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import org.osgi.framework.Constants;
@@ -22,7 +22,6 @@ import org.osgi.framework.Version;
  * @param headers of its manifest's main section
  */
 record Jar(Path file, String symbolicName, Version version, Map<String, String> headers) {
-    private static final Pattern SYMBOLIC_NAME = Pattern.compile("[A-Za-z0-9_.-]{1,200}");
     private static final int BUFFER = 1 << 13;
 
     /**
@@ -80,7 +79,7 @@ record Jar(Path file, String symbolicName, Version version, Map<String, String> 
         String symbolicName = headers.getOrDefault(Constants.BUNDLE_SYMBOLICNAME, "")
                 .split(";", 2)[0]
                 .strip();
-        if (!SYMBOLIC_NAME.matcher(symbolicName).matches()) {
+        if (!Part.isSymbolicName(symbolicName)) {
             throw notABundle(id, "its Bundle-SymbolicName is \"" + symbolicName + "\"");
         }
         String host = headers.getOrDefault(Constants.FRAGMENT_HOST, "")

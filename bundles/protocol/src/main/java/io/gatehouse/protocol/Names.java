@@ -6,17 +6,30 @@ import java.util.regex.Pattern;
 
 /** Which names a level of a topic may have. */
 public final class Names {
+    /** What {@link #isName} asks for, in words. */
+    public static final String FORM = "1 to 64 of letters, digits, '.', '_' and '-', the first a letter or digit";
+
     private static final Set<String> RESERVED =
             Set.of("status", "event", "desired", "reported", "cmd", "artifact", "stream", "self", "reply", "claim");
     private static final Pattern LEVEL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
     private Names() {}
 
+    /** Whether it may be a level of a topic: the name of a feature, of a command, of an observation. */
+    public static boolean isName(String text) {
+        return LEVEL.matcher(text).matches();
+    }
+
+    /** Whether the protocol keeps it for itself: no area, and no level of a device's name or a place, may be named so. */
+    public static boolean isReserved(String name) {
+        return RESERVED.contains(name);
+    }
+
     /**
-     * The levels of a path of names.
+     * The levels of a path of names: a device's, a place's.
      *
      * @param kind what the path is, in a word, for the message
-     * @throws IllegalArgumentException if one of them may not be a name
+     * @throws IllegalArgumentException if one of them may not be a name, or is reserved
      */
     public static List<String> levels(String kind, String path) {
         List<String> levels = List.of(path.split("/", -1));
@@ -27,11 +40,10 @@ public final class Names {
     }
 
     private static void level(String kind, String path, String level) {
-        if (!LEVEL.matcher(level).matches()) {
-            throw new IllegalArgumentException(kind + " \"" + path + "\": level \"" + level
-                    + "\" must be 1 to 64 of letters, digits, '.', '_' and '-', the first a letter or digit");
+        if (!isName(level)) {
+            throw new IllegalArgumentException(kind + " \"" + path + "\": level \"" + level + "\" must be " + FORM);
         }
-        if (RESERVED.contains(level)) {
+        if (isReserved(level)) {
             throw new IllegalArgumentException(kind + " \"" + path + "\": \"" + level + "\" is a reserved word");
         }
     }

@@ -1,5 +1,7 @@
 package io.gatehouse.software;
 
+import java.util.regex.Pattern;
+
 /**
  * One bundle of a document.
  *
@@ -9,4 +11,11 @@ package io.gatehouse.software;
  * @param sha256 of the JAR file, 64 lower-case hex digits
  * @param size of the JAR file, in bytes
  */
-public record Part(String id, String symbolicName, String version, String sha256, long size) {}
+public record Part(String id, String symbolicName, String version, String sha256, long size) {
+    private static final Pattern SYMBOLIC_NAME = Pattern.compile("[A-Za-z0-9_.-]{1,200}");
+
+    /** Whether a bundle may be called this. Files are named by it, so no other characters than the specification's will do. */
+    public static boolean isSymbolicName(String name) {
+        return SYMBOLIC_NAME.matcher(name).matches();
+    }
+}

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
-/** What the collectors of each bundle cost. A component of its own, so that it outlives a change of the outbox. */
+/** What the collectors of each bundle cost. A component of its own, for those who run them and those who tell of it. */
 @Component(service = Accounts.class)
 public final class Accounts {
     /** Nothing is measured this long: loading what measures would delay the first observations. */

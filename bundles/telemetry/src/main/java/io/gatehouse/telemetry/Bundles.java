@@ -1,8 +1,13 @@
 package io.gatehouse.telemetry;
 
+import io.gatehouse.api.command.Command;
+import io.gatehouse.api.command.CommandHandler;
+import io.gatehouse.api.command.Invocation;
+import io.gatehouse.api.command.Outcome;
 import io.gatehouse.api.telemetry.Collector;
 import io.gatehouse.api.telemetry.Publishes;
 import io.gatehouse.api.telemetry.Reading;
+import io.gatehouse.protocol.BundleState;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,10 +20,11 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** Which bundles there are, and what their collectors cost. */
+/** Which bundles there are, and what their collectors cost: from time to time, and when it is asked. */
 @Component
 @Publishes(topic = "runtime/bundles", period = "PT60S")
-public final class Bundles implements Collector {
+@Command("bundles")
+public final class Bundles implements Collector, CommandHandler {
     private final BundleContext context;
     private final Accounts accounts;
 
@@ -39,12 +45,17 @@ public final class Bundles implements Collector {
         return Reading.of("bundles", list);
     }
 
+    @Override
+    public Outcome handle(Invocation invocation) {
+        return Outcome.done(read().values());
+    }
+
     private Map<String, Object> line(Bundle bundle) {
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("id", bundle.getBundleId());
         line.put("symbolicName", String.valueOf(bundle.getSymbolicName()));
         line.put("version", bundle.getVersion().toString());
-        line.put("state", state(bundle.getState()));
+        line.put("state", BundleState.of(bundle.getState()).word());
         Account.Balance balance = accounts.of(bundle.getBundleId()).balance();
         line.put("cpu", balance.used().cpu() / 1e9);
         line.put("allocated", balance.used().allocated());
@@ -54,16 +65,5 @@ public final class Bundles implements Collector {
             line.put("abandonedThreads", balance.abandoned());
         }
         return line;
-    }
-
-    private static String state(int state) {
-        return switch (state) {
-            case Bundle.INSTALLED -> "installed";
-            case Bundle.RESOLVED -> "resolved";
-            case Bundle.STARTING -> "starting";
-            case Bundle.STOPPING -> "stopping";
-            case Bundle.ACTIVE -> "active";
-            default -> "uninstalled";
-        };
     }
 }

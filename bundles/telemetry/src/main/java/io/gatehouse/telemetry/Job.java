@@ -2,7 +2,6 @@ package io.gatehouse.telemetry;
 
 import java.time.Duration;
 import java.util.function.DoubleSupplier;
-import org.jspecify.annotations.Nullable;
 
 /** One collector that is run. Its variables belong to the {@link Rounds} it is in. */
 final class Job {
@@ -16,21 +15,15 @@ final class Job {
 
     final Schedule schedule;
 
-    @Nullable
-    Run run;
-
     /** An event said that it fails. */
     boolean isFailing;
-
-    /** It is not run again. */
-    boolean isQuarantined;
 
     boolean isRemoved;
 
     /**
      * A collector.
      *
-     * @param name of its component
+     * @param name by which its bundle always registers it: one of that name runs at a time
      * @param random from 0 to 1
      */
     Job(String name, Owner owner, Settings settings, Source source, DoubleSupplier random) {

@@ -6,18 +6,15 @@ import java.lang.System.Logger.Level;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** Tells, by log and event, how collectors fare. Collected under a lock, sent outside of it: a log may block. */
+/** Tells, by log and event, how collectors fare. */
 final class Notices {
     private static final Logger LOG = System.getLogger(Notices.class.getName());
 
-    private final Outbox outbox;
-    private final Queue<Notice> waiting = new ConcurrentLinkedQueue<>();
+    private final Exit exit;
 
-    Notices(Outbox outbox) {
-        this.outbox = outbox;
+    Notices(Exit exit) {
+        this.exit = exit;
     }
 
     /** What became of a collector. */
@@ -30,41 +27,27 @@ final class Notices {
         QUARANTINED
     }
 
-    private record Notice(State state, String collector, Owner owner, String cause) {}
-
     /**
-     * Keeps a notice until {@link #send}.
+     * Says what became of a collector as soon as the exit sends: a log may block, and locks may be held here.
      *
      * @param cause empty where it recovered
      */
     void add(State state, String collector, Owner owner, String cause) {
-        waiting.add(new Notice(state, collector, owner, cause));
+        exit.put(outbox -> tell(outbox, state, collector, owner, cause));
     }
 
-    void send() {
-        for (Notice notice = waiting.poll(); notice != null; notice = waiting.poll()) {
-            send(notice);
-        }
-    }
-
-    private void send(Notice notice) {
-        String state = notice.state().name().toLowerCase(Locale.ROOT);
+    private static void tell(Outbox outbox, State state, String collector, Owner owner, String cause) {
+        String word = state.name().toLowerCase(Locale.ROOT);
         Map<String, Object> body = new LinkedHashMap<>();
-        body.put("collector", notice.collector());
-        body.put("bundle", notice.owner().symbolicName());
-        body.put("version", notice.owner().version());
-        body.put("state", state);
-        if (notice.cause().isEmpty()) {
-            LOG.log(Level.INFO, "collector {0} of {1} {2}", notice.collector(), notice.owner(), state);
+        body.put("collector", collector);
+        body.put("bundle", owner.symbolicName());
+        body.put("version", owner.version());
+        body.put("state", word);
+        if (cause.isEmpty()) {
+            LOG.log(Level.INFO, "collector {0} of {1} {2}", collector, owner, word);
         } else {
-            body.put("cause", notice.cause());
-            LOG.log(
-                    Level.WARNING,
-                    "collector {0} of {1} {2}: {3}",
-                    notice.collector(),
-                    notice.owner(),
-                    state,
-                    notice.cause());
+            body.put("cause", cause);
+            LOG.log(Level.WARNING, "collector {0} of {1} {2}: {3}", collector, owner, word, cause);
         }
         outbox.event("collector", body);
     }

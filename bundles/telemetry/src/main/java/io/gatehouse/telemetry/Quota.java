@@ -2,8 +2,9 @@ package io.gatehouse.telemetry;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** What one bundle may still do. Belongs to the {@link Rounds}. */
+/** What one bundle may still do, and which of its collectors run. Belongs to the {@link Rounds}. */
 final class Quota {
     /** No topic is run more often, however often its collector is registered. */
     private static final long SHORTEST = 100_000_000L;
@@ -17,10 +18,17 @@ final class Quota {
     final Budget bytes;
     final Budget notices;
     private final Map<String, Long> started = new HashMap<>();
+    private final Map<String, Run> running = new HashMap<>();
+
+    /** The revision in which a collector hung, by its name. */
+    private final Map<String, Long> hung = new HashMap<>();
+
+    /** The revision of which nothing is run any more. */
+    private long quarantined = Long.MIN_VALUE;
+
     private long revision;
+    private int abandoned;
     int collectors;
-    int running;
-    int abandoned;
 
     Quota(long revision, long now) {
         this.revision = revision;
@@ -36,18 +44,57 @@ final class Quota {
         }
     }
 
-    /** A thread of this revision does not stop. */
-    void abandoned(long of) {
+    /** The run of a collector that goes on, also of one that was registered before it or of an older revision. */
+    @Nullable
+    Run run(String collector) {
+        return running.get(collector);
+    }
+
+    /** How many run. */
+    int running() {
+        return running.size();
+    }
+
+    void began(Run run) {
+        running.put(run.job.name, run);
+    }
+
+    void ended(Run run) {
+        running.remove(run.job.name, run);
+    }
+
+    /**
+     * A run does not stop: its collector is not run again in this revision, and, where as many threads as this do not stop
+     * at once, no other of the bundle is.
+     */
+    void hung(Run run, int most) {
+        ended(run);
+        long of = run.job.owner.revision();
+        hung.put(run.job.name, of);
         if (of == revision) {
             abandoned++;
+            if (abandoned >= most) {
+                quarantined = of;
+            }
         }
     }
 
-    /** It stopped after all. */
+    /** A thread of this revision, which did not stop, did after all. */
     void stopped(long of) {
         if (of == revision) {
             abandoned--;
         }
+    }
+
+    /** Whether this very collector did not stop when it was run. */
+    boolean isHung(Job job) {
+        Long of = hung.get(job.name);
+        return of != null && of == job.owner.revision();
+    }
+
+    /** Whether too many of that revision of the bundle did not. */
+    boolean isQuarantined(long of) {
+        return of == quarantined;
     }
 
     /** The earliest time for a first run. */
@@ -64,6 +111,6 @@ final class Quota {
     }
 
     boolean isIdle() {
-        return collectors == 0 && running == 0 && abandoned == 0;
+        return collectors == 0 && running.isEmpty() && abandoned == 0 && hung.isEmpty();
     }
 }

@@ -7,49 +7,45 @@ import io.gatehouse.telemetry.Notices.State;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs collectors. One thread keeps the time; workers, which die when idle, run the collectors. A run that does not stop
- * is given up with its thread, and others go on in another.
+ * Runs collectors, while there is an outbox to take what they read. One thread keeps the time; workers, which die when
+ * idle, run the collectors. A run that does not stop is given up with its thread, and others go on in another; its
+ * collector is not run again, however often it is registered, until its bundle is updated.
  */
 final class Rounds {
     private static final Logger LOG = System.getLogger(Rounds.class.getName());
     private static final long LONGEST_WAIT = TimeUnit.MINUTES.toNanos(10);
-    private static final int MOST_IDLE_QUOTAS = 128;
     private static final Answer CUT_SHORT = new Failed("its run was cut short; the log says why");
 
-    private final Outbox outbox;
     private final Accounts accounts;
     private final Bounds bounds;
     private final Clock clock;
-    private final Notices notices;
+    private final Exit exit = new Exit();
+    private final Notices notices = new Notices(exit);
     private final Workers workers = new Workers();
+    private final Runs runs;
 
     private final Set<Job> jobs = new LinkedHashSet<>();
-    private final Set<Run> running = new LinkedHashSet<>();
-    private final Map<Long, Quota> quotas = new HashMap<>();
-    private int abandoned;
+    private final Quotas quotas = new Quotas();
     private boolean isStarved;
     private boolean isChanged;
     private boolean isClosed;
 
-    /** Nothing is run before {@link #start}. */
-    Rounds(Outbox outbox, Accounts accounts, Bounds bounds, Clock clock) {
-        this.outbox = outbox;
+    /** Nothing is run before {@link #start} and {@link #open}. */
+    Rounds(Accounts accounts, Bounds bounds, Clock clock) {
         this.accounts = accounts;
         this.bounds = bounds;
         this.clock = clock;
-        this.notices = new Notices(outbox);
+        this.runs = new Runs(bounds, accounts);
     }
 
     void start() {
@@ -58,10 +54,23 @@ final class Rounds {
         timekeeper.start();
     }
 
+    /** Runs what is due, into this outbox. */
+    void open(Outbox outbox) {
+        exit.open(outbox);
+        synchronized (this) {
+            changed();
+        }
+    }
+
+    /** Begins no run more until another outbox is there; what goes on ends, and what it read waits. */
+    void shut(Outbox outbox) {
+        exit.close(outbox);
+    }
+
     /** Runs a collector at once, and then at its period. */
     void add(Job job) {
         admit(job);
-        notices.send();
+        exit.send();
     }
 
     /** Says that a collector cannot be run. */
@@ -69,7 +78,7 @@ final class Rounds {
         synchronized (this) {
             notice(State.REFUSED, name, owner, cause, System.nanoTime());
         }
-        notices.send();
+        exit.send();
     }
 
     /** Runs it no more; a run that goes on is interrupted, and nothing comes of it. Does not wait for it. */
@@ -78,14 +87,11 @@ final class Rounds {
             return;
         }
         job.isRemoved = true;
-        Quota quota = quota(job.owner);
+        Quota quota = quotas.of(job.owner);
         quota.collectors--;
-        Run run = job.run;
-        if (run != null && run.thread == null) {
-            running.remove(run);
-            quota.running--;
-        } else if (run != null) {
-            interrupt(run, System.nanoTime());
+        Run run = quota.run(job.name);
+        if (run != null && run.job == job) {
+            runs.cancel(run, System.nanoTime());
         }
         changed();
     }
@@ -96,15 +102,26 @@ final class Rounds {
         workers.renew();
     }
 
-    /** Ends everything; does not wait for it. */
+    /**
+     * Ends everything. Waits until what it interrupts has stopped, though for the grace at most: whoever runs the same
+     * collectors next, such as a newer version of this bundle, knows nothing of these runs.
+     */
     synchronized void close() {
         for (Job job : List.copyOf(jobs)) {
             remove(job);
             release(job);
         }
         isClosed = true;
-        workers.close();
         changed();
+        long until = System.nanoTime() + bounds.grace().toNanos();
+        try {
+            for (long left = until - System.nanoTime(); !runs.isEmpty() && left > 0; left = until - System.nanoTime()) {
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        workers.close();
     }
 
     private void keepTime() {
@@ -112,7 +129,7 @@ final class Rounds {
         while (await(wait)) {
             try {
                 wait = turn(System.nanoTime());
-                notices.send();
+                exit.send();
             } catch (RuntimeException | Error e) {
                 // Whatever it is (memory may be short): telemetry goes on.
                 LOG.log(Level.ERROR, "telemetry missed a turn", e);
@@ -142,73 +159,45 @@ final class Rounds {
 
     /** Does what is due, and answers how long there is nothing to do. */
     private synchronized long turn(long now) {
-        stopOverdue(now);
-        startDue(now);
-        long wait = LONGEST_WAIT;
-        for (Run run : running) {
-            if (run.thread != null) {
-                wait = Math.min(wait, run.limit - now);
-            }
+        runs.overdue(now).forEach(this::giveUp);
+        if (exit.isOpen()) {
+            startDue(now);
         }
+        long wait = runs.untilOverdue(now, LONGEST_WAIT);
         for (Job job : jobs) {
             // Also one that still runs: its next run is due then, and when it ends nobody need wake this thread.
-            if (!job.isQuarantined && job.schedule.due() - now > 0) {
+            if (!isQuarantined(job) && job.schedule.due() - now > 0) {
                 wait = Math.min(wait, job.schedule.due() - now);
             }
         }
         return Math.max(0, wait);
     }
 
-    private void stopOverdue(long now) {
-        for (Run run : List.copyOf(running)) {
-            if (run.thread == null || now - run.limit < 0) {
-                continue;
-            }
-            if (run.isInterrupted) {
-                abandon(run);
-            } else {
-                interrupt(run, now);
-            }
-        }
-    }
-
-    private void interrupt(Run run, long now) {
-        if (run.thread != null && !run.isInterrupted) {
-            run.isInterrupted = true;
-            run.limit = now + bounds.grace().toNanos();
-            run.thread.interrupt();
-        }
-    }
-
     private void startDue(long now) {
         List<Job> due = new ArrayList<>();
         for (Job job : jobs) {
-            if (isWaiting(job) && job.schedule.due() - now <= 0) {
+            if (job.schedule.due() - now <= 0 && !isQuarantined(job) && !isRunning(job)) {
                 due.add(job);
             }
         }
         due.sort(Comparator.comparingLong((Job job) -> job.schedule.due() - now));
         isStarved = false;
         for (Job job : due) {
-            Quota quota = quota(job.owner);
-            // More threads that do not stop than are allowed for: each takes a worker's place.
-            int busy = running.size() + Math.max(0, abandoned - bounds.abandoned());
-            if (busy >= bounds.workers() || quota.running >= bounds.workersPerBundle()) {
-                isStarved = true;
-            } else {
+            Quota quota = quotas.of(job.owner);
+            if (runs.hasRoomFor(job, quota)) {
                 start(job, quota, now);
+            } else {
+                isStarved = true;
             }
         }
     }
 
     private void start(Job job, Quota quota, long now) {
-        Run run = new Run(job);
+        Run run = new Run(job, quota);
         job.schedule.began(now);
         quota.started(job.settings.topic(), now);
         if (workers.execute(job.name, () -> work(run))) {
-            job.run = run;
-            running.add(run);
-            quota.running++;
+            runs.add(run);
         }
     }
 
@@ -223,59 +212,45 @@ final class Rounds {
         } finally {
             news = end(run, answer);
         }
-        notices.send();
+        exit.send();
         Settings settings = run.job.settings;
-        news.ifPresent(read -> outbox.observation(
-                settings.topic(), clock.instant(), read.reading().values(), settings.atPlace()));
+        Instant at = clock.instant();
+        news.ifPresent(read -> exit.send(outbox ->
+                outbox.observation(settings.topic(), at, read.reading().values(), settings.atPlace())));
     }
 
     private synchronized boolean begin(Run run, Meter meter) {
-        if (!running.contains(run)) {
-            return false;
+        boolean begins = runs.begin(run, meter);
+        if (begins) {
+            changed();
         }
-        run.meter = meter;
-        run.atBegin = meter.of(Thread.currentThread().getId());
-        run.thread = Thread.currentThread();
-        run.limit = System.nanoTime() + run.job.deadline().toNanos();
-        changed();
-        return true;
+        return begins;
     }
 
     /** Settles a run; answers what is to be sent of it. */
     private synchronized Optional<Read> end(Run run, Answer answer) {
-        Job job = run.job;
-        Quota quota = quota(job.owner);
-        boolean isAwaited = running.remove(run);
         Thread.interrupted(); // clears it: from here on nobody interrupts this thread
-        if (!isAwaited && !run.isAbandoned) {
+        if (!runs.isKnown(run)) {
             return Optional.empty();
         }
+        Job job = run.job;
         long now = System.nanoTime();
-        Optional<String> trouble = job.isRemoved ? Optional.empty() : trouble(run, answer, quota, now);
-        Account account = accounts.of(job.owner.id());
-        account.ran(run.meter.of(Thread.currentThread().getId()).since(run.atBegin), trouble.isEmpty());
-        if (run.isAbandoned) {
-            abandoned--;
-            account.stopped(Thread.currentThread().getId());
-            quota.stopped(job.owner.revision());
-        } else {
-            quota.running--;
-            job.run = null;
-        }
-        if (isStarved || job.schedule.due() - now <= 0) {
+        Optional<String> trouble = job.isRemoved ? Optional.empty() : trouble(run, answer, now);
+        runs.end(run, trouble.isEmpty());
+        if (isStarved || isClosed || job.schedule.due() - now <= 0) {
             changed();
         }
         return run.isAbandoned || job.isRemoved || isClosed ? Optional.empty() : settle(job, answer, trouble, now);
     }
 
-    private Optional<String> trouble(Run run, Answer answer, Quota quota, long now) {
+    private static Optional<String> trouble(Run run, Answer answer, long now) {
         if (run.isInterrupted) {
             return Optional.of("did not end within its deadline of " + run.job.deadline());
         }
         if (answer instanceof Failed failed) {
             return Optional.of(failed.cause());
         }
-        if (answer instanceof Read read && read.isNews() && !quota.bytes.take(read.bytes(), now)) {
+        if (answer instanceof Read read && read.isNews() && !run.quota.bytes.take(read.bytes(), now)) {
             return Optional.of("its bundle publishes more than " + Quota.BYTES_PER_SECOND + " bytes a second");
         }
         return Optional.empty();
@@ -296,87 +271,65 @@ final class Rounds {
         return Optional.of(read);
     }
 
-    /** Gives up a run that does not stop: its thread is left alone, its collector not run again. */
-    private void abandon(Run run) {
+    private void giveUp(Run run) {
         Job job = run.job;
-        Thread thread = Objects.requireNonNull(run.thread);
-        running.remove(run);
-        run.isAbandoned = true;
-        abandoned++;
-        Quota quota = quota(job.owner);
-        quota.running--;
-        quota.abandoned(job.owner.revision());
-        accounts.of(job.owner.id()).abandoned(thread.getId(), run.meter, run.atBegin);
-        quarantine(
-                job,
+        long revision = job.owner.revision();
+        boolean wasQuarantined = run.quota.isQuarantined(revision);
+        runs.abandon(run);
+        notices.add(
+                State.QUARANTINED,
+                job.name,
+                job.owner,
                 "did not stop within " + bounds.grace() + " when it was interrupted"
                         + (job.isRemoved ? "" : ", after its deadline of " + job.deadline()));
-        if (quota.abandoned >= bounds.abandonedPerBundle()) {
-            for (Job other : jobs) {
-                if (other.owner.equals(job.owner) && !other.isQuarantined) {
-                    quarantine(other, tooManyAbandoned(quota));
-                }
-            }
-        }
-        if (abandoned == bounds.abandoned()) {
-            LOG.log(Level.ERROR, "{0} collectors do not stop; more will slow down telemetry", abandoned);
+        if (run.quota.isQuarantined(revision) && !wasQuarantined) {
+            jobs.stream()
+                    .filter(other -> other.owner.equals(job.owner) && !run.quota.isHung(other))
+                    .forEach(other -> notices.add(State.QUARANTINED, other.name, other.owner, tooManyHung()));
         }
     }
 
-    private void quarantine(Job job, String cause) {
-        job.isQuarantined = true;
-        notices.add(State.QUARANTINED, job.name, job.owner, cause);
-    }
-
-    private static String tooManyAbandoned(Quota quota) {
-        return quota.abandoned + " collectors of its bundle do not stop; it is run again when the bundle is updated";
+    private String tooManyHung() {
+        return bounds.abandonedPerBundle() + " collectors of its bundle do not stop; it is run again when the bundle is"
+                + " updated";
     }
 
     private synchronized void admit(Job job) {
         long now = System.nanoTime();
-        Quota quota = quota(job.owner);
+        Quota quota = quotas.of(job.owner);
         quota.at(job.owner.revision());
         if (quota.collectors >= bounds.collectorsPerBundle()) {
-            notice(
-                    State.REFUSED,
-                    job.name,
-                    job.owner,
-                    "its bundle has " + bounds.collectorsPerBundle() + " collectors, and no more are run",
-                    now);
-            return;
+            String cause = "its bundle has " + bounds.collectorsPerBundle() + " collectors, and no more are run";
+            notice(State.REFUSED, job.name, job.owner, cause, now);
+        } else if (isQuarantined(job)) {
+            String cause = quota.isHung(job)
+                    ? "did not stop when it was run before; it is run again when its bundle is updated"
+                    : tooManyHung();
+            notice(State.QUARANTINED, job.name, job.owner, cause, now);
+        } else {
+            quota.collectors++;
+            job.schedule.startAt(quota.earliest(job.settings.topic(), now));
+            jobs.add(job);
+            changed();
         }
-        if (quota.abandoned >= bounds.abandonedPerBundle()) {
-            notice(State.QUARANTINED, job.name, job.owner, tooManyAbandoned(quota), now);
-            return;
-        }
-        quota.collectors++;
-        job.schedule.startAt(quota.earliest(job.settings.topic(), now));
-        jobs.add(job);
-        changed();
     }
 
     /** Notes what is to be told, but for a bundle that gives cause to tell too much; whether it is told. */
     private boolean notice(State state, String name, Owner owner, String cause, long now) {
-        boolean isTold = quota(owner).notices.take(1, now);
+        boolean isTold = quotas.of(owner).notices.take(1, now);
         if (isTold) {
             notices.add(state, name, owner, cause);
         }
         return isTold;
     }
 
-    private Quota quota(Owner owner) {
-        Quota quota = quotas.get(owner.id());
-        if (quota == null) {
-            if (quotas.size() >= MOST_IDLE_QUOTAS) {
-                quotas.values().removeIf(Quota::isIdle);
-            }
-            quota = new Quota(owner.revision(), System.nanoTime());
-            quotas.put(owner.id(), quota);
-        }
-        return quota;
+    private boolean isQuarantined(Job job) {
+        Quota quota = quotas.of(job.owner);
+        return quota.isQuarantined(job.owner.revision()) || quota.isHung(job);
     }
 
-    private static boolean isWaiting(Job job) {
-        return job.run == null && !job.isQuarantined;
+    private boolean isRunning(Job job) {
+        Run run = quotas.of(job.owner).run(job.name);
+        return run != null && run.job == job;
     }
 }

@@ -3,9 +3,10 @@ package io.gatehouse.telemetry;
 import io.gatehouse.telemetry.Meter.Usage;
 import org.jspecify.annotations.Nullable;
 
-/** One run of a collector. Its variables belong to the {@link Rounds}. */
+/** One run of a collector. Its variables belong to the {@link Runs}. */
 final class Run {
     final Job job;
+    final Quota quota;
 
     /** Until it begins there is none. */
     @Nullable
@@ -20,7 +21,8 @@ final class Run {
     boolean isInterrupted;
     boolean isAbandoned;
 
-    Run(Job job) {
+    Run(Job job, Quota quota) {
         this.job = job;
+        this.quota = quota;
     }
 }

@@ -1,8 +1,8 @@
 package io.gatehouse.telemetry;
 
+import io.gatehouse.protocol.Names;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
-import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -17,11 +17,6 @@ record Settings(String topic, Duration period, Duration deadline, boolean onChan
     private static final Duration MOST = Duration.ofDays(31);
     private static final Duration DEFAULT_PERIOD = Duration.ofSeconds(60);
     private static final Duration DEFAULT_DEADLINE = Duration.ofSeconds(5);
-    private static final int LONGEST_LEVEL = 64;
-
-    /** What the protocol keeps for itself: no area may be named so. */
-    private static final Set<String> RESERVED =
-            Set.of("status", "event", "desired", "reported", "cmd", "artifact", "stream", "self", "reply", "claim");
 
     /**
      * Reads the properties.
@@ -43,33 +38,13 @@ record Settings(String topic, Duration period, Duration deadline, boolean onChan
             throw wrong("gatehouse.topic", value, "<area>/<name>, for example hardware/temperature");
         }
         int slash = topic.indexOf('/');
-        if (slash < 0 || !isLevel(topic.substring(0, slash)) || !isLevel(topic.substring(slash + 1))) {
-            throw wrong(
-                    "gatehouse.topic",
-                    topic,
-                    "<area>/<name>, each 1 to 64 of letters, digits, '.', '_' and '-', the first a letter or digit");
+        if (slash < 0 || !Names.isName(topic.substring(0, slash)) || !Names.isName(topic.substring(slash + 1))) {
+            throw wrong("gatehouse.topic", topic, "<area>/<name>, each " + Names.FORM);
         }
-        if (RESERVED.contains(topic.substring(0, slash))) {
+        if (Names.isReserved(topic.substring(0, slash))) {
             throw wrong("gatehouse.topic", topic, "in an area whose name is not reserved for the protocol");
         }
         return topic;
-    }
-
-    private static boolean isLevel(String text) {
-        if (text.isEmpty() || text.length() > LONGEST_LEVEL || !isLetterOrDigit(text.charAt(0))) {
-            return false;
-        }
-        for (int at = 1; at < text.length(); at++) {
-            char c = text.charAt(at);
-            if (!isLetterOrDigit(c) && c != '.' && c != '_' && c != '-') {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static boolean isLetterOrDigit(char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
     }
 
     private static Duration duration(Function<String, @Nullable Object> properties, String name, Duration otherwise) {

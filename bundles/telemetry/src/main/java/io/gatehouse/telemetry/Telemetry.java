@@ -9,7 +9,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -28,15 +27,25 @@ public final class Telemetry {
     private final Map<ServiceReference<Collector>, Job> jobs = new HashMap<>();
 
     @Activate
-    public Telemetry(BundleContext context, @Reference Outbox outbox, @Reference Accounts accounts) {
+    public Telemetry(BundleContext context, @Reference Accounts accounts) {
         this.context = context;
-        this.rounds = new Rounds(outbox, accounts, Bounds.DEVICE, Clock.systemUTC());
+        this.rounds = new Rounds(accounts, Bounds.DEVICE, Clock.systemUTC());
         rounds.start();
     }
 
     @Deactivate
     void close() {
         rounds.close();
+    }
+
+    /** Collectors stay while one outbox takes another's place: made anew, they would be read beside their old selves. */
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, unbind = "removeOutbox")
+    void setOutbox(Outbox outbox) {
+        rounds.open(outbox);
+    }
+
+    void removeOutbox(Outbox outbox) {
+        rounds.shut(outbox);
     }
 
     /** Takes the reference, not the service: a collector is made on a worker, where it can do no harm. */
@@ -52,10 +61,14 @@ public final class Telemetry {
 
     synchronized void updateCollector(ServiceReference<Collector> reference) {
         Job job = jobs.remove(reference);
-        if (job != null) {
-            rounds.remove(job);
+        if (job == null) {
+            addCollector(reference);
+            return;
         }
-        add(reference, job != null ? job.source : new ServiceSource(context, reference));
+        rounds.remove(job);
+        if (!add(reference, job.source)) {
+            rounds.release(job);
+        }
     }
 
     synchronized void removeCollector(ServiceReference<Collector> reference) {
@@ -66,17 +79,20 @@ public final class Telemetry {
         }
     }
 
-    private void add(ServiceReference<Collector> reference, Source source) {
+    /** Has a collector run; false where its properties do not allow that. */
+    private boolean add(ServiceReference<Collector> reference, Source source) {
         Owner owner = owner(reference.getBundle());
-        String name = name(reference);
+        String name = CollectorName.of(reference::getProperty);
         try {
             Settings settings = Settings.read(reference::getProperty);
             Job job = new Job(name, owner, settings, source, () -> ThreadLocalRandom.current()
                     .nextDouble());
             jobs.put(reference, job);
             rounds.add(job);
+            return true;
         } catch (IllegalArgumentException e) {
             rounds.refuse(name, owner, String.valueOf(e.getMessage()));
+            return false;
         }
     }
 
@@ -88,10 +104,5 @@ public final class Telemetry {
                         String.valueOf(bundle.getSymbolicName()),
                         bundle.getVersion().toString(),
                         bundle.getLastModified());
-    }
-
-    private static String name(ServiceReference<Collector> reference) {
-        Object component = reference.getProperty("component.name");
-        return component != null ? component.toString() : "service " + reference.getProperty(Constants.SERVICE_ID);
     }
 }

@@ -5,6 +5,7 @@ import io.gatehouse.api.message.Message;
 import io.gatehouse.api.message.TransportProvider;
 import io.gatehouse.broker.BrokerUnavailable;
 import io.gatehouse.broker.EmbeddedBroker;
+import io.gatehouse.cli.fleet.Broker;
 import io.gatehouse.cli.fleet.DemoFile;
 import io.gatehouse.cli.fleet.Fleet;
 import io.gatehouse.cli.fleet.Roster;
@@ -102,13 +103,13 @@ public final class Demo {
         Path state = options.state().isPresent()
                 ? options.state().get().toAbsolutePath()
                 : ending.temporaryFolder("gatehouse-");
-        URI broker = options.broker().isPresent() ? options.broker().get() : startBroker(state);
+        Broker broker = options.broker().isPresent() ? options.broker().get() : new Broker(startBroker(state));
         ending.connection(Fleet.connect(
-                ServiceLoader.load(TransportProvider.class), broker, List.of(device + "/#"), screen::note));
+                ServiceLoader.load(TransportProvider.class), broker.uri(), List.of(device + "/#"), screen::note));
         long pid = ProcessHandle.current().pid();
-        ending.file(new DemoFile(pid, broker, device).write(folder));
+        ending.file(new DemoFile(pid, broker.uri(), device).write(folder));
         Path log = folder.resolve(pid + ".log");
-        GatewayProcess gateway = GatewayProcess.start(command(broker, state), log, screen::note);
+        GatewayProcess gateway = GatewayProcess.start(command(broker.uri(), state), log, screen::note);
         ending.gateway(gateway, log);
         introduce(broker, state, log);
         return show(gateway);
@@ -134,7 +135,7 @@ public final class Demo {
         return command;
     }
 
-    private void introduce(URI broker, Path state, Path log) {
+    private void introduce(Broker broker, Path state, Path log) {
         String kept = options.state().isPresent() ? "" : "  (deleted at the end; --state DIR keeps it)";
         screen.line(screen.paint().strong("broker") + "   " + broker);
         screen.line(screen.paint().strong("device") + "   " + device);

@@ -1,5 +1,6 @@
 package io.gatehouse.demo;
 
+import io.gatehouse.protocol.Names;
 import java.io.IOException;
 import java.net.NetworkInterface;
 import java.util.Comparator;
@@ -33,7 +34,7 @@ final class Machine {
 
     private static String name() {
         return Optional.ofNullable(System.getenv("HOSTNAME"))
-                .filter(name -> name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}"))
+                .filter(Names::isName)
                 .orElse("demo");
     }
 }

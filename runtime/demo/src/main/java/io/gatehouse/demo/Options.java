@@ -1,7 +1,8 @@
 package io.gatehouse.demo;
 
+import io.gatehouse.cli.fleet.Broker;
+import io.gatehouse.cli.fleet.Trouble;
 import io.gatehouse.protocol.DeviceName;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -18,7 +19,7 @@ import java.util.Set;
  * @param quiet whether to leave out what the device says
  */
 record Options(
-        Optional<URI> broker,
+        Optional<Broker> broker,
         Optional<Integer> port,
         Optional<String> device,
         Optional<String> place,
@@ -75,20 +76,12 @@ record Options(
         return options;
     }
 
-    private static URI address(String value) {
+    private static Broker address(String value) {
         try {
-            URI uri = URI.create(value);
-            if (uri.getScheme() != null && uri.getHost() != null) {
-                return uri;
-            }
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(notAnAddress(value), e);
+            return Broker.parse(value);
+        } catch (Trouble e) {
+            throw new IllegalArgumentException("--broker: " + e.getMessage(), e);
         }
-        throw new IllegalArgumentException(notAnAddress(value));
-    }
-
-    private static String notAnAddress(String value) {
-        return "--broker must be an address such as tcp://192.168.1.2:1883: " + value;
     }
 
     private static int port(String value) {

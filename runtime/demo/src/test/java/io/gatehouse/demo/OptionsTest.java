@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gatehouse.cli.fleet.Broker;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,7 +25,7 @@ final class OptionsTest {
                         true),
                 options);
         assertEquals(
-                Optional.of(URI.create("tcp://h:1")),
+                Optional.of(new Broker(URI.create("tcp://h:1"))),
                 parse("--broker", "tcp://h:1").broker());
     }
 
@@ -34,7 +35,7 @@ final class OptionsTest {
         assertTrue(trouble("--port").startsWith("--port needs a value"));
         assertEquals("--port must be from 0 to 65535: 70000", trouble("--port", "70000"));
         assertEquals(
-                "--broker must be an address such as tcp://192.168.1.2:1883: localhost",
+                "--broker: not a broker's address: localhost; write it as tcp://host:1883",
                 trouble("--broker", "localhost"));
         assertTrue(trouble("--broker", "tcp://h:1", "--port", "1").contains("give one of them"));
         assertTrue(trouble("--device", "a/b").contains("must be <family>/<model>/<id>"));

@@ -16,9 +16,6 @@ import java.util.regex.Pattern;
 
 /** What the launcher keeps, as JSON values and back. */
 final class Codec {
-    /** It becomes a file's name, so no other characters than the specification's own will do. */
-    private static final Pattern SYMBOLIC_NAME = Pattern.compile("[A-Za-z0-9_.-]{1,200}");
-
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
     private Codec() {}
@@ -92,7 +89,7 @@ final class Codec {
      * @return the part as it is
      */
     static Part checked(Part part) throws IOException {
-        if (!SYMBOLIC_NAME.matcher(part.symbolicName()).matches()) {
+        if (!Part.isSymbolicName(part.symbolicName())) {
             throw new IOException(
                     "has a symbolic name with other than letters, digits, '.', '_' and '-': " + part.symbolicName());
         }

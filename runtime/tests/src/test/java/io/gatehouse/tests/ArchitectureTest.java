@@ -45,7 +45,6 @@ final class ArchitectureTest {
                     "io.gatehouse.software..",
                     "io.gatehouse.transport..",
                     "io.gatehouse.collector..",
-                    "io.gatehouse.telemetry..",
                     "io.gatehouse.tasks..",
                     "io.gatehouse.launcher..")
             .should()

@@ -1,6 +1,5 @@
 package io.gatehouse.cli.fleet;
 
-import io.gatehouse.api.command.BadArgument;
 import io.gatehouse.api.command.Members;
 import io.gatehouse.protocol.Json;
 import java.io.IOException;
@@ -63,7 +62,7 @@ public record DemoFile(long pid, URI broker, String device) {
                     members.integer("pid", 1, Long.MAX_VALUE),
                     URI.create(members.string("broker")),
                     members.string("device")));
-        } catch (IOException | BadArgument e) {
+        } catch (IOException | IllegalArgumentException e) {
             return Optional.empty(); // removed meanwhile, or left behind by something else
         }
     }

@@ -30,7 +30,7 @@ public final class Fleet implements AutoCloseable {
     private static final Duration ACKNOWLEDGES_WITHIN = Duration.ofSeconds(15);
     private static final int INBOX = 4096;
 
-    private final URI broker;
+    private final Broker broker;
     private final String inbox;
     private final SendQueue sending = new SendQueue();
     private final BlockingQueue<Message> arrived = new ArrayBlockingQueue<>(INBOX);
@@ -45,9 +45,10 @@ public final class Fleet implements AutoCloseable {
      * @throws Trouble if no transport speaks the address's scheme, or the broker does not take us
      */
     public static Fleet connect(
-            Iterable<TransportProvider> transports, URI broker, List<String> filters, Consumer<String> note)
+            Iterable<TransportProvider> transports, URI address, List<String> filters, Consumer<String> note)
             throws Trouble, InterruptedException {
-        Fleet fleet = new Fleet(transport(transports, broker), broker, filters, note);
+        Broker broker = new Broker(address);
+        Fleet fleet = open(transport(transports, broker), broker, filters, note);
         try {
             fleet.connected.get(CONNECTS_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
             return fleet;
@@ -61,23 +62,34 @@ public final class Fleet implements AutoCloseable {
         }
     }
 
+    private static Fleet open(TransportProvider transport, Broker broker, List<String> filters, Consumer<String> note)
+            throws Trouble {
+        try {
+            return new Fleet(transport, broker, filters, note);
+        } catch (IllegalArgumentException e) {
+            // Without this cause: it may quote the address with its password.
+            throw new Trouble(Trouble.Kind.USAGE, broker + " is no address of a broker; write it as tcp://host:1883");
+        }
+    }
+
     private static String reason(ExecutionException e) {
         Throwable cause = e.getCause();
         return String.valueOf(cause == null ? e : cause.getMessage());
     }
 
-    private Fleet(TransportProvider transport, URI broker, List<String> filters, Consumer<String> note) {
+    private Fleet(TransportProvider transport, Broker broker, List<String> filters, Consumer<String> note) {
         byte[] random = random(8);
         String name = HexFormat.of().formatHex(random);
         this.broker = broker;
         this.inbox = "reply/" + name;
         List<String> all = new ArrayList<>(filters);
         all.add(inbox);
-        this.connection = transport.open(broker, new Client("gatehouse-" + name, List.copyOf(all), note), sending);
+        this.connection =
+                transport.open(broker.uri(), new Client("gatehouse-" + name, List.copyOf(all), note), sending);
     }
 
-    private static TransportProvider transport(Iterable<TransportProvider> transports, URI broker) throws Trouble {
-        String scheme = String.valueOf(broker.getScheme());
+    private static TransportProvider transport(Iterable<TransportProvider> transports, Broker broker) throws Trouble {
+        String scheme = String.valueOf(broker.uri().getScheme());
         for (TransportProvider transport : transports) {
             if (transport.speaks(scheme)) {
                 return transport;
@@ -94,7 +106,7 @@ public final class Fleet implements AutoCloseable {
         return bytes;
     }
 
-    public URI broker() {
+    public Broker broker() {
         return broker;
     }
 

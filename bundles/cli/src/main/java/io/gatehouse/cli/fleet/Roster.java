@@ -22,6 +22,9 @@ public final class Roster {
     /** Longer than a broker pauses between two messages that it has at hand. */
     private static final Duration QUIET = Duration.ofMillis(150);
 
+    /** For the first device to come where none is there. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
     private final Map<String, Member> byName = new TreeMap<>();
 
     /** One device. */
@@ -84,10 +87,10 @@ public final class Roster {
      * @return every message that arrived meanwhile
      * @throws Trouble if nobody came
      */
-    public List<Message> gather(Fleet fleet, Scope scope, Duration patience) throws Trouble, InterruptedException {
+    public List<Message> gather(Fleet fleet, Scope scope) throws Trouble, InterruptedException {
         List<Message> arrived = new ArrayList<>(fleet.retained(QUIET));
         arrived.forEach(this::take);
-        long end = System.nanoTime() + patience.toNanos();
+        long end = System.nanoTime() + PATIENCE.toNanos();
         while (online(scope).isEmpty()) {
             Message next =
                     fleet.next(Duration.ofNanos(end - System.nanoTime())).orElseThrow(() -> nobody(fleet, scope));
@@ -98,7 +101,7 @@ public final class Roster {
     }
 
     private Trouble nobody(Fleet fleet, Scope scope) {
-        String others = all().isEmpty() ? "no device at all" : "gatehouse devices lists the " + all().size() + " there";
+        String others = all().isEmpty() ? "it knows no device at all" : "gatehouse devices lists those that it knows";
         return new Trouble(
                 Trouble.Kind.NO_ANSWER,
                 "no device is online under " + scope + " at " + fleet.broker() + " (" + others + ")");

@@ -3,26 +3,21 @@ package io.gatehouse.cli.fleet;
 import io.gatehouse.api.artifact.Sha256;
 import io.gatehouse.api.message.Message;
 import io.gatehouse.protocol.Envelope;
+import io.gatehouse.protocol.Names;
 import io.gatehouse.protocol.Scope;
 import io.gatehouse.protocol.Topic;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** A feature that devices shall have, or shall have no longer. */
 public record Wish(Scope scope, String name, Envelope envelope) {
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
-
     /**
      * A wish under a name.
      *
      * @throws Trouble if the name may not be a level of a topic
      */
     public static Wish of(Scope scope, String name, Envelope envelope) throws Trouble {
-        if (!NAME.matcher(name).matches()) {
-            throw new Trouble(
-                    Trouble.Kind.USAGE,
-                    "not a name for a feature: " + name
-                            + "; use 1 to 64 of letters, digits, '.', '_' and '-', the first a letter or digit");
+        if (!Names.isName(name)) {
+            throw new Trouble(Trouble.Kind.USAGE, "not a name for a feature: " + name + "; use " + Names.FORM);
         }
         return new Wish(scope, name, envelope);
     }

@@ -1,0 +1,59 @@
+package io.gatehouse.telemetry;
+
+import io.gatehouse.api.message.Outbox;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way to the outbox. What comes while there is none waits for the next: while one is replaced by another, nothing gets
+ * lost. Not much comes then, for the {@link Rounds} start nothing. For use by several threads.
+ */
+final class Exit {
+    private final Queue<Consumer<Outbox>> waiting = new ConcurrentLinkedQueue<>();
+    private volatile @Nullable Outbox outbox;
+
+    /** From now on this outbox takes what comes. */
+    synchronized void open(Outbox to) {
+        outbox = to;
+    }
+
+    /** This outbox takes nothing more; the one that took its place, if any, goes on. */
+    synchronized void close(Outbox gone) {
+        if (outbox == gone) {
+            outbox = null;
+        }
+    }
+
+    boolean isOpen() {
+        return outbox != null;
+    }
+
+    /** Keeps this for {@link #send()}. */
+    void put(Consumer<Outbox> parcel) {
+        waiting.add(parcel);
+    }
+
+    /** Sends what waits, and then this, or keeps it where there is no outbox. Not to be called under a lock. */
+    void send(Consumer<Outbox> parcel) {
+        send();
+        Outbox to = outbox;
+        if (to == null) {
+            put(parcel);
+        } else {
+            parcel.accept(to);
+        }
+    }
+
+    /** Sends what waits, as far as there is an outbox. Not to be called under a lock. */
+    void send() {
+        for (Outbox to = outbox; to != null; to = outbox) {
+            Consumer<Outbox> parcel = waiting.poll();
+            if (parcel == null) {
+                return;
+            }
+            parcel.accept(to);
+        }
+    }
+}
