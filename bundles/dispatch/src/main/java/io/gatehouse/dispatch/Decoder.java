@@ -11,6 +11,9 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Tells what a message is. */
 final class Decoder {
+    /** Bytes. No document and no arguments come near it, and an artifact's chunk is a quarter of it. */
+    static final int LARGEST_PAYLOAD = 256 * 1024;
+
     private static final int LONGEST_CORRELATION = 64;
 
     private final Device device;
@@ -32,11 +35,24 @@ final class Decoder {
         }
         String own = device.name() + "/";
         if (message.topic().startsWith(own)) {
-            return new Incoming.Data(message.topic().substring(own.length()), message);
+            return data(message.topic().substring(own.length()), message);
         }
         security.tell(
                 "unknown-topic", "a message came at \"" + message.topic() + "\", which is no topic of this device");
         return Incoming.Nothing.NOTHING;
+    }
+
+    /** What to say of a payload that is not even looked at. */
+    static String tooLarge(long bytes) {
+        return "payload has " + bytes + " bytes, and at most " + LARGEST_PAYLOAD + " are taken";
+    }
+
+    private Incoming data(String below, Message message) {
+        if (message.payload().length > LARGEST_PAYLOAD) {
+            security.tell("too-large", message.topic() + ": " + tooLarge(message.payload().length));
+            return Incoming.Nothing.NOTHING;
+        }
+        return new Incoming.Data(below, message);
     }
 
     private Incoming command(Topic.Command topic, Message message) {
@@ -54,6 +70,9 @@ final class Decoder {
                     Outcome.refused(
                             "bad-argument",
                             "Correlation Data must be 1 to " + LONGEST_CORRELATION + " bytes: " + correlation.length));
+        }
+        if (message.payload().length > LARGEST_PAYLOAD) {
+            return new Incoming.Settled(call, Outcome.refused("too-large", tooLarge(message.payload().length)));
         }
         if (message.retain()) {
             security.tell(

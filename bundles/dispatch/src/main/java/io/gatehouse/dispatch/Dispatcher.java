@@ -51,6 +51,8 @@ public final class Dispatcher implements Endpoint {
     private final Commands commands;
     private final Wishes wishes;
     private final Receivers receivers = new Receivers();
+    /** Does nothing while there is no connection. */
+    private volatile Runnable filtersChanged = () -> {};
 
     /** The settings. */
     @interface Settings {
@@ -60,7 +62,14 @@ public final class Dispatcher implements Endpoint {
 
     @Activate
     public Dispatcher(@Reference Device device, @Reference Outbox outbox, Settings settings, BundleContext context) {
-        this(device, outbox, duration(settings.sessionExpiry()), context, Timer.ofJava(), System::nanoTime);
+        this(
+                device,
+                outbox,
+                duration(settings.sessionExpiry()),
+                context,
+                Timer.ofJava(),
+                System::nanoTime,
+                Clock.systemUTC());
     }
 
     Dispatcher(
@@ -69,23 +78,26 @@ public final class Dispatcher implements Endpoint {
             Duration sessionExpiry,
             BundleContext context,
             Timer timer,
-            LongSupplier nanos) {
+            LongSupplier nanos,
+            Clock clock) {
         this.context = context;
         this.device = device;
         this.outbox = outbox;
         this.sessionExpiry = sessionExpiry;
         SecurityEvents security = new SecurityEvents(outbox, nanos);
-        status = new Status(device, runtime(context), firmware(context), Clock.systemUTC());
+        status = new Status(device, runtime(context), firmware(context), clock);
         decoder = new Decoder(device, security);
         journal = new Journal(nanos);
         replies = new Replies(outbox, security);
         commands = new Commands(replies, timer, nanos);
-        wishes = new Wishes(device, security, new WishFiles(state(context).resolve("desired")));
+        wishes = new Wishes(
+                device, outbox, security, new WishFiles(state(context).resolve("desired")), timer);
     }
 
     @Deactivate
     void deactivate() {
         commands.stop();
+        wishes.stop();
     }
 
     @Override
@@ -184,11 +196,19 @@ public final class Dispatcher implements Endpoint {
 
     @Override
     public void connected() {
+        connected(() -> {});
+    }
+
+    @Override
+    public void connected(Runnable filtersChanged) {
         LOG.log(System.Logger.Level.INFO, "connected as " + clientId());
+        this.filtersChanged = filtersChanged;
+        filtersChanged.run(); // a receiver may have come since the transport asked for the filters
     }
 
     @Override
     public void disconnected(String why) {
+        filtersChanged = () -> {};
         LOG.log(System.Logger.Level.WARNING, "not connected: " + why);
     }
 
@@ -224,6 +244,7 @@ public final class Dispatcher implements Endpoint {
             target = "(gatehouse.receives=*)")
     void addReceiver(Receiver receiver, Map<String, ?> properties) {
         receivers.add(String.valueOf(properties.get("gatehouse.receives")), receiver);
+        filtersChanged.run();
     }
 
     void removeReceiver(Receiver receiver) {

@@ -7,14 +7,16 @@ import io.gatehouse.api.message.Outbox;
 import io.gatehouse.api.message.Receiver;
 import io.gatehouse.protocol.Json;
 import io.gatehouse.software.Proof;
+import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -35,20 +37,36 @@ public final class PathProof implements Proof, Receiver {
     private final Outbox outbox;
     private final Supplier<Set<String>> managementPath;
     private final Duration patience;
+    private final Clock clock;
+    private final RandomGenerator random;
     private volatile @Nullable Journey journey;
 
     private record Journey(String nonce, CountDownLatch back) {}
 
     @Activate
     public PathProof(@Reference Device device, @Reference Outbox outbox, BundleContext context) {
-        this(device, outbox, new ManagementPath(context)::symbolicNames, PATIENCE);
+        this(
+                device,
+                outbox,
+                new ManagementPath(context)::symbolicNames,
+                PATIENCE,
+                Clock.systemUTC(),
+                new SplittableRandom());
     }
 
-    PathProof(Device device, Outbox outbox, Supplier<Set<String>> managementPath, Duration patience) {
+    PathProof(
+            Device device,
+            Outbox outbox,
+            Supplier<Set<String>> managementPath,
+            Duration patience,
+            Clock clock,
+            RandomGenerator random) {
         this.device = device;
         this.outbox = outbox;
         this.managementPath = managementPath;
         this.patience = patience;
+        this.clock = clock;
+        this.random = random;
     }
 
     @Override
@@ -56,7 +74,7 @@ public final class PathProof implements Proof, Receiver {
         if (!meetsManagementPath(touched)) {
             return List.of();
         }
-        Journey now = new Journey(device.boot() + "-" + System.nanoTime(), new CountDownLatch(1));
+        Journey now = new Journey(device.boot() + "-" + Long.toHexString(random.nextLong()), new CountDownLatch(1));
         journey = now;
         outbox.send(Message.json(device.name() + "/" + Dispatcher.SELF, Json.write(Map.of("nonce", now.nonce())))
                 .expiring(patience.plusSeconds(1)));
@@ -64,7 +82,7 @@ public final class PathProof implements Proof, Receiver {
         // With the time, so that no earlier silence excuses this one.
         return back
                 ? List.of()
-                : List.of("no message came back from the broker by " + Instant.now()
+                : List.of("no message came back from the broker by " + clock.instant()
                         + ": the device could no longer be managed");
     }
 

@@ -1,7 +1,9 @@
 package io.gatehouse.dispatch;
 
+import io.gatehouse.protocol.Topic;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.channels.FileChannel;
@@ -12,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -27,56 +30,106 @@ record WishFiles(Path folder) {
 
     private static final int LONGEST_NAME = 255;
 
-    /** All that is kept, by topic. What cannot be read is left out, and stays. */
-    Map<String, byte[]> read() {
-        Map<String, byte[]> all = new LinkedHashMap<>();
-        try {
-            Files.createDirectories(folder);
-            Files.deleteIfExists(folder.resolve(NEW));
-            try (Stream<Path> files = Files.list(folder)) {
-                files.filter(Files::isRegularFile).sorted().forEach(file -> read(file, all));
-            }
-        } catch (IOException e) {
-            LOG.log(System.Logger.Level.ERROR, "cannot read what is desired from " + folder, e);
+    /**
+     * The files that there are, by topic; whether they can be read is not said. What no topic is named by is left out.
+     *
+     * @throws IOException where that cannot be told, which does not mean that there are none
+     */
+    Map<Topic.Desired, Path> list() throws IOException {
+        Map<Topic.Desired, Path> all = new LinkedHashMap<>();
+        if (Files.notExists(folder)) {
+            return all;
+        }
+        clean();
+        try (Stream<Path> entries = Files.list(folder)) {
+            entries.filter(entry -> !Files.isDirectory(entry)).sorted().forEach(file -> topic(file)
+                    .ifPresent(topic -> all.put(topic, file)));
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
         return all;
     }
 
-    private static void read(Path file, Map<String, byte[]> all) {
-        try {
-            String topic = URLDecoder.decode(String.valueOf(file.getFileName()), StandardCharsets.UTF_8);
-            all.put(topic, Files.readAllBytes(file));
-        } catch (IOException | IllegalArgumentException e) {
-            LOG.log(System.Logger.Level.ERROR, "cannot read what is desired from " + file, e);
+    byte[] read(Path file) throws IOException {
+        long size = Files.size(file);
+        if (size > Decoder.LARGEST_PAYLOAD) {
+            throw new IOException(Decoder.tooLarge(size)); // what a broken file system makes up may not fit into memory
         }
+        return Files.readAllBytes(file);
+    }
+
+    /** Whether a file can be named after the topic. */
+    static boolean canName(Topic.Desired topic) {
+        return name(topic).length() <= LONGEST_NAME;
+    }
+
+    Path file(Topic.Desired topic) {
+        return folder.resolve(name(topic));
     }
 
     /** When this returns, the payload outlives a power cut; whenever the power goes, the file is whole. */
-    void write(String topic, byte[] payload) throws IOException {
-        Path file = file(topic);
+    void write(Topic.Desired topic, byte[] payload) throws IOException {
+        if (Files.notExists(folder)) {
+            Files.createDirectories(folder);
+            Path parent = folder.toAbsolutePath().getParent();
+            if (parent != null) {
+                sync(parent);
+            }
+        }
         Path fresh = folder.resolve(NEW);
-        try (FileOutputStream out = new FileOutputStream(fresh.toFile())) {
-            out.write(payload);
-            out.getFD().sync();
+        try {
+            try (FileOutputStream out = new FileOutputStream(fresh.toFile())) {
+                out.write(payload);
+                out.getFD().sync();
+            }
+            Files.move(fresh, file(topic), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            discard(fresh, e); // on a full disk the half of it would take the last room
+            throw e;
         }
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-        syncFolder();
+        sync(folder);
     }
 
-    void delete(String topic) throws IOException {
+    void delete(Topic.Desired topic) throws IOException {
         Files.deleteIfExists(file(topic));
-        syncFolder();
+        sync(folder);
     }
 
-    private Path file(String topic) throws IOException {
-        String name = URLEncoder.encode(topic, StandardCharsets.UTF_8);
-        if (name.length() > LONGEST_NAME) {
-            throw new IOException("no file can bear the name of a topic as long as \"" + topic + "\"");
+    /** Takes away what a power cut left half written. */
+    private void clean() {
+        try {
+            Files.deleteIfExists(folder.resolve(NEW));
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "stays until the next write: " + folder.resolve(NEW), e);
         }
-        return folder.resolve(name);
     }
 
-    private void syncFolder() throws IOException {
+    private static Optional<Topic.Desired> topic(Path file) {
+        String name = String.valueOf(file.getFileName());
+        try {
+            if (Topic.parse(URLDecoder.decode(name, StandardCharsets.UTF_8)).orElse(null)
+                    instanceof Topic.Desired topic) {
+                return Optional.of(topic);
+            }
+        } catch (IllegalArgumentException e) {
+            LOG.log(System.Logger.Level.WARNING, "no file of ours has such a name: " + file, e);
+        }
+        return Optional.empty();
+    }
+
+    private static String name(Topic.Desired topic) {
+        return URLEncoder.encode(topic.toString(), StandardCharsets.UTF_8);
+    }
+
+    private static void discard(Path file, IOException cause) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    private static void sync(Path folder) throws IOException {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
         }

@@ -6,56 +6,75 @@ import io.gatehouse.api.command.Problem;
 import io.gatehouse.api.desired.Desired;
 import io.gatehouse.api.desired.DesiredResource;
 import io.gatehouse.api.device.Device;
+import io.gatehouse.api.message.Outbox;
 import io.gatehouse.protocol.Envelope;
 import io.gatehouse.protocol.Names;
 import io.gatehouse.protocol.Reply;
 import io.gatehouse.protocol.Topic;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/** What should be so: the last accepted envelope of every topic, on flash, and told to whoever makes it so. Thread-safe. */
+/**
+ * What should be so: the last accepted envelope of every topic, on flash, and told to whoever makes it so. Thread-safe.
+ *
+ * <p>Nobody is told of what is not on flash: after a power cut it would look as if it had been taken away. What cannot be
+ * written is kept in memory and tried again, and the broker brings it again to the next process.
+ */
 final class Wishes {
+    /** How long until what could not be written or read is tried again. */
+    static final Duration AGAIN = Duration.ofMinutes(1);
+
     private static final System.Logger LOG = System.getLogger(Wishes.class.getName());
-    /** No document comes near it; a payload beyond it is not even looked at. */
-    private static final int LARGEST = 1 << 20;
 
     private static final Comparator<Desired> WIDEST_FIRST =
             Comparator.comparingInt(Desired::breadth).thenComparing(Desired::topic);
 
     private final Device device;
+    private final Outbox outbox;
     private final SecurityEvents security;
     private final WishFiles files;
-    private final Map<String, Kept> kept = new HashMap<>();
-    private final List<Registered> resources = new ArrayList<>();
+    private final Timer timer;
 
-    private record Kept(String resource, Desired desired) {}
+    // guarded by this
+    private final Map<Topic.Desired, Desired> kept = new HashMap<>();
+    private final Map<Topic.Desired, byte[]> unwritten = new LinkedHashMap<>();
+    private final List<Registered> resources = new ArrayList<>();
+    private List<Unreadable> unreadable = List.of();
+    private Optional<Runnable> cancelAgain = Optional.empty();
+    private boolean stopped;
 
     private record Registered(String name, DesiredResource resource) {}
 
     /** Begins with what is on flash for the scopes that the device lies under now. */
-    Wishes(Device device, SecurityEvents security, WishFiles files) {
+    Wishes(Device device, Outbox outbox, SecurityEvents security, WishFiles files, Timer timer) {
         this.device = device;
+        this.outbox = outbox;
         this.security = security;
         this.files = files;
-        files.read().forEach(this::restore);
+        this.timer = timer;
+        read();
+        tryLater();
     }
 
     /** Whether the last accepted envelope of the topic has these very bytes. */
     synchronized boolean has(Topic.Desired topic, byte[] payload) {
-        Kept last = kept.get(topic.toString());
-        return last != null && last.desired().digest().equals(Sha256.of(payload).hex());
+        Desired last = unwritten.containsKey(topic) ? null : kept.get(topic);
+        return last != null && last.digest().equals(Sha256.of(payload).hex());
     }
 
     /**
      * Keeps an envelope and tells those concerned. What is not accepted changes nothing.
      *
-     * @return what to report, where it is not accepted
+     * @return what to report, where it is not accepted or cannot be acted on now
      * @throws InterruptedException if it could not be kept for that; it is to be delivered again
      */
     synchronized Answer accept(Topic.Desired topic, byte[] payload) throws InterruptedException {
@@ -68,16 +87,27 @@ final class Wishes {
             security.tell("ill-named-resource", String.valueOf(e.getMessage()));
             return Answer.Silence.SILENCE;
         }
+        if (payload.length > Decoder.LARGEST_PAYLOAD) {
+            return refused(topic, payload, "too-large", Decoder.tooLarge(payload.length));
+        }
+        if (!WishFiles.canName(topic)) {
+            return refused(topic, payload, "topic-too-long", "no file can be named after it; take shorter names");
+        }
         try {
-            keep(topic, payload);
-            return Answer.Silence.SILENCE;
+            Optional<Unreadable> obstacle = keep(topic, payload) ? obstacle(topic.resource()) : Optional.empty();
+            return obstacle.isPresent()
+                    ? report(
+                            "waiting",
+                            topic,
+                            payload,
+                            new Problem("unreadable", obstacle.get().detail()))
+                    : Answer.Silence.SILENCE;
         } catch (BadArgument e) {
-            return report("refused", topic, payload, new Problem("bad-envelope", text(topic, e)));
+            return refused(topic, payload, "bad-envelope", String.valueOf(e.getMessage()));
         } catch (ClosedByInterruptException e) {
             throw interrupted(topic, e);
         } catch (IOException e) {
-            LOG.log(System.Logger.Level.ERROR, "cannot keep what came at " + topic, e);
-            return report("failed", topic, payload, new Problem("not-kept", text(topic, e)));
+            return report("failed", topic, payload, notKept(topic, payload, e));
         }
     }
 
@@ -92,56 +122,53 @@ final class Wishes {
         resources.removeIf(registered -> registered.resource() == resource);
     }
 
-    private void restore(String text, byte[] payload) {
-        if (Topic.parse(text).orElse(null) instanceof Topic.Desired topic
-                && device.scopes().contains(topic.scope())) {
-            try {
-                Envelope.read(payload).spec().ifPresent(spec -> keep(topic, spec, payload));
-            } catch (BadArgument e) {
-                LOG.log(System.Logger.Level.ERROR, "what is kept of " + text + " cannot be read: " + e.getMessage());
-            }
-        }
+    /** Writes nothing any more: whoever comes next may write something newer. */
+    synchronized void stop() {
+        stopped = true;
+        cancelAgain.ifPresent(Runnable::run);
     }
 
-    private void keep(Topic.Desired topic, byte[] payload) throws IOException {
-        if (payload.length > LARGEST) {
-            throw new BadArgument("payload is larger than " + LARGEST + " bytes: " + payload.length);
-        }
+    /** Whether something changed by it. */
+    private boolean keep(Topic.Desired topic, byte[] payload) throws IOException {
         Envelope envelope = Envelope.read(payload);
         if (!envelope.rollout().includes(device.name())) {
-            return;
+            return false;
         }
+        boolean mayBeThere =
+                kept.containsKey(topic) || obstacle(topic.resource()).isPresent();
         if (envelope.spec().isPresent()) {
-            files.write(topic.toString(), payload);
+            files.write(topic, payload);
             keep(topic, envelope.spec().get(), payload);
-        } else if (kept.containsKey(topic.toString())) {
-            files.delete(topic.toString());
-            kept.remove(topic.toString());
-        } else {
-            return;
+        } else if (mayBeThere) {
+            files.delete(topic);
+            kept.remove(topic);
+        }
+        unwritten.remove(topic);
+        unreadable = unreadable.stream().filter(one -> !one.isOf(topic)).toList();
+        if (envelope.spec().isEmpty() && !mayBeThere) {
+            return false;
         }
         for (Registered registered : List.copyOf(resources)) {
             if (registered.name().equals(topic.resource())) {
                 tell(registered);
             }
         }
+        return true;
     }
 
     private void keep(Topic.Desired topic, Object spec, byte[] payload) {
         int breadth = device.scopes().indexOf(topic.scope());
-        Desired desired = new Desired(
-                topic.toString(),
-                breadth,
-                topic.name(),
-                spec,
-                Sha256.of(payload).hex());
-        kept.put(topic.toString(), new Kept(topic.resource(), desired));
+        String digest = Sha256.of(payload).hex();
+        kept.put(topic, new Desired(topic.toString(), breadth, topic.name(), spec, digest));
     }
 
     private void tell(Registered registered) {
-        List<Desired> all = kept.values().stream()
-                .filter(one -> one.resource().equals(registered.name()))
-                .map(Kept::desired)
+        if (obstacle(registered.name()).isPresent()) {
+            return; // what cannot be read must not look as if it were not wanted any more
+        }
+        List<Desired> all = kept.entrySet().stream()
+                .filter(entry -> entry.getKey().resource().equals(registered.name()))
+                .map(Map.Entry::getValue)
                 .sorted(WIDEST_FIRST)
                 .toList();
         try {
@@ -152,6 +179,98 @@ final class Wishes {
                     "resource \"" + registered.name() + "\" failed: " + registered.resource(),
                     e);
         }
+    }
+
+    /** Why a resource cannot be told all that is wanted of it. */
+    private Optional<Unreadable> obstacle(String resource) {
+        return unreadable.stream().filter(one -> one.concerns(resource)).findFirst();
+    }
+
+    /** Reads what is on flash and was not read yet. */
+    private void read() {
+        List<Unreadable> before = unreadable;
+        try {
+            List<Unreadable> now = new ArrayList<>();
+            files.list().forEach((topic, file) -> {
+                if (device.scopes().contains(topic.scope()) && !kept.containsKey(topic)) {
+                    read(topic, file).ifPresent(now::add);
+                }
+            });
+            unreadable = List.copyOf(now);
+        } catch (IOException e) {
+            unreadable =
+                    before.isEmpty() ? List.of(new Unreadable(Optional.empty(), files.folder(), e.toString())) : before;
+        }
+        unreadable.stream()
+                .filter(one -> before.stream().noneMatch(one::isSameAs))
+                .forEach(one -> complain("unreadable", one.file(), one.detail()));
+    }
+
+    private Optional<Unreadable> read(Topic.Desired topic, Path file) {
+        try {
+            byte[] payload = files.read(file);
+            Envelope.read(payload).spec().ifPresent(spec -> keep(topic, spec, payload));
+            return Optional.empty();
+        } catch (BadArgument e) {
+            return Optional.of(new Unreadable(Optional.of(topic), file, String.valueOf(e.getMessage())));
+        } catch (IOException e) {
+            return Optional.of(new Unreadable(Optional.of(topic), file, e.toString()));
+        }
+    }
+
+    /** Keeps it in memory for now. */
+    private Problem notKept(Topic.Desired topic, byte[] payload, IOException cause) {
+        String detail =
+                topic + ": cannot write " + files.file(topic) + ": " + cause + "; make room or mend what it lies"
+                        + " on: it is tried again each minute, and a new process asks the broker for it again";
+        if (unwritten.put(topic, payload) == null) {
+            complain("not-kept", files.file(topic), detail);
+        }
+        tryLater();
+        return new Problem("not-kept", detail);
+    }
+
+    private void complain(String type, Path file, String detail) {
+        LOG.log(System.Logger.Level.ERROR, detail);
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("type", type);
+        body.put("file", file.toString());
+        body.put("detail", detail);
+        outbox.event("storage", body);
+    }
+
+    private void tryLater() {
+        boolean isTrouble = !unreadable.isEmpty() || !unwritten.isEmpty();
+        if (isTrouble && !stopped && cancelAgain.isEmpty()) {
+            cancelAgain = Optional.of(timer.after(AGAIN, this::tryAgain));
+        }
+    }
+
+    private synchronized void tryAgain() {
+        cancelAgain = Optional.empty();
+        if (stopped) {
+            return;
+        }
+        List<Registered> held = resources.stream()
+                .filter(one -> obstacle(one.name()).isPresent())
+                .toList();
+        if (!unreadable.isEmpty()) {
+            read();
+        }
+        held.forEach(this::tell);
+        Map.copyOf(unwritten).forEach((topic, payload) -> {
+            try {
+                keep(topic, payload);
+                LOG.log(System.Logger.Level.INFO, "what came at " + topic + " is written now");
+            } catch (IOException e) {
+                LOG.log(System.Logger.Level.DEBUG, "still cannot write what came at " + topic, e);
+            }
+        });
+        tryLater();
+    }
+
+    private static Answer refused(Topic.Desired topic, byte[] payload, String type, String detail) {
+        return report("refused", topic, payload, new Problem(type, topic + ": " + detail));
     }
 
     private static Answer report(String state, Topic.Desired topic, byte[] payload, Problem problem) {
@@ -167,9 +286,5 @@ final class Wishes {
         InterruptedException interrupted = new InterruptedException("interrupted while keeping what came at " + topic);
         interrupted.initCause(cause);
         return interrupted;
-    }
-
-    private static String text(Topic.Desired topic, Exception e) {
-        return topic + ": " + e.getMessage();
     }
 }

@@ -2,7 +2,6 @@ package io.gatehouse.dispatch;
 
 import static io.gatehouse.dispatch.Gateway.bytes;
 import static io.gatehouse.dispatch.Gateway.command;
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -17,47 +16,19 @@ import io.gatehouse.api.command.Outcome;
 import io.gatehouse.api.message.Message;
 import io.gatehouse.protocol.Json;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
-class CommandsTest {
-    @TempDir
-    Path state;
-
-    private Gateway gateway;
-    /** What hangs until the test is over. */
-    private final CountDownLatch testIsOver = new CountDownLatch(1);
-
-    @BeforeEach
-    void begins() {
-        gateway = new Gateway(state);
-    }
-
-    @AfterEach
-    void ends() {
-        testIsOver.countDown();
-        gateway.dispatcher.deactivate();
-    }
-
-    // --- one end
-
+class CommandsTest extends CommandsFixture {
     @Test
     void runsCommandAndAnswersWithTheSameCorrelationData() throws InterruptedException {
         gateway.handle(
@@ -138,6 +109,23 @@ class CommandsTest {
     }
 
     @Test
+    void refusesPayloadOfMoreThan256KiBUnread() throws InterruptedException {
+        gateway.handle(
+                "count",
+                invocation -> Outcome.done(
+                        Map.of("length", invocation.arguments().string("x").length())));
+        String frame = "{\"x\":\"\"}";
+        String most = "{\"x\":\"" + "y".repeat(262_144 - frame.length()) + "\"}";
+        gateway.receive(command("count", most, "1"));
+        assertEquals(262_144 - frame.length(), gateway.reply().object("result").integer("length", 0, 1 << 20));
+        gateway.receive(command("count", most + "}", "2")); // were it read, it would be found to be no JSON
+        Members reply = gateway.reply();
+        assertProblem("refused", "too-large", reply);
+        String detail = reply.object("problem").string("detail");
+        assertTrue(detail.contains("262145") && detail.contains("262144"), detail);
+    }
+
+    @Test
     void refusesArgumentsThatAreNoObject() throws InterruptedException {
         gateway.handle("ping", invocation -> Outcome.done(Map.of()));
         for (String payload : List.of("[]", "{", "7", "{}{}")) {
@@ -175,8 +163,6 @@ class CommandsTest {
         gateway.receive(command("ping", "", "1"));
         assertProblem("refused", "unavailable", gateway.reply());
     }
-
-    // --- which command
 
     @Test
     void refusesUnknownCommandAndNamesThoseItHas() throws InterruptedException {
@@ -239,91 +225,6 @@ class CommandsTest {
         assertEquals("done", gateway.reply().string("state"));
     }
 
-    // --- delivered again
-
-    @Test
-    void commandThatIsDeliveredAgainIsNotRunAgainButItsEndIsSentAgain() throws InterruptedException {
-        AtomicInteger runs = new AtomicInteger();
-        gateway.handle("count", invocation -> Outcome.done(Map.of("runs", runs.incrementAndGet())));
-        Message message = command("count", "{}", "1");
-        gateway.receive(message);
-        Message first = gateway.next();
-        gateway.receive(message);
-        Message second = gateway.next();
-        assertArrayEquals(first.payload(), second.payload());
-        assertArrayEquals(
-                first.correlation().orElseThrow(), second.correlation().orElseThrow());
-        assertEquals(1, runs.get());
-    }
-
-    @Test
-    void commandThatIsDeliveredAgainWhileItRunsHasOneEnd() throws InterruptedException {
-        Semaphore go = new Semaphore(0);
-        AtomicInteger runs = new AtomicInteger();
-        gateway.handle("slow", invocation -> {
-            runs.incrementAndGet();
-            go.acquire();
-            return Outcome.done(Map.of());
-        });
-        gateway.handle("ping", invocation -> Outcome.done(Map.of("ping", true)));
-        gateway.receive(command("slow", "", "1"));
-        gateway.receive(command("slow", "", "1"));
-        gateway.receive(command("ping", "", "2"));
-        assertTrue(gateway.reply().object("result").has("ping"));
-        go.release(2);
-        assertEquals("done", gateway.reply().string("state"));
-        gateway.receive(command("ping", "", "3"));
-        assertTrue(gateway.reply().object("result").has("ping"), "nothing came in between");
-        assertEquals(1, runs.get());
-    }
-
-    @Test
-    void refusesSameIdentityWithOtherPayloadOrTopic() throws InterruptedException {
-        gateway.handle("ping", invocation -> Outcome.done(Map.of()));
-        gateway.handle("reboot", invocation -> {
-            throw new AssertionError("ran");
-        });
-        gateway.receive(command("ping", "{}", "1"));
-        assertEquals("done", gateway.reply().string("state"));
-        gateway.receive(command("ping", "{\"a\":1}", "1"));
-        assertProblem("refused", "identity-reused", gateway.reply());
-        gateway.receive(command("reboot", "{}", "1"));
-        assertProblem("refused", "identity-reused", gateway.reply());
-        gateway.receive(command("ping", "{}", "1"));
-        assertEquals("done", gateway.reply().string("state"), "the first end stands");
-    }
-
-    @Test
-    void remembersACommandUntilItExpires() throws InterruptedException {
-        AtomicInteger runs = new AtomicInteger();
-        gateway.handle("count", invocation -> Outcome.done(Map.of("runs", runs.incrementAndGet())));
-        Message message = command("count", "", "1").expiring(Duration.ofSeconds(90));
-        gateway.receive(message);
-        assertEquals(1, gateway.reply().object("result").integer("runs", 0, 9));
-        gateway.pass(Duration.ofSeconds(89));
-        gateway.receive(message);
-        assertEquals(1, gateway.reply().object("result").integer("runs", 0, 9));
-        gateway.pass(Duration.ofSeconds(1));
-        gateway.receive(message);
-        assertEquals(2, gateway.reply().object("result").integer("runs", 0, 9));
-    }
-
-    @Test
-    void forgetsTheOldestEndsWhenThereAreTooMany() throws InterruptedException {
-        AtomicInteger runs = new AtomicInteger();
-        gateway.handle("count", invocation -> Outcome.done(Map.of("runs", runs.incrementAndGet())));
-        for (int i = 0; i < 1100; i++) {
-            gateway.receive(command("count", "", "id" + i));
-            gateway.next();
-        }
-        gateway.receive(command("count", "", "id1099"));
-        assertEquals(1100, gateway.reply().object("result").integer("runs", 0, 9999), "not run again");
-        gateway.receive(command("count", "", "id0"));
-        assertEquals(1101, gateway.reply().object("result").integer("runs", 0, 9999), "run again");
-    }
-
-    // --- progress
-
     @Test
     void tellsProgressOnlyWhereItWasAskedForAndNeverBackwardsNorTooOften() throws InterruptedException {
         gateway.handle("work", invocation -> {
@@ -361,204 +262,11 @@ class CommandsTest {
         assertEquals(0, gateway.sent.size());
     }
 
-    // --- cancel, deadline, loss
-
-    @Test
-    void cancelEndsARunningCommandAsFailed() throws InterruptedException {
-        CountDownLatch interrupted = new CountDownLatch(1);
-        CountDownLatch begun = new CountDownLatch(1);
-        gateway.handle("slow", invocation -> {
-            begun.countDown();
-            try {
-                testIsOver.await();
-            } catch (InterruptedException e) {
-                interrupted.countDown();
-            }
-            return Outcome.done(Map.of("but", "too late"));
-        });
-        gateway.receive(command("slow", "", "victim"));
-        begun.await();
-        gateway.receive(command("cancel", "{\"id\":\"" + base64("victim") + "\"}", "2"));
-        Message end = gateway.next();
-        assertArrayEquals(bytes("victim"), end.correlation().orElseThrow());
-        assertProblem("failed", "cancelled", Json.read(end.payload()));
-        assertEquals("done", gateway.reply().string("state"));
-        interrupted.await();
-        gateway.receive(command("cancel", "{\"id\":\"" + base64("victim") + "\"}", "3"));
-        assertProblem("refused", "not-running", gateway.reply());
-        gateway.receive(command("slow", "", "victim"));
-        assertProblem("failed", "cancelled", gateway.reply());
-    }
-
-    @Test
-    void cancelNeedsAnId() throws InterruptedException {
-        gateway.receive(command("cancel", "", "1"));
-        assertProblem("refused", "bad-argument", gateway.reply());
-    }
-
-    @Test
-    void commandThatTakesTooLongFailsAndItsThreadIsInterrupted() throws InterruptedException {
-        CountDownLatch begun = new CountDownLatch(1);
-        gateway.handle("slow", invocation -> {
-            begun.countDown();
-            testIsOver.await();
-            return Outcome.done(Map.of());
-        });
-        gateway.receive(command("slow", "", "1").expiring(Duration.ofSeconds(5)));
-        begun.await();
-        gateway.pass(Duration.ofSeconds(4));
-        assertEquals(0, gateway.sent.size());
-        gateway.pass(Duration.ofSeconds(1));
-        assertProblem("failed", "timed-out", gateway.reply());
-        assertEquals(0, gateway.alarms());
-    }
-
-    @Test
-    void withoutExpiryACommandHasTenMinutes() throws InterruptedException {
-        CountDownLatch begun = new CountDownLatch(1);
-        gateway.handle("slow", invocation -> {
-            begun.countDown();
-            testIsOver.await();
-            return Outcome.done(Map.of());
-        });
-        gateway.receive(command("slow", "", "1"));
-        begun.await();
-        gateway.pass(Duration.ofMinutes(10).minusMillis(1));
-        assertEquals(0, gateway.sent.size());
-        gateway.pass(Duration.ofMillis(1));
-        assertProblem("failed", "timed-out", gateway.reply());
-    }
-
-    @Test
-    void handlersThatNeverReturnDoNotTakeAllThreads() throws InterruptedException {
-        Semaphore begun = new Semaphore(0);
-        gateway.handle("hang", invocation -> {
-            begun.release();
-            while (testIsOver.getCount() > 0) {
-                try {
-                    testIsOver.await();
-                } catch (InterruptedException e) {
-                    continue; // it will not hear
-                }
-            }
-            return Outcome.done(Map.of());
-        });
-        Set<Thread> threads = ConcurrentHashMap.newKeySet();
-        gateway.handle("ping", invocation -> {
-            threads.add(Thread.currentThread());
-            return Outcome.done(Map.of());
-        });
-        for (int i = 0; i < Crew.THREADS; i++) {
-            gateway.receive(command("hang", "", "hang" + i).expiring(Duration.ofSeconds(5)));
-        }
-        begun.acquire(Crew.THREADS);
-        gateway.receive(command("ping", "", "waits").expiring(Duration.ofSeconds(3)));
-        gateway.pass(Duration.ofSeconds(3));
-        assertProblem("refused", "expired", gateway.reply());
-        gateway.pass(Duration.ofSeconds(2));
-        for (int i = 0; i < Crew.THREADS; i++) {
-            assertProblem("failed", "timed-out", gateway.reply());
-        }
-        gateway.receive(command("ping", "", "after"));
-        assertEquals("done", gateway.reply().string("state"));
-        assertEquals(1, threads.size());
-    }
-
-    @Test
-    void refusesCommandsBeyondItsThreadsAndTheirQueue() throws InterruptedException {
-        Semaphore begun = new Semaphore(0);
-        gateway.handle("slow", invocation -> {
-            begun.release();
-            testIsOver.await();
-            return Outcome.done(Map.of());
-        });
-        for (int i = 0; i < Crew.THREADS + Crew.WAITING; i++) {
-            gateway.receive(command("slow", "", "slow" + i));
-        }
-        begun.acquire(Crew.THREADS);
-        gateway.receive(command("slow", "", "one more"));
-        Message reply = gateway.next();
-        assertArrayEquals(bytes("one more"), reply.correlation().orElseThrow());
-        assertProblem("refused", "busy", Json.read(reply.payload()));
-    }
-
-    @Test
-    void commandFailsWhenItsHandlerGoes() throws InterruptedException {
-        CountDownLatch begun = new CountDownLatch(1);
-        var handler = gateway.handle("slow", invocation -> {
-            begun.countDown();
-            testIsOver.await();
-            return Outcome.done(Map.of());
-        });
-        gateway.receive(command("slow", "", "1"));
-        begun.await();
-        gateway.dispatcher.removeHandler(handler);
-        assertProblem("failed", "handler-gone", gateway.reply());
-    }
-
-    @Test
-    void allThatRunsFailsWhenDispatchStops() throws InterruptedException {
-        CountDownLatch begun = new CountDownLatch(1);
-        gateway.handle("slow", invocation -> {
-            begun.countDown();
-            testIsOver.await();
-            return Outcome.done(Map.of());
-        });
-        gateway.receive(command("slow", "", "1"));
-        begun.await();
-        gateway.dispatcher.deactivate();
-        assertProblem("failed", "stopped", gateway.reply());
-    }
-
-    @Test
-    void lateInterruptDoesNotHitTheNextCommand() throws InterruptedException {
-        AtomicInteger cancelled = new AtomicInteger();
-        gateway.handle("spin", invocation -> {
-            Thread.currentThread().interrupt(); // as if cancelled while it returned
-            return Outcome.done(Map.of());
-        });
-        gateway.handle("ask", invocation -> {
-            if (Thread.currentThread().isInterrupted()) {
-                cancelled.incrementAndGet();
-            }
-            return Outcome.done(Map.of());
-        });
-        for (int i = 0; i < 20; i++) {
-            gateway.receive(command("spin", "", "spin" + i));
-            gateway.next();
-            gateway.receive(command("ask", "", "ask" + i));
-            gateway.next();
-        }
-        assertEquals(0, cancelled.get());
-    }
-
-    @Test
-    void realTimerEndsARealCommand() {
-        AtomicInteger fired = new AtomicInteger();
-        Timer timer = Timer.ofJava();
-        Runnable stop = timer.after(Duration.ofMillis(20), fired::incrementAndGet);
-        timer.after(Duration.ofMillis(20), fired::incrementAndGet);
-        stop.run();
-        await().untilAtomic(fired, org.hamcrest.Matchers.equalTo(1));
-        await().during(Duration.ofMillis(100)).until(() -> fired.get() == 1);
-    }
-
     private void expect(String state, String type, CommandHandler handler) throws InterruptedException {
         var reference = gateway.handle("it", handler);
         gateway.receive(command("it", "", "id " + handler.hashCode()));
         assertProblem(state, type, gateway.reply());
         gateway.dispatcher.removeHandler(reference);
         assertEquals(0, gateway.sent.size());
-    }
-
-    private static void assertProblem(String state, String type, Members reply) {
-        assertEquals(state, reply.string("state"), () -> reply.values().toString());
-        assertEquals(type, reply.object("problem").string("type"), () -> reply.values()
-                .toString());
-        assertFalse(reply.object("problem").string("detail").isBlank());
-    }
-
-    private static String base64(String id) {
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes(id));
     }
 }

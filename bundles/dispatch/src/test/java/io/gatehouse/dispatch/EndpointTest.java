@@ -62,6 +62,46 @@ class EndpointTest {
     }
 
     @Test
+    void receiverThatComesWhileConnectedIsListenedForAtOnce() {
+        Gateway gateway = new Gateway(state);
+        List<List<String>> asked = new ArrayList<>();
+        gateway.dispatcher.connected(() -> asked.add(gateway.dispatcher.filters()));
+        asked.clear();
+        gateway.dispatcher.addReceiver(message -> {}, Map.of("gatehouse.receives", "stream/in"));
+        assertEquals(1, asked.size());
+        assertTrue(asked.get(0).contains("dwr/311/7/stream/in"), asked.toString());
+        gateway.dispatcher.disconnected("the cable was pulled");
+        gateway.dispatcher.addReceiver(message -> {}, Map.of("gatehouse.receives", "stream/out"));
+        assertEquals(1, asked.size(), "the next connection asks anyway");
+    }
+
+    /** It came after the transport had asked for the filters, and before it said that it is connected. */
+    @Test
+    void receiverThatComesWhileSubscribingIsNotMissed() {
+        Gateway gateway = new Gateway(state);
+        List<String> subscribed = gateway.dispatcher.filters();
+        gateway.dispatcher.addReceiver(message -> {}, Map.of("gatehouse.receives", "stream/in"));
+        List<List<String>> asked = new ArrayList<>();
+        gateway.dispatcher.connected(() -> asked.add(gateway.dispatcher.filters()));
+        assertEquals(1, asked.size());
+        assertNotEquals(subscribed, asked.get(0));
+    }
+
+    @Test
+    void dropsWhatIsTooLargeForAnyReceiverAndSaysSo() throws InterruptedException {
+        Gateway gateway = new Gateway(state);
+        List<Integer> received = new ArrayList<>();
+        gateway.dispatcher.addReceiver(
+                message -> received.add(message.payload().length), Map.of("gatehouse.receives", "artifact/data"));
+        gateway.receive(Message.json("dwr/311/7/artifact/data", new byte[262_144]));
+        gateway.receive(Message.json("dwr/311/7/artifact/data", new byte[262_145]));
+        assertEquals(List.of(262_144), received);
+        Members event = gateway.event().members();
+        assertEquals("too-large", event.string("type"));
+        assertTrue(event.string("detail").contains("dwr/311/7/artifact/data"), event.string("detail"));
+    }
+
+    @Test
     void saysThatItIsOnlineWithWhatItRuns() {
         Message online = new Gateway(state).dispatcher.online().orElseThrow();
         Members body = Json.read(online.payload());
@@ -73,7 +113,7 @@ class EndpointTest {
         assertEquals("world/asia", body.string("place"));
         assertEquals("1.2.3", body.string("runtime"));
         assertEquals("V2.03B01", body.string("firmware"));
-        assertTrue(body.string("at").endsWith("Z"));
+        assertEquals("2026-01-02T03:04:05.006Z", body.string("at"));
     }
 
     @Test

@@ -9,8 +9,10 @@ import io.gatehouse.protocol.Json;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,7 @@ import org.osgi.framework.Version;
 /** A dispatcher between an outbox that remembers and a clock that is moved by hand. */
 final class Gateway implements Outbox {
     static final String D = "dwr/311/7";
+    static final Instant NOW = Instant.parse("2026-01-02T03:04:05.006Z");
 
     final Map<String, String> properties = new HashMap<>();
     final BlockingQueue<Message> sent = new LinkedBlockingQueue<>();
@@ -60,7 +63,8 @@ final class Gateway implements Outbox {
 
     /** Another dispatcher in the same place, as after a restart. */
     Dispatcher again() {
-        return new Dispatcher(device, this, Duration.ofDays(7), context(), this::after, nanos::get);
+        return new Dispatcher(
+                device, this, Duration.ofDays(7), context(), this::after, nanos::get, Clock.fixed(NOW, ZoneOffset.UTC));
     }
 
     // --- what others would do

@@ -7,6 +7,7 @@ import io.gatehouse.api.device.Device;
 import io.gatehouse.api.message.Message;
 import io.gatehouse.api.message.Outbox;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -111,6 +113,12 @@ class PathProofTest {
                 broker.accept(message);
             }
         };
-        return new PathProof(device, outbox, () -> Set.of("io.gatehouse.outbox", "io.gatehouse.api"), patience);
+        return new PathProof(
+                device,
+                outbox,
+                () -> Set.of("io.gatehouse.outbox", "io.gatehouse.api"),
+                patience,
+                Clock.systemUTC(),
+                new SplittableRandom(7));
     }
 }

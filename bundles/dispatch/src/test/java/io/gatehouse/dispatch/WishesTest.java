@@ -9,12 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatehouse.api.artifact.Sha256;
 import io.gatehouse.api.desired.Desired;
-import io.gatehouse.api.desired.DesiredResource;
 import io.gatehouse.api.message.Message;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -27,23 +25,10 @@ class WishesTest {
     @TempDir
     Path state;
 
-    private static final class Feature implements DesiredResource {
-        private final List<List<Desired>> told = new ArrayList<>();
-
-        @Override
-        public void desired(List<Desired> all) {
-            told.add(all);
-        }
-
-        List<Desired> last() {
-            return told.get(told.size() - 1);
-        }
-    }
-
     @Test
     void tellsResourceAllThatIsWantedFromWidestToNarrowest() {
         Gateway gateway = new Gateway(state);
-        Feature feature = arrives(gateway, "feature");
+        ToldResource feature = ToldResource.at(gateway, "feature");
         assertEquals(List.of(List.of()), feature.told, "nothing is said too");
         wish(gateway, TOPIC, "{\"spec\":{\"n\":1}}");
         wish(gateway, "world/desired/feature/b", "{\"spec\":2}");
@@ -69,7 +54,7 @@ class WishesTest {
         wish(gateway, TOPIC, "{\"spec\":{\"n\":1}}");
         wish(gateway, "world/desired/feature/a.b~c d%2F", "{\"spec\":2}");
         Gateway after = new Gateway(state);
-        Feature feature = arrives(after, "feature");
+        ToldResource feature = ToldResource.at(after, "feature");
         assertEquals(
                 List.of("world/desired/feature/a.b~c d%2F", TOPIC),
                 feature.last().stream().map(Desired::topic).toList());
@@ -92,7 +77,7 @@ class WishesTest {
     @Test
     void sameBytesAgainAreIgnored() {
         Gateway gateway = new Gateway(state);
-        Feature feature = arrives(gateway, "feature");
+        ToldResource feature = ToldResource.at(gateway, "feature");
         wish(gateway, TOPIC, "{\"spec\":1}");
         wish(gateway, TOPIC, "{\"spec\":1}");
         assertEquals(2, feature.told.size());
@@ -103,7 +88,7 @@ class WishesTest {
     @Test
     void onlyRemovedTakesAway() throws IOException {
         Gateway gateway = new Gateway(state);
-        Feature feature = arrives(gateway, "feature");
+        ToldResource feature = ToldResource.at(gateway, "feature");
         wish(gateway, TOPIC, "{\"spec\":1}");
         wish(gateway, TOPIC, "");
         assertEquals(1, feature.last().size());
@@ -121,7 +106,7 @@ class WishesTest {
     @Test
     void refusesIllFormedEnvelopeWithItsDigestAndKeepsWhatItHas() {
         Gateway gateway = new Gateway(state);
-        Feature feature = arrives(gateway, "feature");
+        ToldResource feature = ToldResource.at(gateway, "feature");
         wish(gateway, TOPIC, "{\"spec\":1}");
         Map<String, String> wrong = Map.of(
                 "{\"sepc\":1}", "spec is missing",
@@ -148,7 +133,7 @@ class WishesTest {
     @Test
     void deviceThatDoesNotTakePartKeepsWhatItHas() {
         Gateway gateway = new Gateway(state);
-        Feature feature = arrives(gateway, "feature");
+        ToldResource feature = ToldResource.at(gateway, "feature");
         wish(gateway, TOPIC, "{\"spec\":1}");
         wish(gateway, TOPIC, "{\"spec\":2,\"rollout\":{\"percent\":0,\"salt\":\"r\"}}");
         wish(gateway, TOPIC, "{\"removed\":true,\"rollout\":{\"percent\":0}}");
@@ -166,7 +151,7 @@ class WishesTest {
                     throw new IllegalStateException("a bad resource");
                 },
                 Map.of("gatehouse.resource", "feature"));
-        Feature feature = arrives(gateway, "feature");
+        ToldResource feature = ToldResource.at(gateway, "feature");
         wish(gateway, TOPIC, "{\"spec\":1}");
         assertEquals(1, feature.last().size());
     }
@@ -174,7 +159,7 @@ class WishesTest {
     @Test
     void resourceThatWentIsToldNoMore() {
         Gateway gateway = new Gateway(state);
-        Feature feature = arrives(gateway, "feature");
+        ToldResource feature = ToldResource.at(gateway, "feature");
         gateway.dispatcher.removeResource(feature);
         wish(gateway, TOPIC, "{\"spec\":1}");
         assertEquals(1, feature.told.size());
@@ -185,48 +170,49 @@ class WishesTest {
         Gateway gateway = new Gateway(state);
         wish(gateway, "world/asia/desired/feature/x", "{\"spec\":1}");
         Gateway elsewhere = new Gateway(state, Gateway.D, "world/europe");
-        assertEquals(List.of(), arrives(elsewhere, "feature").last());
-        assertEquals(1, arrives(new Gateway(state), "feature").last().size());
+        assertEquals(List.of(), ToldResource.at(elsewhere, "feature").last());
+        assertEquals(1, ToldResource.at(new Gateway(state), "feature").last().size());
     }
 
     @Test
-    void fileThatIsNoneOfOursOrBrokenHindersNothing() throws IOException {
+    void fileThatIsNoneOfOursHindersNothing() throws IOException {
         Gateway gateway = new Gateway(state);
         wish(gateway, TOPIC, "{\"spec\":1}");
         Path folder = state.resolve("desired");
         Files.createDirectories(folder.resolve("lost+found"));
         Files.writeString(folder.resolve("%zz"), "{}");
+        Files.writeString(folder.resolve("README"), "");
         Files.writeString(folder.resolve(".new"), "half of some");
-        Files.writeString(folder.resolve("dwr%2Fdesired%2Ffeature%2Fcut"), "{\"spe");
-        assertEquals(1, arrives(new Gateway(state), "feature").last().size());
+        Gateway after = new Gateway(state);
+        assertEquals(1, ToldResource.at(after, "feature").last().size());
         assertFalse(Files.exists(folder.resolve(".new")));
+        assertEquals(0, after.events.size());
+        assertEquals(0, after.alarms());
     }
 
     @Test
-    void saysSoWhereItCannotKeepWhatIsWantedAndStaysWithWhatItHas() throws IOException {
-        Files.writeString(state.resolve("desired"), "a file where the folder should be");
-        Gateway gateway = new Gateway(state);
-        Feature feature = arrives(gateway, "feature");
-        wish(gateway, TOPIC, "{\"spec\":1}");
-        Gateway.Said report = gateway.reports.remove();
-        assertEquals("failed", report.members().string("state"));
-        assertEquals("not-kept", report.members().object("problem").string("type"));
-        assertEquals(1, feature.told.size());
-    }
-
-    @Test
-    void topicThatNoFileCanBeNamedAfterIsSaidNotToBeKept() {
+    void refusesTopicThatNoFileCanBeNamedAfter() {
         Gateway gateway = new Gateway(state);
         wish(gateway, "dwr/311/7/desired/configuration/" + "p".repeat(250), "{\"spec\":1}");
-        assertEquals(
-                "not-kept", gateway.reports.remove().members().object("problem").string("type"));
+        Gateway.Said report = gateway.reports.remove();
+        assertEquals("refused", report.members().string("state"));
+        assertEquals("topic-too-long", report.members().object("problem").string("type"));
+        assertEquals(0, gateway.alarms(), "to try it again would be in vain");
     }
 
     @Test
-    void refusesPayloadLargerThanAnyDocument() {
+    void refusesPayloadOfMoreThan256KiBUnread() {
         Gateway gateway = new Gateway(state);
-        wish(gateway, TOPIC, "{\"spec\":\"" + "x".repeat(1 << 20) + "\"}");
-        assertEquals("refused", gateway.reports.remove().members().string("state"));
+        String frame = "{\"spec\":\"\"}";
+        String most = "{\"spec\":\"" + "x".repeat(262_144 - frame.length()) + "\"}";
+        wish(gateway, TOPIC, most);
+        assertEquals(0, gateway.reports.size());
+        wish(gateway, TOPIC, most + "}"); // were it read, it would be found to be no JSON
+        Gateway.Said report = gateway.reports.remove();
+        assertEquals("refused", report.members().string("state"));
+        assertEquals("too-large", report.members().object("problem").string("type"));
+        String detail = report.members().object("problem").string("detail");
+        assertTrue(detail.contains(TOPIC) && detail.contains("262145") && detail.contains("262144"), detail);
     }
 
     @Test
@@ -240,19 +226,13 @@ class WishesTest {
     @Test
     void interruptedKeepingIsDeliveredAgain() {
         Gateway gateway = new Gateway(state);
-        Feature feature = arrives(gateway, "feature");
+        ToldResource feature = ToldResource.at(gateway, "feature");
         Message message = Message.json(TOPIC, bytes("{\"spec\":1}"));
         Thread.currentThread().interrupt();
         assertThrows(InterruptedException.class, () -> gateway.dispatcher.receive(message));
         assertFalse(Thread.interrupted());
         gateway.receive(message);
         assertEquals(1, feature.last().size());
-    }
-
-    private static Feature arrives(Gateway gateway, String resource) {
-        Feature feature = new Feature();
-        gateway.dispatcher.addResource(feature, Map.of("gatehouse.resource", resource));
-        return feature;
     }
 
     private static void wish(Gateway gateway, String topic, String payload) {

@@ -14,7 +14,10 @@ public interface Endpoint {
     /** How long the broker keeps what arrives while nobody is connected; zero asks for a clean start each time. */
     Duration sessionExpiry();
 
-    /** Topic filters to hold a subscription for, all at least once. */
+    /**
+     * Topic filters to hold a subscription for, all at least once. What is retained at them comes with a transport's first
+     * connection, also where the broker held the subscriptions before: an endpoint may have lost what it was once brought.
+     */
     List<String> filters();
 
     /** What is published on every connection before anything else, when the subscriptions are held. */
@@ -31,6 +34,16 @@ public interface Endpoint {
 
     /** The connection is up and its subscriptions are held. The call returns at once. */
     void connected();
+
+    /**
+     * As {@link #connected()}, for endpoints whose filters change meanwhile. This is the one that a transport calls.
+     *
+     * @param filtersChanged has the transport ask for {@link #filters()} again and hold a subscription for those that are
+     *     new; may be called by any thread, returns at once, and does nothing when this connection is no more
+     */
+    default void connected(Runnable filtersChanged) {
+        connected();
+    }
 
     /**
      * There is no connection, and another attempt follows: told once when it is lost, and once for each attempt that failed.
