@@ -14,15 +14,18 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
 /** Keeps artifacts and fetches those it lacks: from their url first where they have one, then over MQTT. */
@@ -30,15 +33,18 @@ import org.osgi.service.component.annotations.Reference;
 public final class ArtifactStore implements Artifacts, Receiver {
     private static final Duration STALL = Duration.ofSeconds(5);
 
+    /** Far more than any device has room for. */
+    private static final long LARGEST_WINDOW = 1 << 30;
+
     private final Shelf shelf;
     private final HttpSource http;
     private final MqttSource mqtt;
-    private final Turns turns = new Turns();
+    private final Claims claims = new Claims();
 
     /** What can be set. */
     @interface Settings {
-        /** Bytes asked for at once over MQTT. */
-        long window() default 1 << 20;
+        /** Bytes on their way at once over MQTT, at most. */
+        long window() default 2 << 20;
 
         /** Bytes in one message; at most 65536. */
         int chunk() default ArtifactRequest.LARGEST_CHUNK;
@@ -70,6 +76,11 @@ public final class ArtifactStore implements Artifacts, Receiver {
         this.mqtt = new MqttSource(device, outbox, pace);
     }
 
+    @Deactivate
+    void close() {
+        claims.close();
+    }
+
     @Override
     public Optional<Path> find(Sha256 sha256) {
         return shelf.find(sha256);
@@ -77,7 +88,7 @@ public final class ArtifactStore implements Artifacts, Receiver {
 
     @Override
     public Path fetch(Artifact artifact, Progress progress) throws ArtifactUnavailable, InterruptedException {
-        turns.begin(artifact.sha256());
+        claims.begin(artifact.sha256());
         try {
             Optional<Path> here = shelf.find(artifact.sha256());
             return here.isPresent() ? here.get() : fetchMissing(artifact, progress);
@@ -91,7 +102,7 @@ public final class ArtifactStore implements Artifacts, Receiver {
         } catch (IOException e) {
             throw new ArtifactUnavailable("unwritable", "cannot keep " + artifact.sha256() + ": " + e, e);
         } finally {
-            turns.end(artifact.sha256());
+            claims.end(artifact.sha256());
         }
     }
 
@@ -102,9 +113,12 @@ public final class ArtifactStore implements Artifacts, Receiver {
 
     @Override
     public void retain(Set<Sha256> wanted) throws IOException {
-        Set<Sha256> kept = new HashSet<>(wanted);
-        kept.addAll(turns.going());
-        shelf.retain(kept);
+        claims.retain(shelf, wanted);
+    }
+
+    /** Keeps these from being forgotten, also those that are not here yet, until it is closed. */
+    Claims.Hold hold(Collection<Sha256> artifacts) {
+        return claims.hold(artifacts);
     }
 
     @Override
@@ -118,53 +132,56 @@ public final class ArtifactStore implements Artifacts, Receiver {
             throw new ArtifactUnavailable(
                     "no-room", artifact.sha256() + " needs " + lacking + " bytes more than there are", null);
         }
+        List<ArtifactUnavailable> failures = new ArrayList<>();
+        for (Source source : artifact.url().isPresent() ? List.of(http, mqtt) : List.of(mqtt)) {
+            try {
+                return fetchFrom(source, artifact, progress);
+            } catch (ArtifactUnavailable e) {
+                if (e.type().equals("unwritable")) {
+                    throw e;
+                }
+                failures.add(e);
+            }
+        }
+        throw asOne(failures);
+    }
+
+    /** What a source began another one goes on with; but only one that brought all of it can be said to have something else. */
+    private Path fetchFrom(Source source, Artifact artifact, Progress progress)
+            throws IOException, InterruptedException {
         boolean resumed = false;
         try (Part part = shelf.part(artifact, progress)) {
             resumed = part.length() > 0;
-            complete(artifact, part);
-            return shelf.finish(part, artifact);
+            source.fetch(artifact, part);
+            return shelf.finish(part, artifact, source.way(artifact));
         } catch (ArtifactUnavailable e) {
             if (!resumed || !e.type().equals("wrong-digest")) {
                 throw e;
             }
         }
-        // What an earlier attempt left was damaged by a power cut, or came from a server that had something else: once
-        // more, all of it.
+        // What was here was damaged by a power cut, or came from another source that had something else.
         try (Part part = shelf.part(artifact, progress)) {
-            complete(artifact, part);
-            return shelf.finish(part, artifact);
+            source.fetch(artifact, part);
+            return shelf.finish(part, artifact, source.way(artifact));
         }
     }
 
-    private void complete(Artifact artifact, Part part) throws ArtifactUnavailable, InterruptedException {
-        Optional<ArtifactUnavailable> before = overHttp(artifact, part);
-        try {
-            mqtt.fetch(artifact, part);
-        } catch (ArtifactUnavailable e) {
-            if (before.isEmpty()) {
-                throw e;
-            }
-            ArtifactUnavailable both = new ArtifactUnavailable(
-                    e.type(), before.get().getMessage() + "; and then over MQTT: " + e.getMessage(), e);
-            both.addSuppressed(before.get());
-            throw both;
+    /** Of the types the one that somebody must act on: a source that has something else, before one that cannot be reached. */
+    private static ArtifactUnavailable asOne(List<ArtifactUnavailable> failures) {
+        ArtifactUnavailable last = failures.get(failures.size() - 1);
+        if (failures.size() == 1) {
+            return last;
         }
-    }
-
-    private Optional<ArtifactUnavailable> overHttp(Artifact artifact, Part part)
-            throws ArtifactUnavailable, InterruptedException {
-        if (artifact.url().isEmpty()) {
-            return Optional.empty();
-        }
-        try {
-            http.fetch(artifact, artifact.url().get(), part);
-            return Optional.empty();
-        } catch (ArtifactUnavailable e) {
-            if (e.type().equals("unwritable")) {
-                throw e;
-            }
-            return Optional.of(e);
-        }
+        String type = failures.stream()
+                .map(ArtifactUnavailable::type)
+                .filter(each -> !each.equals("unreachable"))
+                .findFirst()
+                .orElse(last.type());
+        String message =
+                failures.stream().map(ArtifactUnavailable::getMessage).collect(Collectors.joining("; and then "));
+        ArtifactUnavailable all = new ArtifactUnavailable(type, message, last);
+        failures.subList(0, failures.size() - 1).forEach(all::addSuppressed);
+        return all;
     }
 
     private static Pace pace(Settings settings) {
@@ -172,11 +189,17 @@ public final class ArtifactStore implements Artifacts, Receiver {
             throw new IllegalArgumentException(
                     "chunk must be from 1 to " + ArtifactRequest.LARGEST_CHUNK + ": " + settings.chunk());
         }
-        if (settings.window() < settings.chunk()) {
-            throw new IllegalArgumentException(
-                    "window must be at least chunk (" + settings.chunk() + "): " + settings.window());
+        if (settings.window() < settings.chunk() || settings.window() > LARGEST_WINDOW) {
+            throw new IllegalArgumentException("window must be from chunk (" + settings.chunk() + ") to "
+                    + LARGEST_WINDOW + ": " + settings.window());
         }
-        return new Pace(settings.window(), settings.chunk(), STALL, Duration.parse(settings.patience()), new Random());
+        return new Pace(
+                settings.window(),
+                settings.chunk(),
+                STALL,
+                Duration.parse(settings.patience()),
+                new Random(),
+                time -> TimeUnit.NANOSECONDS.sleep(time.toNanos()));
     }
 
     private static Path folder(BundleContext context) {

@@ -3,50 +3,94 @@ package io.gatehouse.artifacts;
 import io.gatehouse.api.artifact.Artifact;
 import io.gatehouse.api.artifact.ArtifactUnavailable;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one fetch over MQTT has asked for and not yet written. Bytes are taken in order and once, whoever sends them: several
- * servers may answer one request, and each of their chunks may come more than once. It never holds more than one window.
+ * What one fetch over MQTT has asked for and not yet written: a window that slides, asked for share by share, so that
+ * bytes come while requests go. Bytes are taken in order and once, whoever sends them: several servers may answer one
+ * request, and each of their chunks may come more than once. They wait in one buffer, for chunks that were kept themselves
+ * would outlive many a garbage collection and fill the heap.
  */
 final class Exchange {
     /** How long a chunk that others have overtaken may still come. */
     private static final Duration OVERTAKEN = Duration.ofMillis(500);
 
     private final Artifact artifact;
-    private final Deque<Chunk> arrived = new ArrayDeque<>();
+    private final int chunk;
+    private final long window;
+    private final long share;
+    private final byte[] ring;
+    /** Everything before this byte is written, before {@code next} has arrived, before {@code asked} was asked for. */
+    private long written;
+
     private long next;
-    private long end;
+    private long asked;
+    private int requests;
+    /** The number of the last probe that was not answered, and what was asked for before it; 0 is none. */
+    private int probe;
+
+    private long doubtful;
     private boolean gap;
+    private boolean closed;
     private @Nullable ArtifactUnavailable refusal;
 
-    /** Bytes to write: a piece of a payload, not copied. */
-    @SuppressWarnings("ArrayRecordComponent")
-    record Chunk(byte[] payload, int from, int count) {}
+    /** Bytes to write. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Span(byte[] bytes, int from, int count) {}
 
-    Exchange(Artifact artifact, long next) {
+    /** What to ask for; the number is from 1 on, and of two requests the later one's is greater. */
+    record Request(int number, long offset, long length) {}
+
+    /**
+     * Nothing asked for yet.
+     *
+     * @param begin the first byte that is wanted
+     * @param ring where bytes wait; as large as the window or the artifact
+     */
+    Exchange(Artifact artifact, long begin, Pace pace, byte[] ring) {
         this.artifact = artifact;
-        this.next = next;
-        this.end = next;
+        this.chunk = pace.chunk();
+        this.window = pace.window();
+        this.share = pace.share();
+        this.ring = ring;
+        this.written = begin;
+        this.next = begin;
+        this.asked = begin;
     }
 
-    /** Opens the next window, of at most this length; returns how long it is. */
-    synchronized long open(long length) {
-        end = Math.min(artifact.size(), next + length);
+    /** The next share, as soon as the window has room for it. */
+    synchronized @Nullable Request ask() {
+        asked = Math.max(asked, next);
+        if (asked == artifact.size() || asked - written > window - share) {
+            return null;
+        }
+        Request request = new Request(++requests, asked, Math.min(share, artifact.size() - asked));
+        asked += request.length();
+        return request;
+    }
+
+    /**
+     * Asks once more, for no more than this: servers answer in the order in which they are asked, so its answer tells
+     * that whatever was asked for before and did not come is lost. Then all of that is to be asked for again.
+     */
+    synchronized Request probe(int length) {
+        probe = ++requests;
+        doubtful = asked;
         gap = false;
-        return end - next;
+        return new Request(probe, next, Math.min(length, artifact.size() - next));
     }
 
-    /** The first byte that has not arrived. */
-    synchronized long next() {
-        return next;
+    /** Whether a probe was not answered yet. */
+    synchronized boolean isProbing() {
+        return probe > 0;
     }
 
-    /** Takes from a chunk that came what is the next of the window. */
-    synchronized void offer(long offset, long size, byte[] payload) {
+    /** Takes from a chunk that came, as an answer to the request of this number, what is next. */
+    synchronized void offer(int request, long offset, long size, byte[] payload) {
+        if (closed) {
+            return;
+        }
         long last = offset + payload.length;
         if (size != artifact.size() || offset < 0 || last < 0 || last > artifact.size()) {
             refusal = new ArtifactUnavailable(
@@ -55,36 +99,62 @@ final class Exchange {
                             + " and sent bytes " + offset + " to " + last,
                     null);
             notifyAll();
-        } else if (offset > next) {
-            gap = gap || last >= end;
-        } else if (last > next && next < end) {
-            int count = (int) (Math.min(last, end) - next);
-            arrived.add(new Chunk(payload, (int) (next - offset), count));
-            next += count;
+            return;
+        }
+        long room = written + Math.min(window, ring.length);
+        if (offset > next) {
+            gap = gap || last >= asked;
             notifyAll();
+        } else if (last > next && next < room) {
+            int count = (int) (Math.min(last, room) - next);
+            keep(payload, (int) (next - offset), count);
+            next += count;
+            gap = false;
+            notifyAll();
+        }
+        if (probe > 0 && request >= probe) {
+            probe = 0;
+            asked = next < doubtful ? next : asked;
         }
     }
 
+    private void keep(byte[] payload, int from, int count) {
+        int at = (int) (next % ring.length);
+        int first = Math.min(count, ring.length - at);
+        System.arraycopy(payload, from, ring, at, first);
+        System.arraycopy(payload, from + first, ring, 0, count - first);
+    }
+
     /**
-     * The next bytes to write.
+     * The next bytes to write, not more than a chunk; they stay in place until they are said to be written.
      *
-     * @return nothing where the window is all written, or no chunk came in this time
+     * @return nothing where none came in this time
      * @throws ArtifactUnavailable where a server has something else under this name
      */
-    synchronized @Nullable Chunk take(Duration patience) throws ArtifactUnavailable, InterruptedException {
+    synchronized @Nullable Span take(Duration patience) throws ArtifactUnavailable, InterruptedException {
         long began = System.nanoTime();
-        while (arrived.isEmpty() && next < end) {
+        while (next == written) {
             if (refusal != null) {
                 throw refusal;
             }
-            long patient = (gap && OVERTAKEN.compareTo(patience) < 0 ? OVERTAKEN : patience).toNanos();
-            long left = patient - (System.nanoTime() - began);
+            Duration patient = gap && OVERTAKEN.compareTo(patience) < 0 ? OVERTAKEN : patience;
+            long left = patient.toNanos() - (System.nanoTime() - began);
             if (left <= 0) {
                 return null;
             }
-            // Whoever notices a gap need not wake this up: it only shortens a wait that is already bounded.
-            TimeUnit.NANOSECONDS.timedWait(this, Math.min(left, OVERTAKEN.toNanos()));
+            TimeUnit.NANOSECONDS.timedWait(this, left);
         }
-        return arrived.poll();
+        int from = (int) (written % ring.length);
+        return new Span(ring, from, (int) Math.min(next - written, Math.min(chunk, ring.length - from)));
+    }
+
+    /** Gives the room of so many bytes back. */
+    synchronized void written(int count) {
+        written += count;
+    }
+
+    /** Lets go of the buffer: whatever comes from here on is not kept. */
+    synchronized void close() {
+        closed = true;
     }
 }

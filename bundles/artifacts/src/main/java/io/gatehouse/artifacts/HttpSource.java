@@ -6,13 +6,12 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
-import java.net.URI;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Fetches from an http or https address, by ranges. */
-final class HttpSource {
+final class HttpSource implements Source {
     private static final int CONNECT_MILLIS = 10_000;
     private static final int READ_MILLIS = 10_000;
     private static final int TRIES = 3;
@@ -27,8 +26,9 @@ final class HttpSource {
         this.pace = pace;
     }
 
-    /** Appends what is missing; returns when the part is whole. */
-    void fetch(Artifact artifact, URI url, Part part) throws ArtifactUnavailable, InterruptedException {
+    @Override
+    public void fetch(Artifact artifact, Part part) throws ArtifactUnavailable, InterruptedException {
+        Address url = address(artifact);
         int inVain = 0;
         while (!part.isWhole()) {
             long before = part.length();
@@ -41,12 +41,25 @@ final class HttpSource {
                 if (inVain == TRIES) {
                     throw new ArtifactUnavailable("unreachable", "cannot fetch " + url + ": " + e, e);
                 }
-                Thread.sleep(pace.pause(inVain).toMillis());
+                pace.rest().take(pace.pause(inVain));
             }
         }
     }
 
-    private static void append(Artifact artifact, URI url, Part part) throws IOException, InterruptedException {
+    @Override
+    public String way(Artifact artifact) throws ArtifactUnavailable {
+        return "from " + address(artifact);
+    }
+
+    private static Address address(Artifact artifact) throws ArtifactUnavailable {
+        try {
+            return Address.of(artifact.url().orElseThrow());
+        } catch (IllegalArgumentException e) {
+            throw new ArtifactUnavailable("unreachable", "the url of " + artifact.sha256() + " " + e.getMessage(), e);
+        }
+    }
+
+    private static void append(Artifact artifact, Address url, Part part) throws IOException, InterruptedException {
         HttpURLConnection connection = connect(url, part.length());
         try {
             long begin = begin(connection, artifact, url);
@@ -69,15 +82,15 @@ final class HttpSource {
     private static void copy(InputStream in, Part part) throws IOException, InterruptedException {
         byte[] buffer = new byte[BUFFER];
         for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-            part.append(buffer, 0, read);
             if (Thread.interrupted()) {
                 throw new InterruptedException("fetch stopped after " + part.length() + " bytes");
             }
+            part.append(buffer, 0, read);
         }
     }
 
     /** The place of the first byte that the answer brings. */
-    private static long begin(HttpURLConnection connection, Artifact artifact, URI url) throws IOException {
+    private static long begin(HttpURLConnection connection, Artifact artifact, Address url) throws IOException {
         int status = connection.getResponseCode();
         if (status == HttpURLConnection.HTTP_OK) {
             long length = connection.getContentLengthLong();
@@ -100,7 +113,7 @@ final class HttpSource {
         throw new ArtifactUnavailable("unreachable", answer, null);
     }
 
-    private static void checkSize(long found, Artifact artifact, URI url) throws ArtifactUnavailable {
+    private static void checkSize(long found, Artifact artifact, Address url) throws ArtifactUnavailable {
         if (found != artifact.size()) {
             throw new ArtifactUnavailable(
                     "wrong-size",
@@ -109,9 +122,9 @@ final class HttpSource {
         }
     }
 
-    /** Follows redirects itself: the JDK follows none from http to https. */
-    private static HttpURLConnection connect(URI url, long from) throws IOException {
-        URI at = url;
+    /** Follows redirects itself: the JDK follows none from http to https, and would take credentials along. */
+    private static HttpURLConnection connect(Address url, long from) throws IOException {
+        Address at = url;
         for (int hop = 0; hop <= REDIRECTS; hop++) {
             HttpURLConnection connection = request(at, from);
             String location = redirect(connection);
@@ -119,13 +132,13 @@ final class HttpSource {
                 return connection;
             }
             connection.disconnect();
-            at = target(at, location);
+            at = at.redirected(location);
         }
         throw new ArtifactUnavailable("unreachable", url + " redirects more than " + REDIRECTS + " times", null);
     }
 
-    private static HttpURLConnection request(URI url, long from) throws IOException {
-        HttpURLConnection connection = (HttpURLConnection) url.toURL().openConnection();
+    private static HttpURLConnection request(Address url, long from) throws IOException {
+        HttpURLConnection connection = url.open();
         connection.setConnectTimeout(CONNECT_MILLIS);
         connection.setReadTimeout(READ_MILLIS);
         connection.setInstanceFollowRedirects(false);
@@ -142,19 +155,5 @@ final class HttpSource {
             case 301, 302, 303, 307, 308 -> connection.getHeaderField("Location");
             default -> null;
         };
-    }
-
-    private static URI target(URI from, String location) throws ArtifactUnavailable {
-        URI target;
-        try {
-            target = from.resolve(location);
-        } catch (IllegalArgumentException e) {
-            throw new ArtifactUnavailable("unreachable", from + " redirects to " + location, e);
-        }
-        String scheme = String.valueOf(target.getScheme());
-        if (!scheme.equals("https") && !scheme.equals(from.getScheme())) {
-            throw new ArtifactUnavailable("unreachable", from + " redirects to " + target + ": not followed", null);
-        }
-        return target;
     }
 }

@@ -56,10 +56,11 @@ final class Shelf {
     /**
      * Makes a whole part the artifact.
      *
+     * @param way how the last of it came, in words
      * @throws io.gatehouse.api.artifact.ArtifactUnavailable where it hashes to something else; then it is deleted
      */
-    Path finish(Part part, Artifact artifact) throws IOException {
-        return part.finish(folder.resolve(artifact.sha256().hex()));
+    Path finish(Part part, Artifact artifact, String way) throws IOException {
+        return part.finish(folder.resolve(artifact.sha256().hex()), way);
     }
 
     /** Bytes that are missing to take all of these in; 0 where they fit. */

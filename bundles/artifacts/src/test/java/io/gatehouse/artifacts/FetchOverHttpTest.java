@@ -2,6 +2,7 @@ package io.gatehouse.artifacts;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,15 +12,20 @@ import com.sun.net.httpserver.HttpServer;
 import io.gatehouse.api.artifact.Artifact;
 import io.gatehouse.api.artifact.ArtifactUnavailable;
 import io.gatehouse.api.artifact.Sha256;
+import io.gatehouse.protocol.ArtifactRequest;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -39,6 +45,8 @@ class FetchOverHttpTest {
     private final Servers mqtt = new Servers();
     private final byte[] bytes = new byte[100_000];
     private final List<String> ranges = new CopyOnWriteArrayList<>();
+    private final List<String> users = new CopyOnWriteArrayList<>();
+    private final List<Duration> rests = new CopyOnWriteArrayList<>();
     private HttpServer http;
     private ArtifactStore store;
 
@@ -47,7 +55,7 @@ class FetchOverHttpTest {
         new Random(3).nextBytes(bytes);
         http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         http.start();
-        Pace pace = new Pace(1 << 20, 65_536, Duration.ofMillis(20), Duration.ofMillis(200), new Random(7));
+        Pace pace = new Pace(1 << 20, 65_536, Duration.ofMillis(20), Duration.ofMillis(200), new Random(7), rests::add);
         store = new ArtifactStore(new Shelf(folder, 0, 0, at -> Long.MAX_VALUE / 2), pace, Servers.DEVICE, mqtt);
         mqtt.answer(store);
     }
@@ -195,6 +203,201 @@ class FetchOverHttpTest {
         assertEquals(0, Files.list(folder).count());
     }
 
+    @Test
+    void takesFromMqttWhatTheUrlHadWrong() throws Exception {
+        byte[] wrong = new byte[bytes.length];
+        Artifact artifact = at(exchange -> answer(exchange, wrong, 0, wrong.length));
+        mqtt.serve(bytes);
+        assertArrayEquals(bytes, fetched(artifact));
+        assertEquals(0, mqtt.requests().get(0).offset());
+    }
+
+    @Test
+    void mqttBeginsAgainWhereTheUrlBeganWithSomethingElse() throws Exception {
+        AtomicInteger requests = new AtomicInteger();
+        byte[] wrong = new byte[bytes.length];
+        Artifact artifact = at(exchange -> {
+            if (requests.incrementAndGet() == 1) {
+                answer(exchange, wrong, 0, 30_000);
+            } else {
+                exchange.sendResponseHeaders(410, -1);
+                exchange.close();
+            }
+        });
+        mqtt.serve(bytes);
+        assertArrayEquals(bytes, fetched(artifact));
+        assertEquals(
+                List.of(30_000L, 0L),
+                mqtt.requests().stream().map(ArtifactRequest::offset).toList());
+    }
+
+    @Test
+    void theUrlBeginsAgainWhereWhatWasHereIsDamaged() throws Exception {
+        Artifact artifact = at(this::withRanges);
+        Files.write(folder.resolve(artifact.sha256() + ".part"), new byte[40_000]);
+        assertArrayEquals(bytes, fetched(artifact));
+        assertEquals(List.of("bytes=40000-", "none"), ranges);
+    }
+
+    @Test
+    void mqttBeginsAtZeroWhereTheUrlSentTooMuch() throws Exception {
+        Artifact artifact = at(exchange -> {
+            exchange.sendResponseHeaders(200, 0);
+            try (OutputStream out = exchange.getResponseBody()) {
+                out.write(new byte[bytes.length]);
+                out.write(bytes);
+            }
+        });
+        mqtt.serve(bytes);
+        assertArrayEquals(bytes, fetched(artifact));
+        assertEquals(0, mqtt.requests().get(0).offset());
+    }
+
+    @Test
+    void saysOfEachSourceWhatItHad() {
+        Artifact artifact = at(this::withRanges);
+        Artifact signed = new Artifact(Sha256.of(new byte[] {1}), artifact.size(), artifact.url());
+        byte[] other = new byte[bytes.length];
+        mqtt.pretend(signed.sha256(), other);
+        ArtifactUnavailable failed = assertThrows(ArtifactUnavailable.class, () -> fetched(signed));
+        assertEquals("wrong-digest", failed.type());
+        assertTrue(failed.getMessage().contains("from " + artifact.url().orElseThrow() + " for"), failed.getMessage());
+        assertTrue(failed.getMessage().contains(artifact.sha256().hex()), failed.getMessage());
+        assertTrue(failed.getMessage().contains("over MQTT for"), failed.getMessage());
+        assertTrue(failed.getMessage().contains(Sha256.of(other).hex()), failed.getMessage());
+    }
+
+    @Test
+    void pausesLongerAndLongerBetweenAttempts() {
+        Artifact artifact = at(exchange -> {
+            exchange.sendResponseHeaders(503, -1);
+            exchange.close();
+        });
+        assertThrows(ArtifactUnavailable.class, () -> fetched(artifact));
+        assertEquals(2, rests.size());
+        assertTrue(rests.get(1).compareTo(rests.get(0)) > 0, rests.toString());
+    }
+
+    @Test
+    void anInterruptEndsAPause() {
+        Artifact artifact = at(exchange -> {
+            exchange.sendResponseHeaders(503, -1);
+            exchange.close();
+        });
+        HttpSource source = new HttpSource(new Pace(1, 1, Duration.ZERO, Duration.ZERO, new Random(7), time -> {
+            throw new InterruptedException("no longer wanted");
+        }));
+        assertThrows(
+                InterruptedException.class,
+                () -> source.fetch(
+                        artifact,
+                        Part.open(folder.resolve(artifact.sha256() + ".part"), artifact, (done, size) -> {})));
+    }
+
+    @Test
+    void userAndPasswordGoAsBasicAuthentication() throws Exception {
+        Artifact artifact = guarded("ann:b%2Bc+%3A%40d@");
+        assertArrayEquals(bytes, fetched(artifact));
+        assertEquals(List.of("ann:b+c+:@d"), users);
+    }
+
+    @Test
+    void redirectsToAnotherServerAreFollowedWithoutThePassword() throws Exception {
+        Artifact artifact = guarded("ann:secret@");
+        http.createContext("/moved", exchange -> {
+            user(exchange);
+            exchange.getResponseHeaders().set("Location", "http://127.0.0.1:" + port() + "/artifact");
+            exchange.sendResponseHeaders(302, -1);
+            exchange.close();
+        });
+        assertArrayEquals(bytes, fetched(moved(artifact)));
+        assertEquals(List.of("ann:secret", "none"), users);
+    }
+
+    @Test
+    void redirectsWithinTheServerAreFollowedWithThePassword() throws Exception {
+        Artifact artifact = guarded("ann:secret@");
+        http.createContext("/moved", exchange -> {
+            user(exchange);
+            exchange.getResponseHeaders().set("Location", "/artifact");
+            exchange.sendResponseHeaders(302, -1);
+            exchange.close();
+        });
+        assertArrayEquals(bytes, fetched(moved(artifact)));
+        assertEquals(List.of("ann:secret", "ann:secret"), users);
+    }
+
+    @Test
+    void noErrorShowsUserPasswordOrSignature() {
+        List<HttpHandler> answers = List.of(
+                exchange -> exchange.sendResponseHeaders(404, -1),
+                exchange -> exchange.sendResponseHeaders(503, -1),
+                exchange -> exchange.sendResponseHeaders(200, 5),
+                exchange -> answer(exchange, new byte[bytes.length], 0, bytes.length),
+                exchange -> redirect(exchange, "ftp://ann:secret@example.com/?signature=secret"),
+                exchange -> redirect(exchange, "http://ann:secret@[broken/?signature=secret"),
+                exchange -> redirect(exchange, "mailto:secret"),
+                exchange -> redirect(exchange, "/artifact?signature=secret"));
+        for (HttpHandler answer : answers) {
+            Artifact artifact = at(exchange -> {
+                answer.handle(exchange);
+                exchange.close();
+            });
+            URI url = URI.create("http://ann:secret@localhost:" + port() + "/artifact?signature=secret");
+            ArtifactUnavailable failed = assertThrows(
+                    ArtifactUnavailable.class,
+                    () -> fetched(new Artifact(artifact.sha256(), artifact.size(), Optional.of(url))));
+            StringWriter trace = new StringWriter();
+            failed.printStackTrace(new PrintWriter(trace));
+            assertTrue(trace.toString().contains("http://localhost:" + port() + "/artifact?…"), trace.toString());
+            assertFalse(trace.toString().contains("secret"), trace.toString());
+            http.removeContext("/artifact");
+        }
+    }
+
+    @Test
+    void goesToMqttWhereTheUrlNamesNoHost() throws Exception {
+        Artifact artifact = mqtt.serve(bytes);
+        for (String url : List.of("http:///artifact", "http://ann:secret@/artifact")) {
+            Artifact nowhere = new Artifact(artifact.sha256(), artifact.size(), Optional.of(URI.create(url)));
+            Files.delete(store.fetch(nowhere, (done, size) -> {}));
+        }
+    }
+
+    private static void redirect(HttpExchange exchange, String location) throws IOException {
+        exchange.getResponseHeaders().set("Location", location);
+        exchange.sendResponseHeaders(302, -1);
+    }
+
+    /** At a server that asks nobody for a password, but remembers who came with which. */
+    private Artifact guarded(String user) {
+        Artifact artifact = at(exchange -> {
+            user(exchange);
+            withRanges(exchange);
+        });
+        URI url = URI.create("http://" + user + "localhost:" + port() + "/artifact");
+        return new Artifact(artifact.sha256(), artifact.size(), Optional.of(url));
+    }
+
+    private static Artifact moved(Artifact artifact) {
+        URI url = URI.create(artifact.url().orElseThrow().toString().replace("/artifact", "/moved"));
+        return new Artifact(artifact.sha256(), artifact.size(), Optional.of(url));
+    }
+
+    private void user(HttpExchange exchange) {
+        String authorization = exchange.getRequestHeaders().getFirst("Authorization");
+        users.add(
+                authorization == null
+                        ? "none"
+                        : new String(
+                                Base64.getDecoder().decode(authorization.substring("Basic ".length())),
+                                StandardCharsets.UTF_8));
+    }
+
+    private int port() {
+        return http.getAddress().getPort();
+    }
+
     private Artifact at(HttpHandler handler) {
         http.createContext("/artifact", handler);
         URI url = URI.create("http://localhost:" + http.getAddress().getPort() + "/artifact");
@@ -221,6 +424,10 @@ class FetchOverHttpTest {
 
     /** Promises everything from there on, and sends as much as up to the end. */
     private void answer(HttpExchange exchange, int from, int end) throws IOException {
+        answer(exchange, bytes, from, end);
+    }
+
+    private static void answer(HttpExchange exchange, byte[] bytes, int from, int end) throws IOException {
         if (from > 0) {
             exchange.getResponseHeaders()
                     .set("Content-Range", "bytes " + from + "-" + (bytes.length - 1) + "/" + bytes.length);

@@ -71,7 +71,7 @@ class ShelfTest {
     @Test
     void fetchOfWhatDoesNotFitIsRefusedWithTheBytesThatAreMissing() throws Exception {
         try (Servers servers = new Servers()) {
-            Pace pace = new Pace(4000, 1000, Duration.ofMillis(50), Duration.ofSeconds(1), new Random());
+            Pace pace = new Pace(4000, 1000, Duration.ofMillis(50), Duration.ofSeconds(1), new Random(), time -> {});
             ArtifactStore store = new ArtifactStore(shelf(0, 990), pace, Servers.DEVICE, servers);
             ArtifactUnavailable refused =
                     assertThrows(ArtifactUnavailable.class, () -> store.fetch(first, (bytes, size) -> {}));

@@ -17,6 +17,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -34,9 +36,14 @@ import org.osgi.service.component.annotations.Reference;
 public final class DeviceOutbox implements Outbox, Outgoing {
     private static final System.Logger LOG = System.getLogger(DeviceOutbox.class.getName());
 
+    /** No device has more collectors. */
+    private static final int MOST_CHECKED = 256;
+
     private final Device device;
     private final Clock clock;
     private final Queue queue;
+    /** Topics of observations that were found to be such: they come again and again. */
+    private final Set<String> checked = ConcurrentHashMap.newKeySet();
 
     /** The settings. */
     @interface Settings {
@@ -72,17 +79,15 @@ public final class DeviceOutbox implements Outbox, Outgoing {
 
     @Override
     public void observation(String topic, Instant at, Map<String, ?> body, boolean alsoAtPlace) {
-        List<String> levels = Names.levels("observation", topic);
-        if (levels.size() < 2) {
-            throw new IllegalArgumentException(
-                    "observation \"" + topic + "\" must be <area>/<name>, for example hardware/temperature");
+        if (!checked.contains(topic)) {
+            check(topic);
         }
         byte[] payload = payload(at, body);
         List<Message> same = new ArrayList<>(2);
         same.add(Message.json(device.name() + "/" + topic, payload));
         if (alsoAtPlace) {
-            device.place()
-                    .ifPresent(place -> same.add(Message.json(place + "/" + levels.get(levels.size() - 1), payload)));
+            String name = topic.substring(topic.lastIndexOf('/') + 1);
+            device.place().ifPresent(place -> same.add(Message.json(place + "/" + name, payload)));
         }
         queue.putNumbered(Rank.OBSERVATION, same);
     }
@@ -131,6 +136,16 @@ public final class DeviceOutbox implements Outbox, Outgoing {
 
     private Message event(String name, Instant at, Map<String, ?> body) {
         return Message.json(device.name() + "/event/" + name, payload(at, body));
+    }
+
+    private void check(String topic) {
+        if (Names.levels("observation", topic).size() < 2) {
+            throw new IllegalArgumentException(
+                    "observation \"" + topic + "\" must be <area>/<name>, for example hardware/temperature");
+        }
+        if (checked.size() < MOST_CHECKED) {
+            checked.add(topic);
+        }
     }
 
     private static String one(String kind, String name) {

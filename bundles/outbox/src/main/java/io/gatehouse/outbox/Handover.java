@@ -5,7 +5,9 @@ import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +27,9 @@ import java.util.Optional;
  * @param items all that waits
  */
 record Handover(String boot, long lastId, long lastSeq, List<Item> items) {
+    /** Of the file. */
+    private static final int VERSION = 2;
+
     Handover {
         items = List.copyOf(items);
     }
@@ -35,14 +40,15 @@ record Handover(String boot, long lastId, long lastSeq, List<Item> items) {
     /** Writes it; what is there gives way. */
     void write(Path file) throws IOException {
         try (DataOutputStream out = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file)))) {
-            out.writeUTF(boot);
+            out.writeInt(VERSION);
+            write(out, boot);
             out.writeLong(lastId);
             out.writeLong(lastSeq);
             out.writeInt(items.size());
             for (Item item : items) {
                 out.writeLong(item.id());
                 out.writeLong(item.place());
-                out.writeUTF(item.rank().name());
+                write(out, item.rank().name());
                 write(out, item.message());
             }
         }
@@ -54,14 +60,18 @@ record Handover(String boot, long lastId, long lastSeq, List<Item> items) {
             return Optional.empty();
         }
         try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
-            if (!in.readUTF().equals(boot)) {
+            int version = in.readInt();
+            if (version != VERSION) {
+                throw new IOException("it is of version " + version + ", not " + VERSION);
+            }
+            if (!readText(in).equals(boot)) {
                 return Optional.empty();
             }
             long lastId = in.readLong();
             long lastSeq = in.readLong();
             List<Item> items = new ArrayList<>();
             for (int left = in.readInt(); left > 0; left--) {
-                items.add(new Item(in.readLong(), in.readLong(), Rank.valueOf(in.readUTF()), readMessage(in)));
+                items.add(new Item(in.readLong(), in.readLong(), Rank.valueOf(readText(in)), readMessage(in)));
             }
             return Optional.of(new Handover(boot, lastId, lastSeq, items));
         } finally {
@@ -70,34 +80,43 @@ record Handover(String boot, long lastId, long lastSeq, List<Item> items) {
     }
 
     private static void write(DataOutputStream out, Message message) throws IOException {
-        out.writeUTF(message.topic());
+        write(out, message.topic());
         write(out, message.payload());
-        out.writeUTF(message.contentType());
+        write(out, message.contentType());
         out.writeBoolean(message.retain());
-        out.writeUTF(message.responseTopic().orElse(""));
+        write(out, message.responseTopic().orElse(""));
         write(out, message.correlation().orElse(new byte[0]));
         out.writeLong(message.expiry().map(Duration::toSeconds).orElse(-1L));
         out.writeInt(message.properties().size());
         for (Map.Entry<String, String> property : message.properties().entrySet()) {
-            out.writeUTF(property.getKey());
-            out.writeUTF(property.getValue());
+            write(out, property.getKey());
+            write(out, property.getValue());
         }
     }
 
     private static Message readMessage(DataInputStream in) throws IOException {
-        String topic = in.readUTF();
+        String topic = readText(in);
         byte[] payload = readBytes(in);
-        String contentType = in.readUTF();
+        String contentType = readText(in);
         boolean retain = in.readBoolean();
-        Optional<String> responseTopic = Optional.of(in.readUTF()).filter(text -> !text.isEmpty());
+        Optional<String> responseTopic = Optional.of(readText(in)).filter(text -> !text.isEmpty());
         Optional<byte[]> correlation = Optional.of(readBytes(in)).filter(bytes -> bytes.length > 0);
         Optional<Duration> expiry =
                 Optional.of(in.readLong()).filter(seconds -> seconds >= 0).map(Duration::ofSeconds);
         Map<String, String> properties = new HashMap<>();
         for (int left = in.readInt(); left > 0; left--) {
-            properties.put(in.readUTF(), in.readUTF());
+            properties.put(readText(in), readText(in));
         }
         return new Message(topic, payload, contentType, retain, responseTopic, correlation, expiry, properties);
+    }
+
+    /** Not {@code writeUTF}, which fails beyond 65535 bytes, and one property of such a length would take all with it. */
+    private static void write(DataOutputStream out, String text) throws IOException {
+        write(out, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String readText(DataInputStream in) throws IOException {
+        return new String(readBytes(in), StandardCharsets.UTF_8);
     }
 
     private static void write(DataOutputStream out, byte[] bytes) throws IOException {
@@ -106,6 +125,11 @@ record Handover(String boot, long lastId, long lastSeq, List<Item> items) {
     }
 
     private static byte[] readBytes(DataInputStream in) throws IOException {
-        return in.readNBytes(in.readInt());
+        int length = in.readInt();
+        byte[] bytes = in.readNBytes(length);
+        if (bytes.length < length) {
+            throw new EOFException("it ends " + (length - bytes.length) + " bytes early");
+        }
+        return bytes;
     }
 }

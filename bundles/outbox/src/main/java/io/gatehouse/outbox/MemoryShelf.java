@@ -1,7 +1,9 @@
 package io.gatehouse.outbox;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -11,7 +13,11 @@ import java.util.TreeMap;
 
 /** Letters in memory, gone with the process. */
 final class MemoryShelf implements Shelf {
+    private static final Comparator<Letter> ORDER =
+            Comparator.comparing(Letter::rank).thenComparingLong(Letter::place);
+
     private final Map<Rank, NavigableMap<Long, Letter>> ranks = new EnumMap<>(Rank.class);
+    private final Map<Long, Letter> taken = new HashMap<>();
 
     MemoryShelf() {
         for (Rank rank : Rank.values()) {
@@ -21,6 +27,7 @@ final class MemoryShelf implements Shelf {
 
     @Override
     public void put(Letter letter) {
+        taken.remove(letter.id());
         places(letter.rank()).put(letter.place(), letter);
     }
 
@@ -28,7 +35,9 @@ final class MemoryShelf implements Shelf {
     public Optional<Letter> take() {
         for (NavigableMap<Long, Letter> places : ranks.values()) {
             if (!places.isEmpty()) {
-                return Optional.of(places.pollFirstEntry().getValue());
+                Letter next = places.pollFirstEntry().getValue();
+                taken.put(next.id(), next);
+                return Optional.of(next);
             }
         }
         return Optional.empty();
@@ -46,13 +55,14 @@ final class MemoryShelf implements Shelf {
 
     @Override
     public void forget(Letter letter) {
-        // what was taken is not held here
+        taken.remove(letter.id());
     }
 
     @Override
-    public List<Letter> waiting() {
-        List<Letter> all = new ArrayList<>();
+    public List<Letter> all() {
+        List<Letter> all = new ArrayList<>(taken.values());
         ranks.values().forEach(places -> all.addAll(places.values()));
+        all.sort(ORDER);
         return all;
     }
 

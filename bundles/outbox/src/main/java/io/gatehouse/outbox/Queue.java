@@ -3,6 +3,7 @@ package io.gatehouse.outbox;
 import io.gatehouse.api.message.Message;
 import io.gatehouse.api.message.Outgoing;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,7 @@ final class Queue implements Outgoing {
     private long used;
     private long lastId;
     private long lastSeq;
+    private boolean handedOver;
 
     /**
      * An empty queue.
@@ -76,6 +78,7 @@ final class Queue implements Outgoing {
     void putNumbered(Rank rank, List<Message> same) {
         lock.lock();
         try {
+            requireHere();
             tellLosses();
             long seq = ++lastSeq;
             for (Message message : same) {
@@ -90,6 +93,7 @@ final class Queue implements Outgoing {
     void put(Message message) {
         lock.lock();
         try {
+            requireHere();
             tellLosses();
             Message stamped = stamp.on(message);
             if (stamped.retain()) {
@@ -107,7 +111,7 @@ final class Queue implements Outgoing {
         lock.lockInterruptibly();
         try {
             while (true) {
-                Optional<Letter> next = shelf.take();
+                Optional<Letter> next = handedOver ? Optional.empty() : shelf.take();
                 if (next.isEmpty()) {
                     arrived.await();
                 } else if (next.get().expired(nanos.getAsLong())) {
@@ -136,9 +140,8 @@ final class Queue implements Outgoing {
     void returned(Letter letter) {
         lock.lock();
         try {
-            Newest newest = newestReports.get(letter.message().topic());
-            if (letter.isReport() && newest != null && newest.id() != letter.id()) {
-                forget(letter); // sent again it would hide the newer report, which may have arrived already
+            if (isOutdated(letter)) {
+                forget(letter);
             } else {
                 shelf.put(letter);
                 makeRoom(0, Rank.ANSWER);
@@ -149,18 +152,22 @@ final class Queue implements Outgoing {
         }
     }
 
-    /** All that waits and the counts, for whoever goes on in this place. */
+    /**
+     * All that waits and the counts, for whoever goes on in this place; here it ends. What is on its way goes along, since
+     * nobody here will hear any more whether it arrived: at worst it arrives twice, with one number.
+     */
     Handover handOver() {
         lock.lock();
         try {
-            return new Handover(
-                    stamp.boot(),
-                    lastId,
-                    lastSeq,
-                    shelf.waiting().stream()
-                            .map(letter ->
-                                    new Handover.Item(letter.id(), letter.place(), letter.rank(), remaining(letter)))
-                            .toList());
+            handedOver = true;
+            long now = nanos.getAsLong();
+            List<Handover.Item> items = new ArrayList<>();
+            for (Letter letter : shelf.all()) {
+                if (!isOutdated(letter) && !letter.expired(now)) {
+                    items.add(new Handover.Item(letter.id(), letter.place(), letter.rank(), remaining(letter)));
+                }
+            }
+            return new Handover(stamp.boot(), lastId, lastSeq, items);
         } finally {
             lock.unlock();
         }
@@ -179,6 +186,19 @@ final class Queue implements Outgoing {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whoever still puts something here is told, rather than that it gets lost. */
+    private void requireHere() {
+        if (handedOver) {
+            throw new IllegalStateException("this outbox was replaced: what is to go out is for the one after it");
+        }
+    }
+
+    /** Sent again it would hide the newer report, which may have arrived already. */
+    private boolean isOutdated(Letter letter) {
+        Newest newest = newestReports.get(letter.message().topic());
+        return letter.isReport() && newest != null && newest.id() != letter.id();
     }
 
     private void addReport(Message report) {
@@ -227,17 +247,23 @@ final class Queue implements Outgoing {
     }
 
     private void lost(Letter letter) {
-        if (losses.count(letter.rank())) {
+        String topic = letter.message().topic();
+        boolean first = losses.count(letter.rank());
+        if (letter.bytes() > bound) {
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "outbox is full (" + bound + " bytes): drops what is oldest, first "
-                            + letter.message().topic());
+                    "drops a message at " + topic + ": its " + letter.bytes()
+                            + " bytes are more than the whole outbox has, " + bound);
+        } else if (first) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "outbox is full (" + bound + " bytes): drops what is oldest, first at " + topic);
         }
     }
 
     /** Only once a quarter is free, so that the news does not drop something itself. */
     private void tellLosses() {
-        if (!losses.none() && used <= bound - bound / 4) {
+        if (!handedOver && !losses.none() && used <= bound - bound / 4) {
             losses.due(nanos.getAsLong())
                     .ifPresent(body -> add(Rank.EVENT, stamp.on(lossEvent.apply(body), ++lastSeq)));
         }

@@ -23,6 +23,6 @@ interface Shelf {
     /** The letter that waits at this place, now dropped. */
     Optional<Letter> drop(Rank rank, long place);
 
-    /** All that wait, in the order in which they would leave. */
-    List<Letter> waiting();
+    /** All that are kept, also those on their way, in the order in which they would leave. */
+    List<Letter> all();
 }

@@ -29,7 +29,9 @@ public final class ArtifactServer implements AutoCloseable {
     public static final String FILTER = "+/+/+/artifact/get";
 
     private static final int CHUNKS_UNDER_WAY = 16;
-    private static final int REQUESTS_WAITING = 1024;
+    /** A thousand devices, each with a window of eight requests; what comes beyond is dropped, and asked for again. */
+    private static final int REQUESTS_WAITING = 8192;
+
     private static final Duration CHUNK_EXPIRY = Duration.ofSeconds(60);
 
     private final Map<Sha256, Path> files;

@@ -110,6 +110,14 @@ final class ArtifactServerTest {
         assertEquals("16000", next().properties().get("offset"));
     }
 
+    @Test
+    void hasRoomForTheWindowsOfAThousandDevices() {
+        acknowledging = false;
+        for (int request = 0; request < 8 * 1000; request++) {
+            assertTrue(server.take(request(0, 300_000, 1000)), "request " + request);
+        }
+    }
+
     private Message request(long offset, long length, int chunk) {
         return Message.json(DEVICE + "/artifact/get", new ArtifactRequest(sha256, offset, length, chunk).write())
                 .answeredAt(DEVICE + "/artifact/data", CORRELATION);

@@ -1,6 +1,7 @@
 package io.gatehouse.transport.mqtt;
 
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -11,22 +12,39 @@ final class Backoff {
     private static final long FIRST_MILLIS = 500;
     private static final long LONGEST_MILLIS = 60_000;
 
-    private final RandomGenerator random;
-    private long bound = FIRST_MILLIS;
+    /** A connection that held so long was a good one. */
+    private static final long PROVEN_NANOS = Duration.ofSeconds(5).toNanos();
 
-    Backoff(RandomGenerator random) {
+    private final RandomGenerator random;
+    private final LongSupplier nanos;
+    private long bound = FIRST_MILLIS;
+    private boolean connected;
+    private long since;
+
+    /**
+     * Before the first attempt.
+     *
+     * @param nanos as {@link System#nanoTime}
+     */
+    Backoff(RandomGenerator random, LongSupplier nanos) {
         this.random = random;
+        this.nanos = nanos;
+    }
+
+    /** The attempt succeeded; what follows shows what it is worth. */
+    void connected() {
+        connected = true;
+        since = nanos.getAsLong();
     }
 
     /** The pause before the next attempt. */
     Duration next() {
+        if (connected && nanos.getAsLong() - since > PROVEN_NANOS) {
+            bound = FIRST_MILLIS;
+        }
+        connected = false;
         Duration pause = Duration.ofMillis(random.nextLong(bound + 1));
         bound = Math.min(2 * bound, LONGEST_MILLIS);
         return pause;
-    }
-
-    /** The last attempt went well. */
-    void reset() {
-        bound = FIRST_MILLIS;
     }
 }

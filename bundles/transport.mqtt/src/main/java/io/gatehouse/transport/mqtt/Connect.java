@@ -2,10 +2,8 @@ package io.gatehouse.transport.mqtt;
 
 import io.gatehouse.api.message.Endpoint;
 import io.gatehouse.api.message.Message;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
-import org.eclipse.paho.mqttv5.common.MqttException;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 
@@ -15,23 +13,19 @@ final class Connect {
 
     private Connect() {}
 
-    static MqttConnectionOptions options(MqttSettings settings, Endpoint endpoint, boolean clean, Sockets sockets)
-            throws MqttException {
+    static MqttConnectionOptions options(MqttSettings settings, Endpoint endpoint, boolean clean, Sockets sockets) {
         MqttConnectionOptions options = new MqttConnectionOptions();
         options.setAutomaticReconnect(false);
         options.setConnectionTimeout(TCP_SECONDS);
         options.setKeepAliveInterval(settings.keepAlive());
         options.setReceiveMaximum(settings.receiveMaximum());
-        try {
-            options.setSocketFactory(settings.overTls() ? sockets.tls() : sockets.plain());
-        } catch (NoSuchAlgorithmException e) {
-            throw new MqttException(e);
-        }
+        options.setMaximumPacketSize((long) settings.maximumPacketSize());
+        options.setSocketFactory(sockets);
         Duration kept = endpoint.sessionExpiry();
         options.setCleanStart(clean || kept.isZero());
         options.setSessionExpiryInterval(kept.isZero() ? 0L : Packets.seconds(kept));
-        settings.username().ifPresent(options::setUserName);
-        settings.password().ifPresent(options::setPassword);
+        settings.broker().username().ifPresent(options::setUserName);
+        settings.broker().password().ifPresent(options::setPassword);
         endpoint.will().ifPresent(will -> will(options, will, settings.willDelay()));
         return options;
     }

@@ -3,8 +3,11 @@ package io.gatehouse.transport.mqtt;
 import io.gatehouse.api.message.Endpoint;
 import io.gatehouse.api.message.Message;
 import io.gatehouse.api.message.Outgoing.Parcel;
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -15,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttActionListener;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
@@ -33,7 +37,10 @@ import org.eclipse.paho.mqttv5.common.packet.MqttReturnCode;
  */
 final class Link implements MqttCallback {
     private static final Logger LOG = System.getLogger(Link.class.getName());
-    private static final int ANSWER_SECONDS = 30;
+    private static final Duration ANSWER = Duration.ofSeconds(30);
+    /** Who leaves does not wait for long. */
+    private static final Duration GOODBYE = Duration.ofSeconds(1);
+
     private static final int MOST_COMPLAINTS = 32;
     private static final long NO_LIMIT = 268_435_460;
 
@@ -42,8 +49,8 @@ final class Link implements MqttCallback {
     private final Inbox inbox;
     private final BiConsumer<Link, String> onLost;
     private final MqttAsyncClient client;
-    private final Sockets sockets = new Sockets();
-    private final InFlight inFlight = new InFlight();
+    private final Sockets sockets;
+    private final InFlight inFlight;
     private final Set<String> complaints = ConcurrentHashMap.newKeySet();
     private volatile long maximumPacketSize = NO_LIMIT;
 
@@ -62,10 +69,17 @@ final class Link implements MqttCallback {
         this.inbox = inbox;
         this.onLost = onLost;
         try {
-            client = new MqttAsyncClient(settings.address(), endpoint.clientId(), new MemoryPersistence());
+            sockets = sockets(settings.broker());
+            inFlight = new InFlight(sockets::gather);
+            client = new MqttAsyncClient(
+                    addressForPaho(settings.broker()), endpoint.clientId(), new MemoryPersistence());
             UnaliasedState.install(client, settings.window());
-        } catch (MqttException | IllegalArgumentException | ReflectiveOperationException e) {
-            throw new LinkFailure("no MQTT client for " + settings.address() + ": " + Reasons.words(e), e);
+        } catch (MqttException
+                | IllegalArgumentException
+                | IOException
+                | GeneralSecurityException
+                | ReflectiveOperationException e) {
+            throw new LinkFailure("cannot connect to " + settings.address() + ": " + Reasons.words(e), e);
         }
     }
 
@@ -96,22 +110,57 @@ final class Link implements MqttCallback {
         return answer.getSessionPresent();
     }
 
-    /** Holds these subscriptions. Retained messages come only where there was no such subscription. */
+    /** Holds these subscriptions, and has the broker send what is retained there, also where it held them before. */
     void subscribe(List<String> filters) throws LinkFailure, InterruptedException {
-        MqttSubscription[] wanted = filters.stream().map(Link::subscription).toArray(MqttSubscription[]::new);
-        if (wanted.length == 0) {
+        if (filters.isEmpty()) {
             return;
         }
-        IMqttToken answer = answer(
-                "cannot subscribe at " + settings.address(),
-                listener -> client.subscribe(wanted, null, listener, new MqttProperties()));
+        IMqttToken answer =
+                answer("cannot subscribe at " + settings.address(), listener -> subscribe(filters, listener));
+        Optional<String> refusal = refusal(filters, answer);
+        if (refusal.isPresent()) {
+            throw new LinkFailure(refusal.get());
+        }
+    }
+
+    /** Does so without waiting; told afterwards why it failed, if it did. */
+    void subscribe(List<String> filters, Consumer<Optional<String>> whenDone) {
+        if (filters.isEmpty()) {
+            return;
+        }
+        try {
+            subscribe(filters, new MqttActionListener() {
+                @Override
+                public void onSuccess(IMqttToken token) {
+                    whenDone.accept(refusal(filters, token));
+                }
+
+                @Override
+                public void onFailure(IMqttToken token, Throwable exception) {
+                    // The link is lost, and the next one begins with all of them.
+                }
+            });
+        } catch (MqttException | IllegalArgumentException e) {
+            whenDone.accept(Optional.of("cannot subscribe at " + settings.address() + ": " + Reasons.words(e)));
+        }
+    }
+
+    private void subscribe(List<String> filters, MqttActionListener listener) throws MqttException {
+        MqttSubscription[] wanted = filters.stream()
+                .map(filter -> new MqttSubscription(filter, Packets.AT_LEAST_ONCE))
+                .toArray(MqttSubscription[]::new);
+        client.subscribe(wanted, null, listener, new MqttProperties());
+    }
+
+    private Optional<String> refusal(List<String> filters, IMqttToken answer) {
         int[] codes = answer.getReasonCodes();
         for (int i = 0; i < codes.length; i++) {
             if (Reasons.isFailure(codes[i])) {
-                throw new LinkFailure(settings.address() + " refuses the subscription to " + filters.get(i) + ": "
+                return Optional.of(settings.address() + " refuses the subscription to " + filters.get(i) + ": "
                         + Reasons.words(codes[i]));
             }
         }
+        return Optional.empty();
     }
 
     /** Waits until the broker's window and ours have room for one message more. */
@@ -122,11 +171,12 @@ final class Link implements MqttCallback {
     /** Sends a message; it is acknowledged later, or returned with {@link #giveUp}. */
     void send(Parcel parcel) throws LinkFailure {
         Message message = parcel.message();
-        MqttMessage packet = Packets.outgoing(message);
-        Optional<String> unsendable = Packets.unsendable(message, packet, maximumPacketSize);
-        if (unsendable.isPresent()) {
+        MqttMessage packet;
+        try {
+            packet = Packets.outgoing(message, maximumPacketSize);
+        } catch (Unsendable e) {
             // Whoever made it cannot be told any more, and as the first in the queue it would hold up all others.
-            sayDropped(message.topic(), unsendable.get());
+            sayDropped(message.topic(), String.valueOf(e.getMessage()));
             parcel.acknowledged();
             return;
         }
@@ -152,20 +202,28 @@ final class Link implements MqttCallback {
 
     /**
      * Disconnects in peace: waits until nothing is on its way, then asks the broker to publish the will where the session
-     * is kept, which it does if nobody is back within the will delay.
+     * is kept, which it does if nobody is back within the will delay. Whom nothing reaches is not told.
      *
-     * @param end by {@link System#nanoTime}, of the waiting
+     * @param nanos the longest that it waits for what is on its way
      */
-    void leave(long end) throws InterruptedException {
+    void leave(long nanos) throws InterruptedException {
         if (!client.isConnected()) {
             return;
         }
-        inFlight.awaitNone(end - System.nanoTime());
+        if (!inFlight.awaitNone(nanos)) {
+            // Who does not answer would not hear it either, and Paho would leave a thread behind that waits for ever to
+            // have
+            // said it. To just go means the same where there is a will, and is shorter.
+            return;
+        }
         boolean kept = !endpoint.sessionExpiry().isZero() && endpoint.will().isPresent();
         int reason =
                 kept ? MqttReturnCode.RETURN_CODE_DISCONNECT_WITH_WILL_MESSAGE : MqttReturnCode.RETURN_CODE_SUCCESS;
         try {
-            answer("cannot disconnect", listener -> client.disconnect(0, null, listener, reason, new MqttProperties()));
+            answer(
+                    "cannot disconnect",
+                    GOODBYE,
+                    listener -> client.disconnect(0, null, listener, reason, new MqttProperties()));
         } catch (LinkFailure e) {
             LOG.log(Level.DEBUG, "{0}", e.getMessage());
         }
@@ -174,12 +232,13 @@ final class Link implements MqttCallback {
     /** Ends it however it stands, and returns what was not acknowledged, the oldest first. */
     void giveUp() {
         sockets.close();
+        // Before Paho ends its threads, which takes a while: whoever replaces an outbox does not wait for that.
+        inFlight.returnAll();
         try {
             client.disconnectForcibly(0, 0, false);
         } catch (MqttException e) {
             LOG.log(Level.DEBUG, "{0}", Reasons.words(e));
         }
-        inFlight.returnAll();
     }
 
     @Override
@@ -223,23 +282,33 @@ final class Link implements MqttCallback {
         return "connection to " + settings.address() + " is lost: " + why;
     }
 
-    private static MqttSubscription subscription(String filter) {
-        MqttSubscription subscription = new MqttSubscription(filter, Packets.AT_LEAST_ONCE);
-        subscription.setRetainHandling(1);
-        return subscription;
+    /** TLS is a matter of {@link Wire}; Paho is to know nothing of it. */
+    private static String addressForPaho(Broker broker) {
+        return "tcp://" + broker.host() + ":" + broker.port();
+    }
+
+    private static Sockets sockets(Broker broker) throws IOException, GeneralSecurityException {
+        boolean bracketed = broker.host().startsWith("[");
+        String host = bracketed ? broker.host().substring(1, broker.host().length() - 1) : broker.host();
+        return new Sockets(broker.tls() ? Optional.of(Tls.trusting(broker.trust())) : Optional.empty(), host);
     }
 
     private static IMqttToken answer(String trouble, Request request) throws LinkFailure, InterruptedException {
+        return answer(trouble, ANSWER, request);
+    }
+
+    private static IMqttToken answer(String trouble, Duration patience, Request request)
+            throws LinkFailure, InterruptedException {
         CompletableFuture<IMqttToken> answer = new CompletableFuture<>();
         try {
             request.send(new Listener(answer));
-            return answer.get(ANSWER_SECONDS, TimeUnit.SECONDS);
+            return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (MqttException | IllegalArgumentException e) {
             throw new LinkFailure(trouble + ": " + Reasons.words(e), e);
         } catch (ExecutionException e) {
             throw new LinkFailure(trouble + ": " + Reasons.words(Objects.requireNonNullElse(e.getCause(), e)), e);
         } catch (TimeoutException e) {
-            throw new LinkFailure(trouble + ": no answer within " + ANSWER_SECONDS + " s", e);
+            throw new LinkFailure(trouble + ": no answer within " + patience.toSeconds() + " s", e);
         }
     }
 

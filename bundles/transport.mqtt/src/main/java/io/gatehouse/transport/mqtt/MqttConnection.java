@@ -7,8 +7,10 @@ import io.gatehouse.api.message.TransportProvider;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -22,11 +24,13 @@ import org.jspecify.annotations.Nullable;
 final class MqttConnection implements TransportProvider.Connection {
     private static final Logger LOG = System.getLogger(MqttConnection.class.getName());
 
-    /** A link that held so long was a good one. */
-    private static final long PROVEN_NANOS = Duration.ofSeconds(5).toNanos();
+    /** How long who closes waits for what is on its way in, and then for what is on its way out. */
+    private static final Duration IN = Duration.ofMillis(500);
 
-    private static final long LEAVE_NANOS = Duration.ofSeconds(1).toNanos();
-    private static final long CLOSE_MILLIS = 3_000;
+    private static final Duration OUT = Duration.ofSeconds(1);
+
+    /** More than both take and a good-bye. */
+    private static final Duration CLOSE = Duration.ofSeconds(3);
 
     private final MqttSettings settings;
     private final Endpoint endpoint;
@@ -40,8 +44,8 @@ final class MqttConnection implements TransportProvider.Connection {
     private @Nullable Link link;
     private @Nullable String lost;
 
-    /** What the broker was last asked to hold, by this process; only the first thread looks at it. */
-    private List<String> subscribed = List.of();
+    /** The subscriptions that the broker's session is known to hold. */
+    private final Set<String> held = new HashSet<>();
 
     private volatile boolean unreadable;
 
@@ -77,7 +81,7 @@ final class MqttConnection implements TransportProvider.Connection {
         this.settings = settings;
         this.endpoint = endpoint;
         this.outgoing = outgoing;
-        this.backoff = new Backoff(random);
+        this.backoff = new Backoff(random, System::nanoTime);
         Threads threads = new Threads();
         this.inbox = new Inbox(endpoint, 2 * settings.receiveMaximum(), threads);
         this.thread = new Thread(threads, this::keepUp, "mqtt connection");
@@ -98,7 +102,7 @@ final class MqttConnection implements TransportProvider.Connection {
             wake();
         }
         try {
-            thread.join(CLOSE_MILLIS);
+            thread.join(CLOSE.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -107,13 +111,9 @@ final class MqttConnection implements TransportProvider.Connection {
     private void keepUp() {
         try {
             while (!isClosing()) {
-                long start = System.nanoTime();
                 String why = useOneLink();
                 if (isClosing()) {
                     break;
-                }
-                if (System.nanoTime() - start > PROVEN_NANOS) {
-                    backoff.reset();
                 }
                 endpoint.disconnected(why);
                 pause();
@@ -156,20 +156,36 @@ final class MqttConnection implements TransportProvider.Connection {
     private String use(Link current) throws LinkFailure, InterruptedException {
         boolean kept = current.connect(unreadable);
         unreadable = false;
-        List<String> filters = List.copyOf(endpoint.filters());
-        if (!kept || !filters.equals(subscribed)) {
-            current.subscribe(filters);
-            subscribed = filters;
+        if (!kept) {
+            forgetHeld();
         }
+        List<String> missing = missing(endpoint.filters());
+        current.subscribe(missing);
+        hold(current, missing);
         // Whoever sees it online may command it: what it listens to is held by now.
         Optional<Message> online = endpoint.online();
         if (online.isPresent()) {
             current.send(new Announcement(online.get()));
         }
-        endpoint.connected();
+        backoff.connected();
+        endpoint.connected(() -> subscribeWhatIsMissing(current));
         while (true) {
             current.awaitRoom();
             current.send(outgoing.take());
+        }
+    }
+
+    /** Called by any thread. Waits for nothing: what is refused ends the link, as it would have when it began. */
+    private void subscribeWhatIsMissing(Link current) {
+        List<String> missing = missing(endpoint.filters());
+        if (isUp(current)) {
+            current.subscribe(missing, failure -> {
+                if (failure.isPresent()) {
+                    onLost(current, failure.get());
+                } else {
+                    hold(current, missing);
+                }
+            });
         }
     }
 
@@ -189,9 +205,8 @@ final class MqttConnection implements TransportProvider.Connection {
     }
 
     private void leave(Link current) throws InterruptedException {
-        long end = System.nanoTime() + LEAVE_NANOS;
-        inbox.close(LEAVE_NANOS);
-        current.leave(end);
+        inbox.close(IN.toNanos());
+        current.leave(OUT.toNanos());
     }
 
     private void onLost(Link which, String why) {
@@ -207,6 +222,24 @@ final class MqttConnection implements TransportProvider.Connection {
         Link current = link;
         if (current != null) {
             onLost(current, why);
+        }
+    }
+
+    private synchronized boolean isUp(Link which) {
+        return which == link && lost == null;
+    }
+
+    private synchronized void forgetHeld() {
+        held.clear();
+    }
+
+    private synchronized List<String> missing(List<String> filters) {
+        return filters.stream().filter(filter -> !held.contains(filter)).toList();
+    }
+
+    private synchronized void hold(Link which, List<String> filters) {
+        if (which == link) {
+            held.addAll(filters);
         }
     }
 

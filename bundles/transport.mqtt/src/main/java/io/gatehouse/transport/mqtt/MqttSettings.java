@@ -1,44 +1,42 @@
 package io.gatehouse.transport.mqtt;
 
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * How to reach a broker, and how much may be on its way.
  *
- * @param address {@code tcp://host:port} or {@code ssl://host:port}, without user and password
  * @param keepAlive seconds of silence after which a sign of life is asked for; zero never asks
  * @param receiveMaximum messages that the broker may send before the first of them is acknowledged
  * @param window messages that may be sent before the first of them is acknowledged; the broker may allow fewer
+ * @param maximumPacketSize bytes that a packet from the broker may have; it drops what is larger
  * @param willDelay from the loss of the connection until the broker says so
  */
 record MqttSettings(
-        String address,
-        Optional<String> username,
-        Optional<byte[]> password,
-        int keepAlive,
-        int receiveMaximum,
-        int window,
-        Duration willDelay) {
+        Broker broker, int keepAlive, int receiveMaximum, int window, int maximumPacketSize, Duration willDelay) {
     static final int KEEP_ALIVE = 60;
     /** With chunks of 64 KiB this keeps 2 MiB on their way, and no more than that in memory. */
     static final int RECEIVE_MAXIMUM = 32;
 
     static final int WINDOW = 100;
+    /** Chunks of artifacts have 64 KiB and documents 256 KiB, and both have properties beside. */
+    static final int MAXIMUM_PACKET_SIZE = 1_048_576;
+
     static final String WILL_DELAY = "PT30S";
 
     private static final int TWO_BYTES = 65_535;
-    private static final Map<String, String> SCHEMES =
-            Map.of("tcp", "tcp", "mqtt", "tcp", "ssl", "ssl", "mqtts", "ssl");
+    /** MQTT 5.0, 2.1.4: what a length can say, with the header before it. */
+    private static final int LARGEST_PACKET = 268_435_460;
+
+    /** Every command fits into it. */
+    private static final int SMALLEST_LIMIT = 4_096;
 
     MqttSettings {
-        within("keepAlive", keepAlive, 0);
-        within("receiveMaximum", receiveMaximum, 1);
-        within("window", window, 1);
+        within("keepAlive", keepAlive, 0, TWO_BYTES);
+        within("receiveMaximum", receiveMaximum, 1, TWO_BYTES);
+        within("window", window, 1, TWO_BYTES);
+        within("maximumPacketSize", maximumPacketSize, SMALLEST_LIMIT, LARGEST_PACKET);
         if (willDelay.isNegative()) {
             throw new IllegalArgumentException("willDelay must not be negative: " + willDelay);
         }
@@ -50,56 +48,39 @@ record MqttSettings(
      * @throws IllegalArgumentException if it is no address of a broker
      */
     static MqttSettings of(URI uri) {
-        String scheme = uri.getScheme();
-        String authority = uri.getRawAuthority();
-        String path = uri.getRawPath();
-        if (scheme == null || !speaks(scheme) || authority == null || !(path.isEmpty() || path.equals("/"))) {
-            throw new IllegalArgumentException(
-                    "broker address \"" + uri + "\" must be tcp://host:port, or ssl://host:port for TLS");
-        }
-        int at = authority.lastIndexOf('@');
-        String host = authority.substring(at + 1);
-        Optional<String> user = at < 0 ? Optional.empty() : Optional.ofNullable(uri.getUserInfo());
-        Optional<String> name = user.map(text -> text.split(":", 2)[0]);
-        Optional<String> password = user.filter(text -> text.contains(":")).map(text -> text.split(":", 2)[1]);
+        return of(uri.toString());
+    }
+
+    static MqttSettings of(String address) {
         return new MqttSettings(
-                SCHEMES.get(scheme.toLowerCase(Locale.ROOT)) + "://" + host,
-                name,
-                password.map(text -> text.getBytes(StandardCharsets.UTF_8)),
+                Broker.at(address),
                 KEEP_ALIVE,
                 RECEIVE_MAXIMUM,
                 WINDOW,
+                MAXIMUM_PACKET_SIZE,
                 Duration.parse(WILL_DELAY));
     }
 
-    static boolean speaks(String scheme) {
-        return SCHEMES.containsKey(scheme.toLowerCase(Locale.ROOT));
-    }
-
-    MqttSettings withCredentials(String username, String password) {
-        return username.isEmpty()
-                ? this
-                : new MqttSettings(
-                        address,
-                        Optional.of(username),
-                        Optional.of(password.getBytes(StandardCharsets.UTF_8)),
-                        keepAlive,
-                        receiveMaximum,
-                        window,
-                        willDelay);
+    MqttSettings withBroker(UnaryOperator<Broker> change) {
+        return new MqttSettings(change.apply(broker), keepAlive, receiveMaximum, window, maximumPacketSize, willDelay);
     }
 
     MqttSettings withBounds(int keepAlive, int receiveMaximum, int window, Duration willDelay) {
-        return new MqttSettings(address, username, password, keepAlive, receiveMaximum, window, willDelay);
+        return new MqttSettings(broker, keepAlive, receiveMaximum, window, maximumPacketSize, willDelay);
     }
 
-    boolean overTls() {
-        return address.startsWith("ssl:");
+    MqttSettings withMaximumPacketSize(int bytes) {
+        return new MqttSettings(broker, keepAlive, receiveMaximum, window, bytes, willDelay);
     }
 
-    private static void within(String name, int value, int least) {
-        if (value < least || value > TWO_BYTES) {
-            throw new IllegalArgumentException(name + " must be from " + least + " to " + TWO_BYTES + ": " + value);
+    /** The broker's, for whoever reads a message. */
+    String address() {
+        return broker.address();
+    }
+
+    private static void within(String name, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(name + " must be from " + least + " to " + most + ": " + value);
         }
     }
 }

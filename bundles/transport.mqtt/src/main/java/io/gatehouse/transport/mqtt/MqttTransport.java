@@ -4,7 +4,7 @@ import io.gatehouse.api.message.Endpoint;
 import io.gatehouse.api.message.Outgoing;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
@@ -41,6 +41,9 @@ public final class MqttTransport {
 
         String password() default "";
 
+        /** The file with the certificates, in PEM, of who may vouch for the broker; empty takes those that Java trusts. */
+        String trust() default "";
+
         /** Seconds. */
         int keepAlive() default MqttSettings.KEEP_ALIVE;
 
@@ -48,6 +51,9 @@ public final class MqttTransport {
 
         /** Messages on their way out at a time, at most. */
         int window() default MqttSettings.WINDOW;
+
+        /** Bytes of the largest packet that the broker may send; it drops what is larger. */
+        int maximumPacketSize() default MqttSettings.MAXIMUM_PACKET_SIZE;
 
         /** As in ISO 8601. */
         String willDelay() default MqttSettings.WILL_DELAY;
@@ -76,13 +82,23 @@ public final class MqttTransport {
                     BROKER);
             return Optional.empty();
         }
-        return Optional.of(MqttSettings.of(URI.create(uri))
-                .withCredentials(settings.username(), settings.password())
-                .withBounds(
-                        settings.keepAlive(),
-                        settings.receiveMaximum(),
-                        settings.window(),
-                        duration(settings.willDelay())));
+        try {
+            return Optional.of(MqttSettings.of(uri)
+                    .withBroker(broker -> who(broker, settings))
+                    .withBounds(
+                            settings.keepAlive(),
+                            settings.receiveMaximum(),
+                            settings.window(),
+                            duration(settings.willDelay()))
+                    .withMaximumPacketSize(settings.maximumPacketSize()));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(PID + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static Broker who(Broker broker, Settings settings) {
+        Broker named = broker.as(settings.username(), settings.password());
+        return settings.trust().isEmpty() ? named : named.trusting(Path.of(settings.trust()));
     }
 
     private static Duration duration(String text) {

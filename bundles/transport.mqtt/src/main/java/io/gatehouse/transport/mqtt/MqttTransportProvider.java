@@ -10,7 +10,7 @@ import java.util.SplittableRandom;
 public final class MqttTransportProvider implements TransportProvider {
     @Override
     public boolean speaks(String scheme) {
-        return MqttSettings.speaks(scheme);
+        return Broker.speaks(scheme);
     }
 
     @Override

@@ -20,14 +20,37 @@ final class Packets {
     /** At least once: MQTT's QoS 1. */
     static final int AT_LEAST_ONCE = 1;
 
-    /** MQTT 5.0, 1.5.4: no string is longer. */
+    /** MQTT 5.0, 1.5.4 and 1.5.6: no string is longer, and no binary data. */
     private static final int LONGEST_STRING = 65_535;
+
+    /** Beside its texts and its payload: the header with its length, two more lengths, an id, and three properties. */
+    private static final long REST = 5 + 2 + 4 + 2 + (2 + 5 + 3);
+
+    private static final long REST_OF_PROPERTY = 5;
+    private static final long UNSEEN = 1L << 40;
 
     private static final long LONGEST_EXPIRY = 0xFFFF_FFFFL;
 
     private Packets() {}
 
-    static MqttMessage outgoing(Message message) {
+    /**
+     * The packet for a broker that takes packets of so many bytes. Paho would find out on its way out what cannot be sent, and
+     * lose the connection by it, again with each attempt.
+     */
+    static MqttMessage outgoing(Message message, long maximumPacketSize) throws Unsendable {
+        try {
+            MqttMessage packet = outgoing(message);
+            if (atMost(message) > maximumPacketSize) {
+                examine(message, packet, maximumPacketSize);
+            }
+            return packet;
+        } catch (IllegalArgumentException | MqttException e) {
+            // By this Paho refuses a text that MQTT does not have.
+            throw new Unsendable(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static MqttMessage outgoing(Message message) {
         MqttProperties properties = properties(message);
         properties.setResponseTopic(message.responseTopic().orElse(null));
         properties.setCorrelationData(message.correlation().orElse(null));
@@ -70,31 +93,66 @@ final class Packets {
     }
 
     /**
-     * Why this message can never be sent to a broker that takes packets of so many bytes. Paho would find out on its way
-     * out and lose the connection by it, and again with each attempt.
+     * No fewer bytes than the packet has, where that is seen without encoding it, as it is for all observations: that is the
+     * least part of the work. More than any limit where it is not seen.
      */
-    static Optional<String> unsendable(Message message, MqttMessage packet, long maximumPacketSize) {
-        try {
-            MqttTopicValidator.validate(message.topic(), false, true);
-            message.responseTopic().ifPresent(topic -> bounded("response topic", topic));
-            bounded("content type", message.contentType());
-            message.properties().forEach((name, value) -> {
-                bounded("property name", name);
-                bounded("property " + name, value);
-            });
-            int header = new MqttPublish(message.topic(), packet, packet.getProperties()).getHeader().length;
-            long size = (long) header + message.payload().length;
-            return size <= maximumPacketSize
-                    ? Optional.empty()
-                    : Optional.of("its " + size + " bytes are more than the broker takes: " + maximumPacketSize);
-        } catch (IllegalArgumentException | MqttException e) {
-            return Optional.of(String.valueOf(e.getMessage()));
+    private static long atMost(Message message) {
+        if (message.topic().isEmpty()
+                || message.responseTopic().isPresent()
+                || message.correlation().isPresent()) {
+            return UNSEEN;
+        }
+        boolean wild = message.topic().indexOf('+') >= 0 || message.topic().indexOf('#') >= 0;
+        long bytes = (wild ? UNSEEN : REST) + message.payload().length;
+        bytes += plain(message.topic()) + plain(message.contentType());
+        for (Map.Entry<String, String> property : message.properties().entrySet()) {
+            bytes += REST_OF_PROPERTY + plain(property.getKey()) + plain(property.getValue());
+        }
+        return bytes;
+    }
+
+    /** How many bytes it becomes, if it is short and plain ASCII. */
+    private static long plain(String text) {
+        int length = text.length();
+        if (length > LONGEST_STRING) {
+            return UNSEEN;
+        }
+        for (int i = 0; i < length; i++) {
+            char letter = text.charAt(i);
+            if (letter < ' ' || letter > '~') {
+                return UNSEEN;
+            }
+        }
+        return length;
+    }
+
+    private static void examine(Message message, MqttMessage packet, long maximumPacketSize)
+            throws Unsendable, MqttException {
+        MqttTopicValidator.validate(message.topic(), false, true);
+        message.responseTopic().ifPresent(topic -> MqttTopicValidator.validate(topic, false, true));
+        message.correlation().ifPresent(data -> bounded("correlation data", data.length));
+        bounded("content type", message.contentType());
+        message.properties().forEach((name, value) -> {
+            bounded("property name", name);
+            bounded("property " + name, value);
+        });
+        int header = new MqttPublish(message.topic(), packet, packet.getProperties()).getHeader().length;
+        long size = (long) header + message.payload().length;
+        if (size > maximumPacketSize) {
+            throw new Unsendable("its " + size + " bytes are more than the broker takes: " + maximumPacketSize);
         }
     }
 
     private static void bounded(String what, String text) {
-        if (text.length() > LONGEST_STRING / 3 && text.getBytes(StandardCharsets.UTF_8).length > LONGEST_STRING) {
-            throw new IllegalArgumentException(what + " is longer than " + LONGEST_STRING + " bytes");
+        // No character becomes more than three bytes.
+        if (text.length() > LONGEST_STRING / 3) {
+            bounded(what, text.getBytes(StandardCharsets.UTF_8).length);
+        }
+    }
+
+    private static void bounded(String what, int bytes) {
+        if (bytes > LONGEST_STRING) {
+            throw new IllegalArgumentException(what + " is longer than " + LONGEST_STRING + " bytes: " + bytes);
         }
     }
 }

@@ -4,6 +4,9 @@ import java.io.EOFException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.PKIXReason;
 import java.util.Map;
 import javax.net.ssl.SSLException;
 import org.eclipse.paho.mqttv5.client.MqttClientException;
@@ -17,6 +20,9 @@ final class Reasons {
 
     private static final int QUOTA_EXCEEDED = 0x97;
     private static final int PACKET_TOO_LARGE = 0x95;
+
+    private static final String UNTRUSTED =
+            "nobody who is trusted here signed the broker's certificate;" + " \"trust\" names the file with who is";
 
     /** A broker that speaks no MQTT 5 answers as MQTT 3.1.1 does. */
     private static final int MQTT_3_REFUSES_VERSION = 0x01;
@@ -101,6 +107,17 @@ final class Reasons {
         return ofNetwork(cause);
     }
 
+    private static boolean isUntrusted(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            boolean anchorless = cause instanceof CertPathValidatorException invalid
+                    && invalid.getReason() == PKIXReason.NO_TRUST_ANCHOR;
+            if (anchorless || cause instanceof CertPathBuilderException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static String ofNetwork(Throwable cause) {
         if (cause instanceof UnknownHostException) {
             return "unknown host";
@@ -115,7 +132,7 @@ final class Reasons {
             return "the broker closed the connection";
         }
         if (cause instanceof SSLException) {
-            return "TLS: " + cause.getMessage();
+            return "TLS: " + (isUntrusted(cause) ? UNTRUSTED : cause.getMessage());
         }
         return String.valueOf(cause.getMessage() == null ? cause : cause.getMessage());
     }

@@ -4,28 +4,32 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
-import java.security.NoSuchAlgorithmException;
+import java.util.Optional;
 import javax.net.SocketFactory;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the one socket of a link. It sends small packets at once (without Nagle's algorithm, which would hold a reply back
- * until the other side acknowledged the packet before it), and it can be closed whatever Paho is about, also while a name
- * is still looked up.
+ * Makes the one socket of a link. It can be closed whatever Paho is about, also while a name is still looked up.
  */
-final class Sockets {
+final class Sockets extends SocketFactory {
+    private final Optional<Tls> tls;
+    private final String host;
     private @Nullable Socket socket;
     private boolean closed;
 
-    SocketFactory plain() {
-        return new Plain();
+    /**
+     * None made yet.
+     *
+     * @param host whose certificate is to be shown
+     */
+    Sockets(Optional<Tls> tls, String host) {
+        this.tls = tls;
+        this.host = host;
     }
 
-    /** Trusts what this Java trusts. */
-    SSLSocketFactory tls() throws NoSuchAlgorithmException {
-        return new Tls(SSLContext.getDefault().getSocketFactory());
+    @Override
+    public Socket createSocket() throws IOException {
+        return keep(new Wire(tls, host));
     }
 
     /** Closes the socket there is, and each that would be made later. */
@@ -36,12 +40,25 @@ final class Sockets {
         }
     }
 
+    /**
+     * Small packets leave at once, unless they are to gather: then the system fills a segment with them where the other
+     * side has not yet confirmed the one before (Nagle's algorithm).
+     */
+    synchronized void gather(boolean gathering) {
+        try {
+            if (socket != null) {
+                socket.setTcpNoDelay(!gathering);
+            }
+        } catch (SocketException e) {
+            // Closed meanwhile.
+        }
+    }
+
     private synchronized Socket keep(Socket made) throws IOException {
         if (closed) {
             closeNow(made);
             throw new SocketException("the connection was given up");
         }
-        made.setTcpNoDelay(true);
         socket = made;
         return made;
     }
@@ -54,82 +71,27 @@ final class Sockets {
         }
     }
 
+    @Override
+    public Socket createSocket(String host, int port) {
+        throw connected();
+    }
+
+    @Override
+    public Socket createSocket(String host, int port, InetAddress localHost, int localPort) {
+        throw connected();
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port) {
+        throw connected();
+    }
+
+    @Override
+    public Socket createSocket(InetAddress address, int port, InetAddress localAddress, int localPort) {
+        throw connected();
+    }
+
     private static UnsupportedOperationException connected() {
         return new UnsupportedOperationException("Paho connects its sockets itself");
-    }
-
-    private final class Plain extends SocketFactory {
-        @Override
-        public Socket createSocket() throws IOException {
-            return keep(new Socket());
-        }
-
-        @Override
-        public Socket createSocket(String host, int port) {
-            throw connected();
-        }
-
-        @Override
-        public Socket createSocket(String host, int port, InetAddress localHost, int localPort) {
-            throw connected();
-        }
-
-        @Override
-        public Socket createSocket(InetAddress host, int port) {
-            throw connected();
-        }
-
-        @Override
-        public Socket createSocket(InetAddress address, int port, InetAddress localAddress, int localPort) {
-            throw connected();
-        }
-    }
-
-    private final class Tls extends SSLSocketFactory {
-        private final SSLSocketFactory factory;
-
-        Tls(SSLSocketFactory factory) {
-            this.factory = factory;
-        }
-
-        @Override
-        public Socket createSocket() throws IOException {
-            return keep(factory.createSocket());
-        }
-
-        @Override
-        public String[] getDefaultCipherSuites() {
-            return factory.getDefaultCipherSuites();
-        }
-
-        @Override
-        public String[] getSupportedCipherSuites() {
-            return factory.getSupportedCipherSuites();
-        }
-
-        @Override
-        public Socket createSocket(Socket over, String host, int port, boolean autoClose) {
-            throw connected();
-        }
-
-        @Override
-        public Socket createSocket(String host, int port) {
-            throw connected();
-        }
-
-        @Override
-        public Socket createSocket(String host, int port, InetAddress localHost, int localPort) {
-            throw connected();
-        }
-
-        @Override
-        public Socket createSocket(InetAddress host, int port) {
-            throw connected();
-        }
-
-        @Override
-        public Socket createSocket(InetAddress address, int port, InetAddress localAddress, int localPort) {
-            throw connected();
-        }
     }
 }

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What Paho 1.2.5 holds of a connection, put right in three points. It would send topic aliases unasked, and lose topics by
- * it; it reads a receive maximum above 32767 as negative; and it holds the broker's maximum packet size against what the
- * broker sends. There is no way to hand it in but by reflection.
+ * it; it reads a receive maximum above 32767 as negative; and it confuses the two maximum packet sizes: it holds the broker's
+ * against what the broker sends, and ours against what we send. There is no way to hand it in but by reflection.
  */
 final class UnaliasedState extends MqttConnectionState {
     private final int window;
@@ -61,8 +61,15 @@ final class UnaliasedState extends MqttConnectionState {
         return 0;
     }
 
+    /** The broker keeps to what CONNECT said; what comes is in memory anyway before Paho would look at its size. */
     @Override
     public @Nullable Long getOutgoingMaximumPacketSize() {
+        return null;
+    }
+
+    /** What is too large for the broker is found before Paho has it: see {@link Packets#outgoing}. */
+    @Override
+    public @Nullable Long getIncomingMaximumPacketSize() {
         return null;
     }
 }

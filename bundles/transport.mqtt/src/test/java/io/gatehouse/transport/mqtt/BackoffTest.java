@@ -1,28 +1,31 @@
 package io.gatehouse.transport.mqtt;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
 class BackoffTest {
     private final List<Long> bounds = new ArrayList<>();
-    private final Backoff backoff = new Backoff(new RandomGenerator() {
-        @Override
-        public long nextLong() {
-            throw new AssertionError("a pause has a bound");
-        }
+    private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5);
+    private final Backoff backoff = new Backoff(
+            new RandomGenerator() {
+                @Override
+                public long nextLong() {
+                    throw new AssertionError("a pause has a bound");
+                }
 
-        @Override
-        public long nextLong(long bound) {
-            bounds.add(bound - 1);
-            return bound - 1;
-        }
-    });
+                @Override
+                public long nextLong(long bound) {
+                    bounds.add(bound - 1);
+                    return bound - 1;
+                }
+            },
+            nanos::get);
 
     @Test
     void doublesFromHalfASecondToAMinute() {
@@ -34,11 +37,32 @@ class BackoffTest {
     }
 
     @Test
-    void beginsAgainAfterWhatWentWell() {
+    void beginsAgainAfterAConnectionThatHeld() {
         backoff.next();
         backoff.next();
-        backoff.reset();
+        backoff.connected();
+        pass(6);
         assertEquals(Duration.ofMillis(500), backoff.next());
-        assertTrue(bounds.contains(1_000L));
+    }
+
+    @Test
+    void goesOnAfterAConnectionThatWasLostAtOnce() {
+        backoff.next();
+        backoff.connected();
+        pass(4);
+        assertEquals(Duration.ofMillis(1_000), backoff.next());
+    }
+
+    @Test
+    void goesOnAfterAnAttemptThatTookLongAndFailed() {
+        backoff.connected();
+        pass(6);
+        backoff.next();
+        pass(20);
+        assertEquals(Duration.ofMillis(1_000), backoff.next());
+    }
+
+    private void pass(int seconds) {
+        nanos.addAndGet(Duration.ofSeconds(seconds).toNanos());
     }
 }

@@ -2,48 +2,90 @@ package io.gatehouse.transport.mqtt;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.gatehouse.api.message.Message;
 import io.gatehouse.api.message.TransportProvider.Connection;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** That all this suits a broker that somebody else wrote; the acceptance tests have the rest. */
 @SuppressWarnings("try") // a connection that only has to be there
 class MosquittoTest {
-    private static final Path PROGRAM = Path.of("/usr/sbin/mosquitto");
+    private final Somebody somebody = new Somebody();
+
+    @TempDir
+    private Path folder;
 
     @Test
     void getsFromMosquittoWhatItSent() throws Exception {
-        assumeTrue(
-                Files.isExecutable(PROGRAM),
-                "skipped: the transport is not tried with mosquitto, because there is no " + PROGRAM);
-        int port = freePort();
-        Process mosquitto = new ProcessBuilder(PROGRAM.toString(), "-p", String.valueOf(port)).start();
-        Somebody somebody = new Somebody();
         somebody.filters = List.of("up");
-        URI broker = URI.create("mqtt://127.0.0.1:" + port);
-        try (Connection connection = new MqttTransportProvider().open(broker, somebody, somebody)) {
+        try (Mosquitto mosquitto = new Mosquitto(folder);
+                Connection connection = open(mosquitto)) {
             somebody.publishNumbers(1, 100);
             await().until(() -> somebody.received.size() == 100 && somebody.acknowledged.get() == 100);
             Message first = somebody.received.get(0);
             assertEquals("1", new String(first.payload()));
             assertEquals(Message.JSON, first.contentType());
-        } finally {
-            mosquitto.destroyForcibly();
         }
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+    @Test
+    void dropsWhatIsTooLargeForMosquittoAndSendsTheRest() throws Exception {
+        somebody.filters = List.of("up");
+        try (Mosquitto mosquitto = new Mosquitto(folder, "max_packet_size 2000");
+                Logged logged = new Logged(Link.class);
+                Connection connection = open(mosquitto)) {
+            somebody.put(Somebody.text("up", "x".repeat(2_000)));
+            somebody.publishNumbers(1, 10);
+            await().until(() -> somebody.received.size() == 10 && somebody.acknowledged.get() == 11);
+            assertEquals(
+                    List.of("messages at up are dropped: its 2031 bytes are more than the broker takes: 2000"),
+                    logged.texts());
+            assertEquals(List.of(), somebody.troubles);
         }
+    }
+
+    @Test
+    void getsNothingLargerThanItSaidThatItTakes() throws Exception {
+        somebody.filters = List.of("up");
+        try (Mosquitto mosquitto = new Mosquitto(folder);
+                Connection connection = MqttConnection.open(
+                        MqttSettings.of(uri(mosquitto)).withMaximumPacketSize(4_096),
+                        somebody,
+                        somebody,
+                        new SplittableRandom(1))) {
+            somebody.put(Somebody.text("up", "x".repeat(5_000)));
+            somebody.publishNumbers(1, 1);
+            await().until(() -> somebody.acknowledged.get() == 2 && !somebody.received.isEmpty());
+            assertEquals("1", new String(somebody.received.get(0).payload()));
+            assertEquals(List.of(), somebody.troubles);
+        }
+    }
+
+    @Test
+    void nextTransportGetsAgainWhatIsRetainedWhereMosquittoKeptTheSession() throws Exception {
+        somebody.filters = List.of("up");
+        try (Mosquitto mosquitto = new Mosquitto(folder)) {
+            try (Connection connection = open(mosquitto)) {
+                somebody.put(Somebody.text("up", "kept").retained());
+                await().until(() -> somebody.received.size() == 1);
+            }
+            try (Connection connection = open(mosquitto)) {
+                await().until(() -> somebody.received.size() == 2);
+                assertEquals("kept", new String(somebody.received.get(1).payload()));
+            }
+        }
+    }
+
+    private Connection open(Mosquitto mosquitto) {
+        return new MqttTransportProvider().open(uri(mosquitto), somebody, somebody);
+    }
+
+    private static URI uri(Mosquitto mosquitto) {
+        return mosquitto.uri("mqtt", "127.0.0.1");
     }
 }

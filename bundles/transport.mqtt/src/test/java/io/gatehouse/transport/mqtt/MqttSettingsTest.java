@@ -1,57 +1,38 @@
 package io.gatehouse.transport.mqtt;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.net.URI;
 import java.time.Duration;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class MqttSettingsTest {
-    @ParameterizedTest
-    @CsvSource({
-        "tcp://broker:1883, tcp://broker:1883",
-        "mqtt://broker, tcp://broker",
-        "MQTTS://broker/, ssl://broker",
-        "ssl://[::1]:8883, ssl://[::1]:8883"
-    })
-    void readsAnAddress(URI uri, String address) {
-        MqttSettings settings = MqttSettings.of(uri);
-        assertEquals(address, settings.address());
-        assertEquals(Optional.empty(), settings.username());
-    }
-
-    @Test
-    void takesUserAndPasswordOutOfAnAddress() {
-        MqttSettings settings = MqttSettings.of(URI.create("ssl://me:s%40cret:x@broker:8883"));
-        assertEquals("ssl://broker:8883", settings.address());
-        assertEquals(Optional.of("me"), settings.username());
-        assertArrayEquals("s@cret:x".getBytes(), settings.password().orElseThrow());
-        assertTrue(settings.overTls());
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"broker:1883", "http://broker", "tcp://broker/path", "tcp:broker"})
-    void refusesWhatIsNoAddressOfABroker(URI uri) {
-        String refusal = assertThrows(IllegalArgumentException.class, () -> MqttSettings.of(uri))
-                .getMessage();
-        assertEquals("broker address \"" + uri + "\" must be tcp://host:port, or ssl://host:port for TLS", refusal);
-    }
+    private final MqttSettings settings = MqttSettings.of("tcp://broker");
 
     @Test
     void refusesBoundsThatMqttDoesNotHave() {
-        MqttSettings settings = MqttSettings.of(URI.create("tcp://broker"));
+        assertEquals("receiveMaximum must be from 1 to 65535: 0", refusal(() -> bounds(60, 0, 100)));
+        assertEquals("keepAlive must be from 0 to 65535: 65536", refusal(() -> bounds(65_536, 32, 100)));
+        assertEquals("window must be from 1 to 65535: -1", refusal(() -> bounds(60, 32, -1)));
         assertEquals(
-                "receiveMaximum must be from 1 to 65535: 0",
-                assertThrows(
-                                IllegalArgumentException.class,
-                                () -> settings.withBounds(60, 0, 100, Duration.ofSeconds(30)))
-                        .getMessage());
+                "maximumPacketSize must be from 4096 to 268435460: 4095",
+                refusal(() -> settings.withMaximumPacketSize(4_095)));
+    }
+
+    @Test
+    void showsNoPassword() {
+        String text = MqttSettings.of("tcp://me:secret@broker").toString();
+        assertEquals(
+                "MqttSettings[broker=tcp://broker:1883, keepAlive=60, receiveMaximum=32, window=100,"
+                        + " maximumPacketSize=1048576, willDelay=PT30S]",
+                text);
+    }
+
+    private void bounds(int keepAlive, int receiveMaximum, int window) {
+        settings.withBounds(keepAlive, receiveMaximum, window, Duration.ofSeconds(30));
+    }
+
+    private static String refusal(Runnable call) {
+        return assertThrows(IllegalArgumentException.class, call::run).getMessage();
     }
 }

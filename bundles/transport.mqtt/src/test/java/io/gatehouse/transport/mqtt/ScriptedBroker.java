@@ -10,6 +10,7 @@ import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import javax.net.ServerSocketFactory;
 import org.eclipse.paho.mqttv5.common.MqttException;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
 import org.eclipse.paho.mqttv5.common.packet.MqttConnAck;
@@ -25,6 +26,7 @@ import org.eclipse.paho.mqttv5.common.packet.MqttWireMessage;
 
 /** The other side of a connection, as willing or unwilling as a test wants it; it keeps all that it was sent. */
 final class ScriptedBroker implements AutoCloseable {
+    private final String scheme;
     private final ServerSocket server;
     private final List<MqttWireMessage> packets = new CopyOnWriteArrayList<>();
     private volatile MqttProperties granted = new MqttProperties();
@@ -34,10 +36,17 @@ final class ScriptedBroker implements AutoCloseable {
     private volatile int publishCode;
     private volatile boolean acknowledging = true;
     private volatile boolean answeringPings = true;
+    private volatile boolean standingStill;
     private volatile Socket latest;
 
     ScriptedBroker() throws IOException {
-        server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+        this(ServerSocketFactory.getDefault(), "tcp");
+    }
+
+    /** Over TLS, where the sockets speak it. */
+    ScriptedBroker(ServerSocketFactory sockets, String scheme) throws IOException {
+        this.scheme = scheme;
+        server = sockets.createServerSocket(0, 10, InetAddress.getLoopbackAddress());
         start(this::accept);
     }
 
@@ -78,13 +87,19 @@ final class ScriptedBroker implements AutoCloseable {
         return this;
     }
 
+    /** It reads nothing more after SUBSCRIBE, as a line that is dead without a word. */
+    ScriptedBroker standingStill() {
+        standingStill = true;
+        return this;
+    }
+
     ScriptedBroker withoutAnsweringPings() {
         answeringPings = false;
         return this;
     }
 
     URI uri() {
-        return URI.create("tcp://127.0.0.1:" + server.getLocalPort());
+        return URI.create(scheme + "://127.0.0.1:" + server.getLocalPort());
     }
 
     /** What it got, of one kind, over all connections. */
@@ -146,6 +161,9 @@ final class ScriptedBroker implements AutoCloseable {
                 MqttWireMessage packet = read(in);
                 packets.add(packet);
                 answer(socket, packet);
+                if (standingStill && packet instanceof MqttSubscribe) {
+                    return;
+                }
             }
         } catch (IOException | MqttException e) {
             // The client went, or was cut off.

@@ -26,6 +26,8 @@ final class Somebody implements Endpoint, Outgoing {
     volatile Optional<Message> will = Optional.empty();
     volatile CountDownLatch mayReceive = new CountDownLatch(0);
 
+    volatile Runnable filtersChanged = () -> {};
+
     private final TreeMap<Integer, Message> waiting = new TreeMap<>();
     private int last;
 
@@ -69,6 +71,11 @@ final class Somebody implements Endpoint, Outgoing {
         };
     }
 
+    /** What no transport has taken. */
+    synchronized int left() {
+        return waiting.size();
+    }
+
     private synchronized void putBack(int number, Message message) {
         waiting.put(number, message);
         notifyAll();
@@ -108,6 +115,12 @@ final class Somebody implements Endpoint, Outgoing {
     @Override
     public void connected() {
         connections.incrementAndGet();
+    }
+
+    @Override
+    public void connected(Runnable changed) {
+        filtersChanged = changed;
+        connected();
     }
 
     @Override

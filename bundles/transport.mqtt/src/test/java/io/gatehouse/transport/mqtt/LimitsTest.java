@@ -1,0 +1,115 @@
+package io.gatehouse.transport.mqtt;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.paho.mqttv5.common.packet.MqttConnect;
+import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
+import org.eclipse.paho.mqttv5.common.packet.MqttPublish;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a connection does with a broker that has limits. */
+class LimitsTest extends WithBroker {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 20})
+    void neverSendsMoreThanTheBrokerAllowsAtATime(int receiveMaximum) throws Exception {
+        MqttProperties limit = new MqttProperties();
+        limit.setReceiveMaximum(receiveMaximum);
+        broker.granting(limit).withoutAcknowledging();
+        somebody.publishNumbers(1, 50);
+        open();
+        awaitTexts(1, receiveMaximum);
+        broker.acknowledge(broker.got(MqttPublish.class).get(0));
+        awaitTexts(1, receiveMaximum + 1);
+        await().until(() -> somebody.acknowledged.get() == 1);
+    }
+
+    @Test
+    void takesAReceiveMaximumAbove32767ForWhatItIs() throws Exception {
+        MqttProperties limit = new MqttProperties();
+        limit.setReceiveMaximum(65_535);
+        broker.granting(limit).withoutAcknowledging();
+        somebody.publishNumbers(1, 50);
+        open(settings -> settings.withBounds(60, 32, 7, Duration.ZERO));
+        awaitTexts(1, 7);
+    }
+
+    @Test
+    void neverSendsTopicAliases() throws Exception {
+        MqttProperties offer = new MqttProperties();
+        offer.setTopicAliasMaximum(10);
+        broker.granting(offer);
+        somebody.publishNumbers(1, 5);
+        open();
+        await().until(() -> somebody.acknowledged.get() == 5);
+        for (MqttPublish publish : broker.got(MqttPublish.class)) {
+            assertEquals("up", publish.getTopicName());
+            assertNull(publish.getProperties().getTopicAlias());
+        }
+    }
+
+    @Test
+    void dropsWhatTheBrokerRefusesForGood() throws Exception {
+        broker.answeringPublish(0x87);
+        somebody.publishNumbers(1, 2);
+        open();
+        await().until(() -> somebody.acknowledged.get() == 2);
+        assertEquals(List.of(), somebody.troubles);
+        assertEquals(numbers(1, 2), broker.texts());
+    }
+
+    @Test
+    void dropsWhatNoBrokerCanTake() throws Exception {
+        MqttProperties limit = new MqttProperties();
+        limit.setMaximumPacketSize(100L);
+        broker.granting(limit);
+        somebody.put(Somebody.text("up", "x".repeat(100)));
+        somebody.put(Somebody.text("up/#", "wild"));
+        somebody.put(Somebody.text("up", "long").withProperties(Map.of("x", "y".repeat(70_000))));
+        somebody.put(Somebody.text("up", "wild").answeredAt("reply/#", new byte[] {1}));
+        somebody.put(Somebody.text("up", "long").answeredAt("reply", new byte[70_000]));
+        somebody.put(Somebody.text("up", "fits"));
+        open();
+        await().until(() -> somebody.acknowledged.get() == 6);
+        assertEquals(List.of("fits"), broker.texts());
+        assertEquals(List.of(), somebody.troubles);
+    }
+
+    @Test
+    void saysWhichMessageWasTooLargeAndForWhichLimit() throws Exception {
+        MqttProperties limit = new MqttProperties();
+        limit.setMaximumPacketSize(100L);
+        broker.granting(limit);
+        somebody.put(Somebody.text("up/high", "x".repeat(100)));
+        try (Logged logged = new Logged(Link.class)) {
+            open();
+            await().until(() -> somebody.acknowledged.get() == 1);
+            assertEquals(
+                    List.of("messages at up/high are dropped: its 136 bytes are more than the broker takes: 100"),
+                    logged.texts());
+        }
+    }
+
+    @Test
+    void saysHowLargeAPacketItTakes() {
+        open();
+        await().until(() -> somebody.connections.get() == 1);
+        assertEquals(
+                1_048_576L, broker.got(MqttConnect.class).get(0).getProperties().getMaximumPacketSize());
+    }
+
+    @Test
+    void sendsMoreThanItTakesItself() {
+        somebody.put(Somebody.text("up", "x".repeat(10_000)));
+        open(settings -> settings.withMaximumPacketSize(4_096));
+        await().until(() -> somebody.acknowledged.get() == 1);
+        assertEquals(10_000, broker.texts().get(0).length());
+        assertEquals(List.of(), somebody.troubles);
+    }
+}
