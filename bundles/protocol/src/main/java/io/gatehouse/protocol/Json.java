@@ -6,7 +6,7 @@ import jakarta.json.JsonException;
 import jakarta.json.spi.JsonProvider;
 import jakarta.json.stream.JsonGenerator;
 import jakarta.json.stream.JsonParser;
-import java.io.ByteArrayOutputStream;
+import java.io.StringWriter;
 import java.io.StringReader;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -71,11 +71,12 @@ public final class Json {
      * @throws IllegalArgumentException if a value is of no kind that JSON has
      */
     public static byte[] write(Map<String, ?> object) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(256);
+        // not to a stream of bytes, for which the generator would make an encoder with a buffer of 8 KiB each time
+        StringWriter out = new StringWriter(256);
         try (JsonGenerator generator = JSON.createGenerator(out)) {
             write(generator, object);
         }
-        return out.toByteArray();
+        return out.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     private static String begin(String text) {

@@ -37,13 +37,8 @@ final class Exit {
 
     /** Sends what waits, and then this, or keeps it where there is no outbox. Not to be called under a lock. */
     void send(Consumer<Outbox> parcel) {
+        put(parcel);
         send();
-        Outbox to = outbox;
-        if (to == null) {
-            put(parcel);
-        } else {
-            parcel.accept(to);
-        }
     }
 
     /** Sends what waits, as far as there is an outbox. Not to be called under a lock. */
@@ -53,7 +48,13 @@ final class Exit {
             if (parcel == null) {
                 return;
             }
-            parcel.accept(to);
+            try {
+                parcel.accept(to);
+            } catch (IllegalStateException e) {
+                // another takes its place just now, and opens this again
+                put(parcel);
+                return;
+            }
         }
     }
 }

@@ -9,7 +9,8 @@ import org.osgi.annotation.versioning.ProviderType;
  * the broker acknowledged it. Replies and reports go before events, events before observations; where room runs out the
  * oldest observations are dropped and counted. No call blocks. Bodies are JSON objects as in
  * {@link io.gatehouse.api.telemetry.Reading}; {@code at} is added to each, and {@code device}, {@code boot} and
- * {@code seq} as user properties.
+ * {@code seq} as user properties. Every call throws {@link IllegalStateException} when another outbox has taken the place
+ * of this one: the message belongs there.
  */
 @ProviderType
 public interface Outbox {
