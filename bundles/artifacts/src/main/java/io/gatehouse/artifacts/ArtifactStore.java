@@ -116,8 +116,8 @@ public final class ArtifactStore implements Artifacts, Receiver {
         claims.retain(shelf, wanted);
     }
 
-    /** Keeps these from being forgotten, also those that are not here yet, until it is closed. */
-    Claims.Hold hold(Collection<Sha256> artifacts) {
+    @Override
+    public Hold hold(Set<Sha256> artifacts) {
         return claims.hold(artifacts);
     }
 

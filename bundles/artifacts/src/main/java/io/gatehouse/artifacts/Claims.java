@@ -1,5 +1,6 @@
 package io.gatehouse.artifacts;
 
+import io.gatehouse.api.artifact.Artifacts.Hold;
 import io.gatehouse.api.artifact.Sha256;
 import java.io.IOException;
 import java.util.Collection;
@@ -14,12 +15,6 @@ final class Claims {
     private final Map<Sha256, Thread> fetchers = new HashMap<>();
     private final Map<Sha256, Integer> held = new HashMap<>();
     private boolean closed;
-
-    /** Keeps artifacts until it is closed. */
-    interface Hold extends AutoCloseable {
-        @Override
-        void close();
-    }
 
     /** Waits until nobody fetches this artifact. From here to its end the calling thread may be interrupted. */
     synchronized void begin(Sha256 sha256) throws InterruptedException {

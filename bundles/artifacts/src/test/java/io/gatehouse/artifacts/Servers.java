@@ -6,6 +6,9 @@ import io.gatehouse.api.message.Message;
 import io.gatehouse.api.message.Outbox;
 import io.gatehouse.api.message.Receiver;
 import io.gatehouse.protocol.ArtifactRequest;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -20,6 +23,8 @@ import java.util.concurrent.Executors;
 /** The far side of an outbox: artifact servers that answer what is sent, on a thread of their own. */
 final class Servers implements Outbox, AutoCloseable {
     static final String DEVICE = "dwr/311-a1/test";
+    static final int CHUNK = 1000;
+    static final int WINDOW = 16_000;
 
     private final Map<Sha256, byte[]> artifacts = new HashMap<>();
     private final List<ArtifactRequest> requests = new CopyOnWriteArrayList<>();
@@ -31,6 +36,18 @@ final class Servers implements Outbox, AutoCloseable {
     @FunctionalInterface
     interface Wire {
         void carry(Receiver device, Message chunk);
+    }
+
+    /** A store that fetches from here. */
+    ArtifactStore open(Path folder, Duration patience, Duration stall) throws IOException {
+        Shelf shelf = new Shelf(folder, 0, 0, at -> Long.MAX_VALUE / 2);
+        ArtifactStore store = new ArtifactStore(shelf, pace(patience, stall), DEVICE, this);
+        answer(store);
+        return store;
+    }
+
+    static Pace pace(Duration patience, Duration stall) {
+        return new Pace(WINDOW, CHUNK, stall, patience, new Random(7), time -> {});
     }
 
     void answer(Receiver device) {

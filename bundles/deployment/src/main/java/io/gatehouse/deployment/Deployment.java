@@ -69,8 +69,8 @@ public final class Deployment implements DesiredResource, ChangeWatcher {
         this.software = software;
         this.signals = new Signals(policy.quiet());
         this.rehearsal = new Rehearsal(software, preparation, signals);
-        this.reconciler = new Reconciler(
-                software, artifacts, preparation, reports, touched -> path(context, touched), policy, signals);
+        this.reconciler =
+                new Reconciler(software, preparation, reports, touched -> path(context, touched), policy, signals);
         this.thread = new Thread(null, reconciler::run, "gatehouse-deployment", STACK_BYTES);
         thread.setDaemon(true);
         thread.start();

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Gets from what is wanted to a change that may be made. Nothing that runs is touched. */
@@ -53,6 +54,21 @@ final class Preparation {
      */
     Change prepare(List<Desired> all, boolean mayEvict, Watch watch) throws Refused, IOException, InterruptedException {
         Wish wish = Wish.of(all);
+        // Before any is looked for: somebody else's change may make room, or be done, while this is prepared.
+        Artifacts.Hold hold = artifacts.hold(digests(wish));
+        try {
+            return prepare(wish, mayEvict, watch);
+        } finally {
+            hold.close();
+        }
+    }
+
+    /** Forgets the artifacts that neither what runs nor what the launcher falls back to needs. */
+    void forgetOthers() throws IOException {
+        artifacts.retain(needed());
+    }
+
+    private Change prepare(Wish wish, boolean mayEvict, Watch watch) throws Refused, IOException, InterruptedException {
         Map<Sha256, Path> files = fetch(wish, mayEvict, watch);
         watch.step("verify", 0);
         Map<Sha256, Jar> jars = verify(wish, files);
@@ -77,7 +93,7 @@ final class Preparation {
         if (missing.isEmpty()) {
             return files;
         }
-        makeRoom(wish, missing.values(), mayEvict);
+        makeRoom(missing.values(), mayEvict);
         double size = missing.values().stream().mapToDouble(Artifact::size).sum();
         long done = 0;
         for (Artifact artifact : missing.values()) {
@@ -91,13 +107,10 @@ final class Preparation {
         return files;
     }
 
-    private void makeRoom(Wish wish, Collection<Artifact> missing, boolean mayEvict) throws Refused, IOException {
+    private void makeRoom(Collection<Artifact> missing, boolean mayEvict) throws Refused, IOException {
         long lacking = artifacts.lacking(missing);
         if (lacking > 0 && mayEvict) {
-            Set<Sha256> kept = new HashSet<>();
-            wish.artifacts().forEach(artifact -> kept.add(artifact.sha256()));
-            software.document().parts().forEach(part -> kept.add(new Sha256(part.sha256())));
-            artifacts.retain(kept);
+            forgetOthers();
             lacking = artifacts.lacking(missing);
         }
         if (lacking > 0) {
@@ -107,6 +120,17 @@ final class Preparation {
                     missing.size() + " artifacts of " + needed + " bytes are to be fetched, and " + lacking
                             + " bytes are missing for them");
         }
+    }
+
+    private static Set<Sha256> digests(Wish wish) {
+        return wish.artifacts().stream().map(Artifact::sha256).collect(Collectors.toSet());
+    }
+
+    private Set<Sha256> needed() {
+        return Stream.concat(Stream.of(software.document()), software.previous().stream())
+                .flatMap(document -> document.parts().stream())
+                .map(part -> new Sha256(part.sha256()))
+                .collect(Collectors.toSet());
     }
 
     private Map<Sha256, Jar> verify(Wish wish, Map<Sha256, Path> files) throws Refused {

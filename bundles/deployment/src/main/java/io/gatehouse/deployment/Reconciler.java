@@ -1,8 +1,6 @@
 package io.gatehouse.deployment;
 
 import io.gatehouse.api.artifact.ArtifactUnavailable;
-import io.gatehouse.api.artifact.Artifacts;
-import io.gatehouse.api.artifact.Sha256;
 import io.gatehouse.api.command.Problem;
 import io.gatehouse.api.desired.Desired;
 import io.gatehouse.software.ChangeWatcher.Step;
@@ -12,7 +10,6 @@ import io.gatehouse.software.Software;
 import io.gatehouse.software.Verdict;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,7 +25,6 @@ final class Reconciler {
     private static final System.Logger LOG = System.getLogger(Reconciler.class.getName());
 
     private final Software software;
-    private final Artifacts artifacts;
     private final Preparation preparation;
     private final Reports reports;
     private final Proof path;
@@ -38,7 +34,6 @@ final class Reconciler {
 
     // Of the thread alone.
     private @Nullable Map<String, String> settled;
-    private @Nullable Document before;
 
     /**
      * Prepares for work.
@@ -46,15 +41,8 @@ final class Reconciler {
      * @param path complains while a change of what it touches would lose the way to the broker
      */
     Reconciler(
-            Software software,
-            Artifacts artifacts,
-            Preparation preparation,
-            Reports reports,
-            Proof path,
-            Policy policy,
-            Signals signals) {
+            Software software, Preparation preparation, Reports reports, Proof path, Policy policy, Signals signals) {
         this.software = software;
-        this.artifacts = artifacts;
         this.preparation = preparation;
         this.reports = reports;
         this.path = path;
@@ -200,13 +188,11 @@ final class Reconciler {
 
     private void begin(Document target) {
         Duration atMost = policy.deadline().multipliedBy(2).plusMinutes(1);
-        before = software.document();
         signals.changing(atMost);
         try {
             software.change(target, policy.deadline());
         } catch (IllegalStateException e) {
             LOG.log(System.Logger.Level.DEBUG, "a change goes on already", e);
-            before = null;
             signals.again(true);
         }
     }
@@ -224,20 +210,11 @@ final class Reconciler {
             }
             case RESTARTING -> reports.restarting(verdict);
         }
-        before = null;
     }
 
-    /** Keeps what runs now, and what ran before: the launcher falls back to that should this not start again. */
     private void forgetOthers() {
-        Document last = before;
-        if (last == null) {
-            return;
-        }
-        Set<Sha256> kept = new HashSet<>();
-        last.parts().forEach(part -> kept.add(new Sha256(part.sha256())));
-        software.document().parts().forEach(part -> kept.add(new Sha256(part.sha256())));
         try {
-            artifacts.retain(kept);
+            preparation.forgetOthers();
         } catch (IOException e) {
             LOG.log(System.Logger.Level.WARNING, "cannot forget artifacts that nothing needs", e);
         }

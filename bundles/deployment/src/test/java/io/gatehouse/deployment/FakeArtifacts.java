@@ -19,6 +19,7 @@ final class FakeArtifacts implements Artifacts {
     final Map<Sha256, Path> served = new ConcurrentHashMap<>();
     final Map<Sha256, Path> here = new ConcurrentHashMap<>();
     final List<Set<Sha256>> retained = new CopyOnWriteArrayList<>();
+    final List<Set<Sha256>> held = new CopyOnWriteArrayList<>();
     final CountDownLatch hanging = new CountDownLatch(1);
     volatile String failure = "unreachable";
     volatile boolean hangs;
@@ -51,9 +52,17 @@ final class FakeArtifacts implements Artifacts {
     }
 
     @Override
+    public Hold hold(Set<Sha256> artifacts) {
+        held.add(artifacts);
+        return () -> held.remove(artifacts);
+    }
+
+    @Override
     public void retain(Set<Sha256> wanted) {
         retained.add(wanted);
-        here.keySet().retainAll(wanted);
+        here.keySet()
+                .removeIf(sha256 ->
+                        !wanted.contains(sha256) && held.stream().noneMatch(artifacts -> artifacts.contains(sha256)));
         lacking = lackingAfterEviction;
     }
 }

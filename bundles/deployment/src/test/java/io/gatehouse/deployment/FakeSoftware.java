@@ -25,12 +25,18 @@ final class FakeSoftware implements Software {
     volatile Map<String, Map<String, Object>> factoryConfigurations = Map.of();
     volatile List<String> restarted = List.of();
     volatile Document document = Document.FACTORY;
+    volatile Optional<Document> previous = Optional.empty();
     volatile Optional<Verdict> verdict = Optional.empty();
     volatile boolean isChanging;
 
     @Override
     public Document document() {
         return document;
+    }
+
+    @Override
+    public Optional<Document> previous() {
+        return previous;
     }
 
     @Override
@@ -96,6 +102,7 @@ final class FakeSoftware implements Software {
 
     /** The last change is proven and committed. */
     Verdict commit() {
+        previous = Optional.of(document);
         document = changes.get(changes.size() - 1);
         return end(Verdict.State.APPLIED, "", "");
     }

@@ -47,7 +47,6 @@ final class Fleet implements AutoCloseable {
         preparation = preparation(mayRestart);
         Reconciler started = new Reconciler(
                 software,
-                artifacts,
                 preparation,
                 new Reports(outbox, software, name -> "active"),
                 touched -> path.complaints(touched),

@@ -224,11 +224,26 @@ class ReconcilerTest {
     void artifactsThatNothingNeedsMakeRoom() throws Exception {
         Path app = fleet.served("acme.app", "1.0.0");
         Part running = fleet.image("acme.running", "1.0.0");
+        Part before = fleet.image("acme.before", "1.0.0");
         fleet.software.document = new Document(List.of(running), Map.of(), Map.of());
+        fleet.software.previous = Optional.of(new Document(List.of(before), Map.of(), Map.of()));
         fleet.artifacts.lacking = 999;
         reconciler.desired(Fleet.wanted(TestJars.feature("acme:f:1", app)));
         await().until(() -> fleet.software.changes.size() == 1);
-        assertEquals(List.of(Set.of(Sha256.of(app), new Sha256(running.sha256()))), fleet.artifacts.retained);
+        assertEquals(
+                List.of(Set.of(new Sha256(before.sha256()), new Sha256(running.sha256()))), fleet.artifacts.retained);
+        assertEquals(Set.of(Sha256.of(app)), fleet.artifacts.here.keySet());
+    }
+
+    @Test
+    void whatIsHereAlreadyIsNoRoomForWhatIsMissing() throws Exception {
+        Path here = fleet.served("acme.here", "1.0.0");
+        Path missing = fleet.served("acme.missing", "1.0.0");
+        fleet.artifacts.here.put(Sha256.of(here), here);
+        fleet.artifacts.lacking = 999;
+        reconciler.desired(Fleet.wanted(TestJars.feature("acme:f:1", here, missing)));
+        await().until(() -> fleet.software.changes.size() == 1);
+        assertEquals(Set.of(Sha256.of(here), Sha256.of(missing)), fleet.artifacts.here.keySet());
     }
 
     @Test

@@ -4,12 +4,15 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gatehouse.api.artifact.Sha256;
 import io.gatehouse.api.command.Outcome;
 import io.gatehouse.protocol.Feature;
 import io.gatehouse.software.Document;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,6 +77,25 @@ class RehearsalTest {
         await().until(() -> fleet.software.changes.size() == 1);
         Outcome.Refused refused = (Outcome.Refused) plan(new Feature("acme:f:2", List.of(), Map.of()));
         assertEquals("busy", refused.problem().type());
+    }
+
+    @Test
+    void nobodyTakesAwayWhatAPlanUses() throws Exception {
+        start(new Feature("acme:nothing:1", List.of(), Map.of()));
+        Path app = fleet.served("acme.app", "1.0.0");
+        Sha256 digest = Sha256.of(app);
+        List<Boolean> here = new ArrayList<>();
+        Outcome outcome = fleet.rehearsal()
+                .plan(TestJars.feature("acme:f:1", app).write(), (step, progress) -> {
+                    if (step.equals("verify")) {
+                        fleet.artifacts.retain(Set.of());
+                        here.add(fleet.artifacts.here.containsKey(digest));
+                    }
+                });
+        assertTrue(outcome instanceof Outcome.Done, outcome.toString());
+        assertEquals(List.of(true), here);
+        fleet.artifacts.retain(Set.of());
+        assertEquals(Set.of(), fleet.artifacts.here.keySet());
     }
 
     private void start(Feature running) throws Exception {

@@ -98,15 +98,20 @@ public record Feature(String id, List<Bundle> bundles, Map<String, Map<String, O
         }
     }
 
+    /** Without user, password and query: whoever reads an error is not to see them. */
+    private static String shown(String url) {
+        return url.replaceFirst("//.*@", "//***@").replaceFirst("[?].*", "?…");
+    }
+
     private static Optional<URI> url(Members members) {
         return members.optionalString("url").map(text -> {
             if (!text.startsWith("https://") && !text.startsWith("http://")) {
-                throw members.wrong("url", text, "an http or https address");
+                throw members.wrong("url", shown(text), "an http or https address");
             }
             try {
                 return URI.create(text);
             } catch (IllegalArgumentException e) {
-                throw members.wrong("url", text, "an http or https address");
+                throw members.wrong("url", shown(text), "an http or https address");
             }
         });
     }

@@ -16,6 +16,14 @@ public interface Software {
     /** What lies over the image's software: the committed document, or the target while a change goes on. */
     Document document();
 
+    /**
+     * What lay over the image's software before the last commit. The launcher falls back to it should the committed
+     * document not start, so its artifacts must stay. Nothing before the second commit.
+     */
+    default Optional<Document> previous() {
+        return Optional.empty();
+    }
+
     /** The image's own parts, whether or not another takes their place. */
     List<Part> factory();
 

@@ -98,7 +98,13 @@ final class Gateway {
         Bundles bundles = new Bundles(system, links, jars, worker);
         Planner planner = new Planner(image, bundles, jars);
         Whiteboard whiteboard = new Whiteboard(system, worker);
-        RunningSoftware software = new RunningSoftware(image, jars, planner, committed.document(), folder.verdict());
+        RunningSoftware software = new RunningSoftware(
+                image,
+                jars,
+                planner,
+                () -> folder.previous().map(Committed::document),
+                committed.document(),
+                folder.verdict());
         system.registerService(Software.class, software, null);
         system.addBundleListener((SynchronousBundleListener) event -> {
             if (event.getType() == BundleEvent.STOPPING && event.getBundle().getBundleId() == 0) {

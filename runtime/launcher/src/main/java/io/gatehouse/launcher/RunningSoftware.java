@@ -15,21 +15,35 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 /** The service. It hands on what is wished to the launcher's main thread and shows what came of it. */
 final class RunningSoftware implements Software {
     private final Image image;
     private final Jars jars;
     private final Planner planner;
+    private final Supplier<Optional<Document>> previous;
     private final BlockingQueue<Optional<Wish>> wishes = new LinkedBlockingQueue<>();
     private final AtomicBoolean busy = new AtomicBoolean();
     private volatile Document document;
     private volatile Optional<Verdict> verdict;
 
-    RunningSoftware(Image image, Jars jars, Planner planner, Document document, Optional<Verdict> verdict) {
+    /**
+     * Shows what runs.
+     *
+     * @param previous reads the previous document, which may be another at each call
+     */
+    RunningSoftware(
+            Image image,
+            Jars jars,
+            Planner planner,
+            Supplier<Optional<Document>> previous,
+            Document document,
+            Optional<Verdict> verdict) {
         this.image = image;
         this.jars = jars;
         this.planner = planner;
+        this.previous = previous;
         this.document = document;
         this.verdict = verdict;
     }
@@ -40,6 +54,11 @@ final class RunningSoftware implements Software {
     @Override
     public Document document() {
         return document;
+    }
+
+    @Override
+    public Optional<Document> previous() {
+        return previous.get();
     }
 
     @Override

@@ -28,8 +28,21 @@ public interface Artifacts {
      */
     long lacking(Collection<Artifact> artifacts) throws IOException;
 
-    /** Forgets every artifact, whole or begun, but these. */
+    /**
+     * Keeps these from being forgotten until the hold is closed, also those that are not here yet. Whoever finds or fetches
+     * a file, and shares the artifacts with somebody who may forget some, holds it first and closes when done with it.
+     */
+    Hold hold(Set<Sha256> artifacts);
+
+    /** Forgets every artifact, whole or begun, but these, what is held, and what is being fetched. */
     void retain(Set<Sha256> wanted) throws IOException;
+
+    /** Keeps artifacts here. Several may hold the same. */
+    interface Hold extends AutoCloseable {
+        /** Lets go; a second time does nothing. */
+        @Override
+        void close();
+    }
 
     /** Is told how far a fetch is. */
     @FunctionalInterface
