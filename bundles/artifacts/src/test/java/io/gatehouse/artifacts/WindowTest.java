@@ -86,8 +86,7 @@ class WindowTest {
         Artifact artifact = servers.serve(40_000);
         servers.wire((device, chunk) -> {
             if (offset(chunk) == SHARE) {
-                // Eight requests make the window. The first is answered, and nothing else comes before the ninth is
-                // made.
+                // Eight requests make the window; after the first answer nothing comes before the ninth.
                 await().until(() -> servers.requests().size() == 9);
             }
             device.receive(chunk);

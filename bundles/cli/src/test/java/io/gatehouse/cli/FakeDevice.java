@@ -170,7 +170,7 @@ final class FakeDevice implements Endpoint, AutoCloseable {
     }
 
     @Override
-    public void connected() {}
+    public void connected(Runnable filtersChanged) {}
 
     @Override
     public void disconnected(String why) {}

@@ -101,7 +101,7 @@ public final class MemoryBroker implements TransportProvider {
 
         void hand() {
             try {
-                endpoint.connected();
+                endpoint.connected(() -> {});
                 while (true) {
                     endpoint.receive(waiting.take());
                 }

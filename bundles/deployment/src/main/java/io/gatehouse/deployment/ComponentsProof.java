@@ -1,5 +1,6 @@
 package io.gatehouse.deployment;
 
+import io.gatehouse.software.Complaint;
 import io.gatehouse.software.Proof;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,8 +33,8 @@ public final class ComponentsProof implements Proof {
     }
 
     @Override
-    public List<String> complaints(Set<String> touched) {
-        List<String> complaints = new ArrayList<>();
+    public List<Complaint> complaints(Set<String> touched) {
+        List<Complaint> complaints = new ArrayList<>();
         for (ComponentDescriptionDTO component : components.getComponentDescriptionDTOs()) {
             for (ComponentConfigurationDTO configuration : components.getComponentConfigurationDTOs(component)) {
                 complain(component, configuration, complaints);
@@ -43,14 +44,14 @@ public final class ComponentsProof implements Proof {
     }
 
     private static void complain(
-            ComponentDescriptionDTO component, ComponentConfigurationDTO configuration, List<String> complaints) {
+            ComponentDescriptionDTO component, ComponentConfigurationDTO configuration, List<Complaint> complaints) {
         String name = "component " + component.name + " of " + component.bundle.symbolicName;
         if (configuration.state == ComponentConfigurationDTO.FAILED_ACTIVATION) {
-            complaints.add(name + " failed to activate: " + innermost(configuration.failure));
+            complaints.add(Complaint.of(name + " failed to activate: " + innermost(configuration.failure)));
         } else if (configuration.state == ComponentConfigurationDTO.UNSATISFIED_REFERENCE) {
             for (UnsatisfiedReferenceDTO missing : configuration.unsatisfiedReferences) {
                 if (!isLicense(missing)) {
-                    complaints.add(name + " misses " + words(component, missing));
+                    complaints.add(Complaint.of(name + " misses " + words(component, missing)));
                 }
             }
         }

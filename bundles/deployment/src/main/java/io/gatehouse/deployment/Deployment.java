@@ -7,6 +7,7 @@ import io.gatehouse.api.desired.DesiredResource;
 import io.gatehouse.api.message.Outbox;
 import io.gatehouse.protocol.BundleState;
 import io.gatehouse.software.ChangeWatcher;
+import io.gatehouse.software.Complaint;
 import io.gatehouse.software.Proof;
 import io.gatehouse.software.Software;
 import io.gatehouse.software.Verdict;
@@ -114,7 +115,7 @@ public final class Deployment implements DesiredResource, ChangeWatcher {
     }
 
     /** Asks the proof of the way to the broker, where there is one. */
-    private static List<String> path(BundleContext context, Set<String> touched) throws InterruptedException {
+    private static List<Complaint> path(BundleContext context, Set<String> touched) throws InterruptedException {
         Collection<ServiceReference<Proof>> proofs;
         try {
             proofs = context.getServiceReferences(Proof.class, "(gatehouse.proof=path)");

@@ -1,7 +1,7 @@
 package io.gatehouse.deployment;
 
+import io.gatehouse.software.Complaint;
 import io.gatehouse.software.Proof;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -23,25 +23,23 @@ public final class HealthProof implements Proof {
     private static final Duration DEADLINE = Duration.ofSeconds(5);
 
     private final BundleContext context;
-    private final Clock clock;
     private final Duration deadline;
     private final Map<ServiceReference<HealthCheck>, Thread> hanging = new HashMap<>();
 
     @Activate
     public HealthProof(BundleContext context) {
-        this(context, Clock.systemUTC(), DEADLINE);
+        this(context, DEADLINE);
     }
 
-    HealthProof(BundleContext context, Clock clock, Duration deadline) {
+    HealthProof(BundleContext context, Duration deadline) {
         this.context = context;
-        this.clock = clock;
         this.deadline = deadline;
     }
 
     @Override
-    public synchronized List<String> complaints(Set<String> touched) throws InterruptedException {
+    public synchronized List<Complaint> complaints(Set<String> touched) throws InterruptedException {
         hanging.values().removeIf(thread -> !thread.isAlive());
-        List<String> complaints = new ArrayList<>();
+        List<Complaint> complaints = new ArrayList<>();
         for (ServiceReference<HealthCheck> reference : checks()) {
             String bundle =
                     reference.getBundle() == null ? "" : reference.getBundle().getSymbolicName();
@@ -60,7 +58,7 @@ public final class HealthProof implements Proof {
     }
 
     /** Runs the check on a thread of its own: it is another's code, and may never come back. */
-    private void check(ServiceReference<HealthCheck> reference, String name, List<String> complaints)
+    private void check(ServiceReference<HealthCheck> reference, String name, List<Complaint> complaints)
             throws InterruptedException {
         Run run = new Run(reference);
         if (!hanging.containsKey(reference)) {
@@ -75,7 +73,7 @@ public final class HealthProof implements Proof {
         }
         String trouble = hanging.containsKey(reference) ? "did not answer within " + deadline : run.trouble;
         if (!trouble.isEmpty()) {
-            complaints.add(name + " " + trouble);
+            complaints.add(new Complaint(name + " " + trouble, run.isPassing));
         }
     }
 
@@ -95,6 +93,7 @@ public final class HealthProof implements Proof {
     private final class Run implements Runnable {
         private final ServiceReference<HealthCheck> reference;
         private volatile String trouble = "";
+        private volatile boolean isPassing;
 
         Run(ServiceReference<HealthCheck> reference) {
             this.reference = reference;
@@ -109,22 +108,15 @@ public final class HealthProof implements Proof {
             }
             try {
                 Result result = check.execute();
-                trouble = switch (result.getStatus()) {
-                    case OK, WARN -> "";
-                    // with the time, since this passes by itself and is waited for
-                    case TEMPORARILY_UNAVAILABLE -> said(result) + ", at " + clock.instant();
-                    case CRITICAL, HEALTH_CHECK_ERROR -> said(result);
-                };
+                isPassing = result.getStatus() == Result.Status.TEMPORARILY_UNAVAILABLE;
+                boolean isGreen = result.getStatus() == Result.Status.OK || result.getStatus() == Result.Status.WARN;
+                trouble = isGreen ? "" : "says " + result.getStatus() + ": " + messages(result);
             } catch (RuntimeException | Error e) {
                 // Another bundle's code: whatever it throws is its answer.
                 trouble = "failed: " + e;
             } finally {
                 context.ungetService(reference);
             }
-        }
-
-        private String said(Result result) {
-            return "says " + result.getStatus() + ": " + messages(result);
         }
 
         private String messages(Result result) {

@@ -4,6 +4,7 @@ import io.gatehouse.api.artifact.ArtifactUnavailable;
 import io.gatehouse.api.command.Problem;
 import io.gatehouse.api.desired.Desired;
 import io.gatehouse.software.ChangeWatcher.Step;
+import io.gatehouse.software.Complaint;
 import io.gatehouse.software.Document;
 import io.gatehouse.software.Proof;
 import io.gatehouse.software.Software;
@@ -174,13 +175,14 @@ final class Reconciler {
     private void awaitPath(Preparation.Change change, Map<String, String> desired) throws InterruptedException {
         boolean isTold = false;
         while (true) {
-            List<String> complaints = path.complaints(change.plan().touched());
+            List<Complaint> complaints = path.complaints(change.plan().touched());
             if (complaints.isEmpty()) {
                 return;
             }
             if (!isTold) {
                 isTold = true;
-                reports.waiting(desired, new Problem("no-path", String.join("; ", complaints)));
+                reports.waiting(
+                        desired, new Problem("no-path", complaints.get(0).words()));
             }
             Thread.sleep(policy.again().toMillis());
         }

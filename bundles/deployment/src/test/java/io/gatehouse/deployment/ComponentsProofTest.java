@@ -3,6 +3,7 @@ package io.gatehouse.deployment;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gatehouse.software.Complaint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -91,7 +92,7 @@ class ComponentsProofTest {
     }
 
     private List<String> complaints() {
-        return proof.complaints(Set.of());
+        return proof.complaints(Set.of()).stream().map(Complaint::words).toList();
     }
 
     private void component(String type, String references) throws Exception {

@@ -8,6 +8,7 @@ import io.gatehouse.api.artifact.Sha256;
 import io.gatehouse.api.desired.Desired;
 import io.gatehouse.protocol.Feature;
 import io.gatehouse.software.ChangeWatcher.Step;
+import io.gatehouse.software.Complaint;
 import io.gatehouse.software.Document;
 import io.gatehouse.software.Part;
 import io.gatehouse.software.Verdict;
@@ -280,7 +281,7 @@ class ReconcilerTest {
         AtomicReference<Set<String>> asked = new AtomicReference<>();
         fleet.path(touched -> {
             asked.set(touched);
-            return isWell.get() ? List.of() : List.of("no message came back");
+            return isWell.get() ? List.of() : List.of(Complaint.passing("no message came back"));
         });
         reconciler.desired(Fleet.wanted(TestJars.feature("acme:f:1", fleet.served("acme.app", "1.0.0"))));
         await().until(() -> fleet.outbox.lastState().equals("waiting"));

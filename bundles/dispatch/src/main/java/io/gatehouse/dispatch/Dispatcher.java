@@ -195,11 +195,6 @@ public final class Dispatcher implements Endpoint {
     }
 
     @Override
-    public void connected() {
-        connected(() -> {});
-    }
-
-    @Override
     public void connected(Runnable filtersChanged) {
         LOG.log(System.Logger.Level.INFO, "connected as " + clientId());
         this.filtersChanged = filtersChanged;

@@ -6,6 +6,7 @@ import io.gatehouse.api.message.Message;
 import io.gatehouse.api.message.Outbox;
 import io.gatehouse.api.message.Receiver;
 import io.gatehouse.protocol.Json;
+import io.gatehouse.software.Complaint;
 import io.gatehouse.software.Proof;
 import java.time.Clock;
 import java.time.Duration;
@@ -70,7 +71,7 @@ public final class PathProof implements Proof, Receiver {
     }
 
     @Override
-    public synchronized List<String> complaints(Set<String> touched) throws InterruptedException {
+    public synchronized List<Complaint> complaints(Set<String> touched) throws InterruptedException {
         if (!meetsManagementPath(touched)) {
             return List.of();
         }
@@ -82,8 +83,8 @@ public final class PathProof implements Proof, Receiver {
         // With the time, so that no earlier silence excuses this one.
         return back
                 ? List.of()
-                : List.of("no message came back from the broker by " + clock.instant()
-                        + ": the device could no longer be managed");
+                : List.of(Complaint.passing("no message came back from the broker by " + clock.instant()
+                        + ": the device could no longer be managed"));
     }
 
     /** A PID begins with the symbolic name of the bundle that it configures. */

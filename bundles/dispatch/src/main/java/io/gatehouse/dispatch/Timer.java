@@ -3,10 +3,16 @@ package io.gatehouse.dispatch;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Runs something later, on a thread that may be held up for a moment. */
 @FunctionalInterface
 interface Timer {
+    private static @Nullable Void say(Throwable failure) {
+        System.getLogger(Timer.class.getName()).log(System.Logger.Level.ERROR, "a timed task failed", failure);
+        return null;
+    }
+
     /** What stops it from being run. */
     Runnable after(Duration delay, Runnable task);
 
@@ -17,7 +23,7 @@ interface Timer {
             time.completeOnTimeout(true, delay.toMillis(), TimeUnit.MILLISECONDS);
             var unused = time.thenAccept(passed -> {
                 if (passed) { // the task may write to flash, and one thread counts every time in the process
-                    var ignored = CompletableFuture.runAsync(task);
+                    var ignored = CompletableFuture.runAsync(task).exceptionally(Timer::say);
                 }
             });
             return () -> time.complete(false);

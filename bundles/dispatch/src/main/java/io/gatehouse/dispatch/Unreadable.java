@@ -25,7 +25,7 @@ record Unreadable(Optional<Topic.Desired> topic, Path file, String why) {
     /** What is wrong, what that means, and what helps. */
     String detail() {
         String means = topic.map(it -> "resource \"" + it.resource()
-                        + "\" stays as it is until the file can be read or a" + " document is published at " + it
+                        + "\" stays as it is until the file can be read or a document is published at " + it
                         + " again; delete the file if nothing is wanted there any more")
                 .orElse("all resources stay as they are until it can be; mend what it lies on, or delete it");
         return "cannot read " + file + ": " + why + "; " + means;

@@ -251,6 +251,14 @@ final class Wishes {
         if (stopped) {
             return;
         }
+        try {
+            writeAndReadAgain();
+        } finally {
+            tryLater();
+        }
+    }
+
+    private void writeAndReadAgain() {
         List<Registered> held = resources.stream()
                 .filter(one -> obstacle(one.name()).isPresent())
                 .toList();
@@ -258,7 +266,7 @@ final class Wishes {
             read();
         }
         held.forEach(this::tell);
-        Map.copyOf(unwritten).forEach((topic, payload) -> {
+        new LinkedHashMap<>(unwritten).forEach((topic, payload) -> {
             try {
                 keep(topic, payload);
                 LOG.log(System.Logger.Level.INFO, "what came at " + topic + " is written now");
@@ -266,7 +274,6 @@ final class Wishes {
                 LOG.log(System.Logger.Level.DEBUG, "still cannot write what came at " + topic, e);
             }
         });
-        tryLater();
     }
 
     private static Answer refused(Topic.Desired topic, byte[] payload, String type, String detail) {

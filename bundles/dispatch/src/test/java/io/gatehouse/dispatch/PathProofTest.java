@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import io.gatehouse.api.device.Device;
 import io.gatehouse.api.message.Message;
 import io.gatehouse.api.message.Outbox;
+import io.gatehouse.software.Complaint;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -55,8 +56,8 @@ class PathProofTest {
     @Test
     void anEarlierSilenceDoesNotExcuseALaterOne() throws InterruptedException {
         PathProof proof = proof(Duration.ofMillis(20));
-        List<String> first = proof.complaints(Set.of("io.gatehouse.outbox"));
-        List<String> second = proof.complaints(Set.of("io.gatehouse.outbox"));
+        List<Complaint> first = proof.complaints(Set.of("io.gatehouse.outbox"));
+        List<Complaint> second = proof.complaints(Set.of("io.gatehouse.outbox"));
         assertEquals(1, first.size());
         assertEquals(1, second.size());
         assertNotEquals(first, second);

@@ -139,9 +139,8 @@ public final class DeviceOutbox implements Outbox, Outgoing {
     }
 
     private void check(String topic) {
-        if (Names.levels("observation", topic).size() < 2) {
-            throw new IllegalArgumentException(
-                    "observation \"" + topic + "\" must be <area>/<name>, for example hardware/temperature");
+        if (!Names.isObservation(topic)) {
+            throw new IllegalArgumentException("observation \"" + topic + "\" must be " + Names.OBSERVATION);
         }
         if (checked.size() < MOST_CHECKED) {
             checked.add(topic);

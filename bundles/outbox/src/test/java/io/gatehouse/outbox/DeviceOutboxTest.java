@@ -112,6 +112,7 @@ class DeviceOutboxTest extends WithOutbox {
                     .getMessage();
             assertTrue(message.contains("\"" + topic + "\""), message);
         }
+        outbox.observation("door/status", NOW, Map.of(), false);
         assertThrows(IllegalArgumentException.class, () -> outbox.event("a/b", Map.of()));
         assertThrows(IllegalArgumentException.class, () -> outbox.report("#", Map.of()));
     }

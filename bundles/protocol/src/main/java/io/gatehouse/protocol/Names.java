@@ -9,6 +9,10 @@ public final class Names {
     /** What {@link #isName} asks for, in words. */
     public static final String FORM = "1 to 64 of letters, digits, '.', '_' and '-', the first a letter or digit";
 
+    /** What {@link #isObservation} asks for, in words. */
+    public static final String OBSERVATION =
+            "<area>/<name>, each " + FORM + ", and the area not reserved for the protocol";
+
     private static final Set<String> RESERVED =
             Set.of("status", "event", "desired", "reported", "cmd", "artifact", "stream", "self", "reply", "claim");
     private static final Pattern LEVEL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
@@ -18,6 +22,15 @@ public final class Names {
     /** Whether it may be a level of a topic: the name of a feature, of a command, of an observation. */
     public static boolean isName(String text) {
         return LEVEL.matcher(text).matches();
+    }
+
+    /** Whether an observation's topic may be this, below the device's own name. */
+    public static boolean isObservation(String topic) {
+        int slash = topic.indexOf('/');
+        return slash > 0
+                && isName(topic.substring(0, slash))
+                && isName(topic.substring(slash + 1))
+                && !isReserved(topic.substring(0, slash));
     }
 
     /** Whether the protocol keeps it for itself: no area, and no level of a device's name or a place, may be named so. */

@@ -12,13 +12,12 @@ import org.osgi.annotation.versioning.ConsumerType;
 @FunctionalInterface
 public interface Proof {
     /**
-     * What is wrong now; the same trouble gives the same words. Asked once before a change is applied, and then
-     * again and again until there is nothing new, the same words were heard for a sixth of the change's time (5 s at
-     * least), or two thirds of that time passed. What passes by itself has words that change, such as a time.
+     * What is wrong now. Asked once before a change is applied, and then again and again until there is nothing new, the
+     * same was heard for a sixth of the change's time (5 s at least) and will not pass by itself, or two thirds of that
+     * time passed.
      *
      * @param touched {@link Plan#touched}: symbolic names of bundles, and PIDs, which begin with the symbolic name of the
      *     bundle that they configure
-     * @return complaints in words for an operator, naming bundle and cause
      */
-    List<String> complaints(Set<String> touched) throws InterruptedException;
+    List<Complaint> complaints(Set<String> touched) throws InterruptedException;
 }

@@ -37,12 +37,8 @@ record Settings(String topic, Duration period, Duration deadline, boolean onChan
         if (!(value instanceof String topic)) {
             throw wrong("gatehouse.topic", value, "<area>/<name>, for example hardware/temperature");
         }
-        int slash = topic.indexOf('/');
-        if (slash < 0 || !Names.isName(topic.substring(0, slash)) || !Names.isName(topic.substring(slash + 1))) {
-            throw wrong("gatehouse.topic", topic, "<area>/<name>, each " + Names.FORM);
-        }
-        if (Names.isReserved(topic.substring(0, slash))) {
-            throw wrong("gatehouse.topic", topic, "in an area whose name is not reserved for the protocol");
+        if (!Names.isObservation(topic)) {
+            throw wrong("gatehouse.topic", topic, Names.OBSERVATION);
         }
         return topic;
     }

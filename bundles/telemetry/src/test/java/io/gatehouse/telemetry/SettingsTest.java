@@ -3,6 +3,7 @@ package io.gatehouse.telemetry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.gatehouse.protocol.Names;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -57,9 +58,7 @@ final class SettingsTest {
                 "reply/x"
             })
     void refusesAnAreaThatTheProtocolReserves(String topic) {
-        assertEquals(
-                "gatehouse.topic must be in an area whose name is not reserved for the protocol: " + topic,
-                refused("gatehouse.topic", topic));
+        assertEquals("gatehouse.topic must be " + Names.OBSERVATION + ": " + topic, refused("gatehouse.topic", topic));
     }
 
     @ParameterizedTest

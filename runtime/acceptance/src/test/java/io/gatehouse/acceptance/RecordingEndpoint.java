@@ -100,7 +100,7 @@ public final class RecordingEndpoint implements Endpoint {
     }
 
     @Override
-    public void connected() {
+    public void connected(Runnable filtersChanged) {
         connections.incrementAndGet();
     }
 

@@ -29,8 +29,7 @@ final class FrameworkProperties {
                 Constants.FRAMEWORK_STORAGE, settings.cache().resolve("felix").toString());
         properties.put(Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
         properties.merge(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, SYSTEM_PACKAGES, (more, ours) -> ours + "," + more);
-        // a jar that was closed for want of room would be opened anew through its link, which may lead elsewhere by
-        // then
+        // a jar that was closed for want of room would be opened anew through its link, which may lead elsewhere
         properties.put("felix.bundlecache.filelimit", "0");
         // the state folder's lock does it, and the handlers cost time at start
         properties.put("felix.cache.locking", "false");

@@ -97,7 +97,7 @@ record Settings(
             return;
         }
         // whoever reads this on a screen or in a log is not to see a password
-        String shown = broker.replaceFirst("//.*@", "//***@");
+        String shown = broker.replaceFirst("^([A-Za-z]+://)?.*@", "$1***@");
         try {
             URI uri = new URI(broker);
             if (uri.getScheme() == null || uri.getHost() == null) {

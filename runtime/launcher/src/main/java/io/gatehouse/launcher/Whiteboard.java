@@ -2,6 +2,7 @@ package io.gatehouse.launcher;
 
 import io.gatehouse.software.ChangeWatcher;
 import io.gatehouse.software.ChangeWatcher.Step;
+import io.gatehouse.software.Complaint;
 import io.gatehouse.software.Document;
 import io.gatehouse.software.Follower;
 import io.gatehouse.software.Proof;
@@ -10,11 +11,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
@@ -57,15 +58,15 @@ final class Whiteboard {
     }
 
     /** What all proofs that are there complain of, by the proof's name. A proof that throws complains of that. */
-    Map<String, Set<String>> complaints(Set<String> touched) throws InterruptedException {
-        Map<String, Set<String>> byName = new TreeMap<>();
+    Map<String, Set<Complaint>> complaints(Set<String> touched) throws InterruptedException {
+        Map<String, Set<Complaint>> byName = new TreeMap<>();
         each(Proof.class, "proof-hung", (reference, proof) -> {
-            Set<String> complaints = byName.computeIfAbsent(name(reference), name -> new TreeSet<>());
+            Set<Complaint> complaints = byName.computeIfAbsent(name(reference), name -> new LinkedHashSet<>());
             try {
                 complaints.addAll(proof.complaints(touched));
             } catch (RuntimeException | LinkageError e) {
                 // somebody else's code
-                complaints.add("the proof itself failed: " + Causes.of(e));
+                complaints.add(Complaint.of("the proof itself failed: " + Causes.of(e)));
             }
         });
         return byName;

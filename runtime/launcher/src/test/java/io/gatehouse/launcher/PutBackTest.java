@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.gatehouse.launcher.activators.Complaining;
 import io.gatehouse.launcher.activators.Throwing;
 import io.gatehouse.launcher.activators.Waiting;
+import io.gatehouse.software.Complaint;
 import io.gatehouse.software.Document;
 import io.gatehouse.software.Follower;
 import io.gatehouse.software.Part;
@@ -93,7 +94,7 @@ class PutBackTest extends ChangingGateway {
     @Test
     void doesNotWaitForItsDeadlineWhereTroubleStaysTheSame() throws Exception {
         AtomicInteger asked = new AtomicInteger();
-        proof("mine", touched -> asked.incrementAndGet() == 1 ? List.of() : List.of("no modem"));
+        proof("mine", touched -> asked.incrementAndGet() == 1 ? List.of() : List.of(Complaint.of("no modem")));
         Verdict verdict = gateway.change(document(artifact("a", "1.0.0", "ah")), Duration.ofSeconds(30));
         assertEquals("unproven", verdict.type());
         assertEquals("no modem", verdict.detail());
@@ -103,8 +104,24 @@ class PutBackTest extends ChangingGateway {
     }
 
     @Test
+    void waitsForWhatMayPassUntilItDoes() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        Deadline passes = Deadline.in(Duration.ofSeconds(6));
+        proof(
+                "mine",
+                touched -> asked.incrementAndGet() == 1 || passes.hasPassed()
+                        ? List.of()
+                        : List.of(Complaint.passing("warming up")));
+        assertEquals(
+                Verdict.State.APPLIED,
+                gateway.change(document(artifact("a", "1.0.0", "ah")), Duration.ofSeconds(18))
+                        .state(),
+                "the same words for longer than the patience with what stays");
+    }
+
+    @Test
     void bearsTroubleThatWasThereBefore() throws Exception {
-        proof("mine", touched -> List.of("old trouble"));
+        proof("mine", touched -> List.of(Complaint.of("old trouble")));
         assertEquals(
                 Verdict.State.APPLIED,
                 gateway.change(artifact("a", "1.0.0", "ah")).state());
@@ -124,13 +141,13 @@ class PutBackTest extends ChangingGateway {
     void waitsForTroubleToPassAndCatchesTroubleThatComesLate() throws Exception {
         AtomicInteger asked = new AtomicInteger();
         ServiceRegistration<Proof> passing =
-                proof("mine", touched -> asked.incrementAndGet() == 2 ? List.of("not yet") : List.of());
+                proof("mine", touched -> asked.incrementAndGet() == 2 ? List.of(Complaint.of("not yet")) : List.of());
         assertEquals(
                 Verdict.State.APPLIED,
                 gateway.change(artifact("a", "1.0.0", "ah")).state());
         passing.unregister();
         AtomicInteger later = new AtomicInteger();
-        proof("mine", touched -> later.incrementAndGet() > 2 ? List.of("too late") : List.of());
+        proof("mine", touched -> later.incrementAndGet() > 2 ? List.of(Complaint.of("too late")) : List.of());
         assertEquals(
                 "too late",
                 gateway.change(document(artifact("a", "1.0.1", "ah")), SHORT).detail());

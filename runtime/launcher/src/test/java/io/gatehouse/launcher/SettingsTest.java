@@ -67,6 +67,8 @@ class SettingsTest {
         "brokr=tcp://x, unknown setting, brokr",
         "gatehouse.broker=localhost, gatehouse.broker must be like, localhost",
         "gatehouse.broker=tcp://a b, gatehouse.broker must be like, a b",
+        "gatehouse.broker=tcp://me:secret@a b, gatehouse.broker must be like, ': tcp://***@a b'",
+        "gatehouse.broker=me:secret@host, gatehouse.broker must be like, ': ***@host'",
         "gatehouse.start.deadline=60, must be a duration, 60",
         "gatehouse.settle=-PT1S, must not be negative, -PT1S",
         "gatehouse.x=\\u00zz, cannot read, gateway.properties"

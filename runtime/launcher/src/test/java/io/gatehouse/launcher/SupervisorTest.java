@@ -133,11 +133,11 @@ class SupervisorTest {
     }
 
     @Test
-    void tellsHowManyInARowEndedByThemselvesAndCountsNoRestartThatWasAskedFor() throws Exception {
+    void tellsHowManyInARowEndedByThemselvesAndBeginsAnewAfterARestartThatWasAskedFor() throws Exception {
         java("17", 1, 75, 137, 0);
         assertEquals(0, end(script(Map.of("GATEHOUSE_JAVA", java.toString(), "GATEHOUSE_BROKEN_ENDS", "7"))));
         assertEquals(
-                List.of("broken ends 0", "broken ends 1", "broken ends 1", "broken ends 2"),
+                List.of("broken ends 0", "broken ends 1", "broken ends 0", "broken ends 1"),
                 called().stream().filter(word -> word.startsWith("broken")).toList());
     }
 

@@ -32,18 +32,13 @@ public interface Endpoint {
      */
     void receive(Message message) throws InterruptedException;
 
-    /** The connection is up and its subscriptions are held. The call returns at once. */
-    void connected();
-
     /**
-     * As {@link #connected()}, for endpoints whose filters change meanwhile. This is the one that a transport calls.
+     * The connection is up and its subscriptions are held. The call returns at once.
      *
      * @param filtersChanged has the transport ask for {@link #filters()} again and hold a subscription for those that are
      *     new; may be called by any thread, returns at once, and does nothing when this connection is no more
      */
-    default void connected(Runnable filtersChanged) {
-        connected();
-    }
+    void connected(Runnable filtersChanged);
 
     /**
      * There is no connection, and another attempt follows: told once when it is lost, and once for each attempt that failed.

@@ -208,7 +208,7 @@ public final class Fleet implements AutoCloseable {
         }
 
         @Override
-        public void connected() {
+        public void connected(Runnable filtersChanged) {
             if (!connected.complete(null)) {
                 note.accept("connected again to " + broker);
             }

@@ -211,9 +211,9 @@ final class Link implements MqttCallback {
             return;
         }
         if (!inFlight.awaitNone(nanos)) {
-            // Who does not answer would not hear it either, and Paho would leave a thread behind that waits for ever to
-            // have
-            // said it. To just go means the same where there is a will, and is shorter.
+            // Who does not answer would not hear it, and Paho would leave a thread behind that waits for ever to have
+            // said
+            // it. To just go means the same where there is a will, and is shorter.
             return;
         }
         boolean kept = !endpoint.sessionExpiry().isZero() && endpoint.will().isPresent();
@@ -339,8 +339,7 @@ final class Link implements MqttCallback {
             int[] codes = token.getReasonCodes();
             int code = codes == null || codes.length == 0 ? 0 : codes[0];
             if (Reasons.isFailure(code) && !Reasons.isForGood(code)) {
-                // It may take it later: everything goes back into the queue, and the pause before the next link is a
-                // rest.
+                // It may take it later: everything goes back into the queue, and the next link comes after a pause.
                 onLost.accept(
                         Link.this,
                         settings.address() + " does not take a message at " + topic + ": " + Reasons.words(code));

@@ -59,8 +59,8 @@ final class MqttConnection implements TransportProvider.Connection {
         public void uncaughtException(Thread thread, Throwable failure) {
             LOG.log(Level.ERROR, "thread " + thread.getName() + " ended", failure);
             // Paho ends its receiver by what it cannot decode. The broker would send it again with each connection: the
-            // session that holds it is worth less than the connection.
-            unreadable = true;
+            // session that holds it is worth less than the connection. Want of memory is no fault of what came.
+            unreadable = !(failure instanceof OutOfMemoryError);
             wakeWhereLost("what " + settings.address() + " sends cannot be read: " + failure);
         }
     }

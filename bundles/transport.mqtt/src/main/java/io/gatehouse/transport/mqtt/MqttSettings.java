@@ -20,8 +20,8 @@ record MqttSettings(
     static final int RECEIVE_MAXIMUM = 32;
 
     static final int WINDOW = 100;
-    /** Chunks of artifacts have 64 KiB and documents 256 KiB, and both have properties beside. */
-    static final int MAXIMUM_PACKET_SIZE = 1_048_576;
+    /** A document has 256 KiB at most, and properties beside; nothing larger comes to a device. */
+    static final int MAXIMUM_PACKET_SIZE = 320 * 1024;
 
     static final String WILL_DELAY = "PT30S";
 
@@ -29,8 +29,8 @@ record MqttSettings(
     /** MQTT 5.0, 2.1.4: what a length can say, with the header before it. */
     private static final int LARGEST_PACKET = 268_435_460;
 
-    /** Every command fits into it. */
-    private static final int SMALLEST_LIMIT = 4_096;
+    /** Every document fits into it: what does not fit a broker drops without a word to anybody. */
+    private static final int SMALLEST_LIMIT = 272 * 1024;
 
     MqttSettings {
         within("keepAlive", keepAlive, 0, TWO_BYTES);

@@ -22,7 +22,7 @@ final class Reasons {
     private static final int PACKET_TOO_LARGE = 0x95;
 
     private static final String UNTRUSTED =
-            "nobody who is trusted here signed the broker's certificate;" + " \"trust\" names the file with who is";
+            "nobody who is trusted here signed the broker's certificate; \"trust\" names the file with who is";
 
     /** A broker that speaks no MQTT 5 answers as MQTT 3.1.1 does. */
     private static final int MQTT_3_REFUSES_VERSION = 0x01;

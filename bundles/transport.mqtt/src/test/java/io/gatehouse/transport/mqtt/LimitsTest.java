@@ -101,15 +101,15 @@ class LimitsTest extends WithBroker {
         open();
         await().until(() -> somebody.connections.get() == 1);
         assertEquals(
-                1_048_576L, broker.got(MqttConnect.class).get(0).getProperties().getMaximumPacketSize());
+                327_680L, broker.got(MqttConnect.class).get(0).getProperties().getMaximumPacketSize());
     }
 
     @Test
     void sendsMoreThanItTakesItself() {
-        somebody.put(Somebody.text("up", "x".repeat(10_000)));
-        open(settings -> settings.withMaximumPacketSize(4_096));
+        somebody.put(Somebody.text("up", "x".repeat(300_000)));
+        open(settings -> settings.withMaximumPacketSize(278_528));
         await().until(() -> somebody.acknowledged.get() == 1);
-        assertEquals(10_000, broker.texts().get(0).length());
+        assertEquals(300_000, broker.texts().get(0).length());
         assertEquals(List.of(), somebody.troubles);
     }
 }

@@ -54,11 +54,11 @@ class MosquittoTest {
         somebody.filters = List.of("up");
         try (Mosquitto mosquitto = new Mosquitto(folder);
                 Connection connection = MqttConnection.open(
-                        MqttSettings.of(uri(mosquitto)).withMaximumPacketSize(4_096),
+                        MqttSettings.of(uri(mosquitto)).withMaximumPacketSize(278_528),
                         somebody,
                         somebody,
                         new SplittableRandom(1))) {
-            somebody.put(Somebody.text("up", "x".repeat(5_000)));
+            somebody.put(Somebody.text("up", "x".repeat(300_000)));
             somebody.publishNumbers(1, 1);
             await().until(() -> somebody.acknowledged.get() == 2 && !somebody.received.isEmpty());
             assertEquals("1", new String(somebody.received.get(0).payload()));

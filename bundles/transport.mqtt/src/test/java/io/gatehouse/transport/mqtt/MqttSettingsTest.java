@@ -15,8 +15,8 @@ class MqttSettingsTest {
         assertEquals("keepAlive must be from 0 to 65535: 65536", refusal(() -> bounds(65_536, 32, 100)));
         assertEquals("window must be from 1 to 65535: -1", refusal(() -> bounds(60, 32, -1)));
         assertEquals(
-                "maximumPacketSize must be from 4096 to 268435460: 4095",
-                refusal(() -> settings.withMaximumPacketSize(4_095)));
+                "maximumPacketSize must be from 278528 to 268435460: 278527",
+                refusal(() -> settings.withMaximumPacketSize(278_527)));
     }
 
     @Test
@@ -24,7 +24,7 @@ class MqttSettingsTest {
         String text = MqttSettings.of("tcp://me:secret@broker").toString();
         assertEquals(
                 "MqttSettings[broker=tcp://broker:1883, keepAlive=60, receiveMaximum=32, window=100,"
-                        + " maximumPacketSize=1048576, willDelay=PT30S]",
+                        + " maximumPacketSize=327680, willDelay=PT30S]",
                 text);
     }
 

@@ -47,7 +47,7 @@ class MqttTransportTest {
                             "receiveMaximum",
                             18,
                             "maximumPacketSize",
-                            19_000,
+                            300_000,
                             "willDelay",
                             "PT20S"));
             await().until(() -> somebody.connections.get() == 1);
@@ -55,7 +55,7 @@ class MqttTransportTest {
             assertEquals("me", connect.getUserName());
             assertArrayEquals("secret".getBytes(), connect.getPassword());
             assertEquals(18, connect.getProperties().getReceiveMaximum());
-            assertEquals(19_000L, connect.getProperties().getMaximumPacketSize());
+            assertEquals(300_000L, connect.getProperties().getMaximumPacketSize());
             assertEquals(20L, connect.getWillProperties().getWillDelayInterval());
             transport.close();
             await().until(() -> WithBroker.threads().isEmpty());
@@ -101,7 +101,7 @@ class MqttTransportTest {
         "keepAlive, -1, 0 to 65535",
         "receiveMaximum, 0, 1 to 65535",
         "window, 0, 1 to 65535",
-        "maximumPacketSize, 100, 4096 to 268435460"
+        "maximumPacketSize, 100, 278528 to 268435460"
     })
     void refusesNumbersThatWillNotDo(String name, int value, String bounds) {
         assertEquals(

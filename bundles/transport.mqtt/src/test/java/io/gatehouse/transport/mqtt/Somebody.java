@@ -113,14 +113,9 @@ final class Somebody implements Endpoint, Outgoing {
     }
 
     @Override
-    public void connected() {
-        connections.incrementAndGet();
-    }
-
-    @Override
     public void connected(Runnable changed) {
         filtersChanged = changed;
-        connected();
+        connections.incrementAndGet();
     }
 
     @Override

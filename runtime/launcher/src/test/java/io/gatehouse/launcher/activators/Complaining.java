@@ -1,5 +1,6 @@
 package io.gatehouse.launcher.activators;
 
+import io.gatehouse.software.Complaint;
 import io.gatehouse.software.Proof;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,8 +15,9 @@ public final class Complaining implements BundleActivator {
     @Override
     public void start(BundleContext context) throws IOException {
         try (InputStream in = Complaining.class.getResourceAsStream("/word.txt")) {
-            List<String> complaints = new String(in.readAllBytes(), StandardCharsets.UTF_8)
+            List<Complaint> complaints = new String(in.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
+                    .map(Complaint::of)
                     .toList();
             Hashtable<String, Object> properties = new Hashtable<>();
             properties.put("gatehouse.proof", "test");
