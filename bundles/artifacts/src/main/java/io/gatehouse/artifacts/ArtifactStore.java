@@ -11,7 +11,6 @@ import io.gatehouse.api.message.Receiver;
 import io.gatehouse.protocol.ArtifactRequest;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -63,7 +62,8 @@ public final class ArtifactStore implements Artifacts, Receiver {
     public ArtifactStore(BundleContext context, Settings settings, @Reference Device device, @Reference Outbox outbox)
             throws IOException {
         this(
-                new Shelf(folder(context), settings.reserve(), settings.limit(), folder -> Files.getFileStore(folder)
+                // not by its FileStore, which is looked for among the mounts and need not be there
+                new Shelf(folder(context), settings.reserve(), settings.limit(), folder -> folder.toFile()
                         .getUsableSpace()),
                 pace(settings),
                 device.name(),

@@ -33,9 +33,10 @@ final class Session {
             boolean verbose) {
         this.surroundings = surroundings;
         this.passwordFile = Optional.ofNullable(passwordFile);
+        // an empty --broker is a script's unset variable, and not to be taken for another fleet
         this.broker = Optional.ofNullable(broker)
-                .or(() -> Optional.ofNullable(surroundings.environment().get("GATEHOUSE_BROKER")))
-                .filter(address -> !address.isBlank());
+                .or(() -> Optional.ofNullable(surroundings.environment().get("GATEHOUSE_BROKER"))
+                        .filter(address -> !address.isBlank()));
         this.verbose = verbose;
         this.screen = new Screen(surroundings.out(), surroundings.err(), surroundings.terminal(), json);
     }

@@ -274,6 +274,14 @@ final class GatehouseTest {
     }
 
     @Test
+    void takesAnEmptyAddressForNoOther() throws IOException {
+        environment.put(DemoFile.FOLDER, folder.toString());
+        new DemoFile(ProcessHandle.current().pid(), MemoryBroker.ADDRESS, ONE).write(folder);
+        assertEquals(2, run("devices", "--broker", ""));
+        assertTrue(err().contains("not a broker's address"), err());
+    }
+
+    @Test
     void findsTheRunningDemoAndItsDevice() throws IOException {
         environment.clear();
         environment.put(DemoFile.FOLDER, folder.toString());

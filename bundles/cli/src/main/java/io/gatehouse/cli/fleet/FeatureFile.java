@@ -90,6 +90,10 @@ public record FeatureFile(String name, Map<String, Object> spec, Feature feature
                     throw usage(file + " does not list " + jar.id() + ", which " + jar.file() + " is");
                 }
             }
+            if (feature.bundles().isEmpty() && feature.configurations().isEmpty()) {
+                throw usage(file + " has neither \"bundles\" nor \"configurations\", but "
+                        + members.values().keySet() + "; gatehouse remove takes a feature away");
+            }
             return new FeatureFile(name.orElse(feature.name().split(":", -1)[1]), spec, feature, files(near));
         } catch (BadArgument e) {
             throw new Trouble(Trouble.Kind.USAGE, file + " is not an OSGi feature: " + e.getMessage(), e);

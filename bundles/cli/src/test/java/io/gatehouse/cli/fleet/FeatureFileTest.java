@@ -114,6 +114,15 @@ final class FeatureFileTest {
         assertTrue(trouble(Optional.empty(), json, jar).startsWith(json + " does not list com.acme:com.acme.a:1.0.0"));
     }
 
+    @Test
+    void refusesAFileThatAsksForNothing() throws IOException {
+        Path json = Files.writeString(file("feature.json"), "{\"id\":\"a:b:1\",\"bundels\":[]}");
+        assertTrue(
+                trouble(Optional.empty(), json)
+                        .startsWith(json + " has neither \"bundles\" nor \"configurations\", but [id, bundels]"),
+                trouble(Optional.empty(), json));
+    }
+
     private Path file(String name) {
         return folder.resolve(name);
     }

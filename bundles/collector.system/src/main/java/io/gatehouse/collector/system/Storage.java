@@ -41,6 +41,9 @@ public final class Storage implements Collector {
     record Room(long total, long free, long usable) {
         static Room of(String mountPoint) {
             File file = new File(mountPoint);
+            if (!file.isDirectory()) {
+                return new Room(0, 0, 0); // a file of a storage that counts elsewhere, as containers mount them
+            }
             return new Room(file.getTotalSpace(), file.getFreeSpace(), file.getUsableSpace());
         }
     }

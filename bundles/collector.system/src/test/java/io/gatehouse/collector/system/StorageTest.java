@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatehouse.collector.system.Storage.Room;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +34,13 @@ final class StorageTest {
     @Test
     void readsARoutersFlashAndNoPseudoFileSystem() throws IOException {
         assertEquals(List.of("/rom", "/overlay", "/", "/mnt/usb stick"), points(OPENWRT));
+    }
+
+    @Test
+    void aFileThatIsMountedIsNoStorage() throws IOException {
+        Path file = Files.writeString(root.resolve("resolv.conf"), "");
+        assertEquals(new Storage.Room(0, 0, 0), Storage.Room.of(file.toString()));
+        assertTrue(Storage.Room.of(root.toString()).total() > 0);
     }
 
     @Test
