@@ -174,7 +174,7 @@ public final class Demo {
             noteStatus(message);
         }
         if (!options.quiet() && MessageLine.isWorthOne(message)) {
-            screen.line(line.text(message, Instant.now()));
+            screen.glance(line.text(message, Instant.now()));
         }
     }
 

@@ -5,6 +5,8 @@ public enum Paint {
     PLAIN(false),
     COLORED(true);
 
+    private static final char ESCAPE = '\033';
+
     private final boolean colored;
 
     Paint(boolean colored) {
@@ -33,6 +35,25 @@ public enum Paint {
 
     private String paint(String code, String text) {
         return colored && !text.isEmpty() ? "\033[" + code + "m" + text + "\033[0m" : text;
+    }
+
+    /** So many columns of a text that may be painted, the last of them an ellipsis. */
+    static String begin(String text, int columns) {
+        StringBuilder kept = new StringBuilder();
+        int taken = 0;
+        for (int at = 0; at < text.length() && taken < columns - 1; at++) {
+            int end = text.charAt(at) == ESCAPE ? text.indexOf('m', at) : -1;
+            if (end < 0) {
+                kept.append(text.charAt(at));
+                taken++;
+            } else {
+                kept.append(text, at, end + 1);
+                at = end;
+            }
+        }
+        return kept.append('…')
+                .append(text.indexOf(ESCAPE) < 0 ? "" : "\033[0m")
+                .toString();
     }
 
     /** How many columns a text takes that may be painted. */

@@ -92,13 +92,14 @@ public final class Screen {
         drawn = List.copyOf(lines);
     }
 
+    /** Writes as much of a line as the terminal has columns for; all of it where there is no terminal. */
+    public void glance(String line) {
+        line(terminal.columns() > 0 ? cut(line) : line);
+    }
+
     /** A line that wraps could not be drawn over. */
     private String cut(String line) {
-        if (Paint.columns(line) < terminal.columns()) {
-            return line;
-        }
-        String plain = line.replaceAll("\033\\[[0-9;]*m", "");
-        return plain.substring(0, Math.min(plain.length(), terminal.columns() - 1));
+        return Paint.columns(line) < terminal.columns() ? line : Paint.begin(line, terminal.columns() - 1);
     }
 
     private void wipe() {

@@ -55,7 +55,14 @@ final class ScreenTest {
     @Test
     void cutsWhatWouldWrap() {
         screen(new Screen.Terminal(6, true), false).draw(List.of(Paint.COLORED.bad("abcdefgh")));
-        assertEquals("abcde\n", out());
+        assertEquals("\033[31mabcd…\033[0m\n", out());
+    }
+
+    @Test
+    void cutsAGlanceWhereThereIsATerminalAlone() {
+        screen(new Screen.Terminal(6, false), false).glance("abcdef");
+        screen(new Screen.Terminal(0, false), false).glance("abcdef");
+        assertEquals("abcd…\nabcdef\n", out());
     }
 
     @Test
