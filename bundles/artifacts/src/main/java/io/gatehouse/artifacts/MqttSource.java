@@ -78,8 +78,10 @@ final class MqttSource implements Source {
             return;
         }
         try {
-            long offset = Long.parseLong(message.properties().getOrDefault(ArtifactRequest.OFFSET, ""));
-            long size = Long.parseLong(message.properties().getOrDefault(ArtifactRequest.SIZE, ""));
+            long offset = Long.parseLong(
+                    message.properties().first(ArtifactRequest.OFFSET).orElse(""));
+            long size = Long.parseLong(
+                    message.properties().first(ArtifactRequest.SIZE).orElse(""));
             exchange.offer(ByteBuffer.wrap(correlation).getInt(FETCH_BYTES), offset, size, message.payload());
         } catch (NumberFormatException e) {
             // No chunk of any server that speaks the protocol: as if nothing had come.

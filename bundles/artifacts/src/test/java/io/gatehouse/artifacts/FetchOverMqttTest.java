@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -118,15 +117,8 @@ class FetchOverMqttTest {
         servers.wire((device, chunk) -> {
             device.receive(Servers.chunk(new byte[] {1, 2, 3}, 0, 3000, new byte[3000]));
             device.receive(Message.json(chunk.topic(), new byte[10]));
-            device.receive(new Message(
-                    chunk.topic(),
-                    new byte[10],
-                    Message.BYTES,
-                    false,
-                    Optional.empty(),
-                    chunk.correlation(),
-                    Optional.empty(),
-                    Collections.emptyMap()));
+            device.receive(Message.bytes(chunk.topic(), new byte[10])
+                    .answering(chunk.correlation().orElseThrow()));
             device.receive(chunk);
         });
         assertArrayEquals(servers.bytes(artifact), Files.readAllBytes(store.fetch(artifact, (bytes, size) -> {})));

@@ -85,15 +85,10 @@ final class Servers implements Outbox, AutoCloseable {
     }
 
     static Message chunk(byte[] correlation, long offset, long size, byte[] payload) {
-        return new Message(
-                DEVICE + "/artifact/data",
-                payload,
-                Message.BYTES,
-                false,
-                Optional.empty(),
-                Optional.of(correlation),
-                Optional.empty(),
-                Map.of("offset", String.valueOf(offset), "size", String.valueOf(size)));
+        return Message.bytes(DEVICE + "/artifact/data", payload)
+                .answering(correlation)
+                .with("offset", String.valueOf(offset))
+                .with("size", String.valueOf(size));
     }
 
     @Override

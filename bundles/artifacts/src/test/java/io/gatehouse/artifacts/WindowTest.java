@@ -155,6 +155,6 @@ class WindowTest {
     }
 
     private static long offset(Message chunk) {
-        return Long.parseLong(chunk.properties().get("offset"));
+        return Long.parseLong(chunk.properties().first("offset").orElseThrow());
     }
 }

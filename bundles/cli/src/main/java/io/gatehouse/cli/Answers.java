@@ -81,7 +81,8 @@ final class Answers {
         try {
             call.answer(message).ifPresent(this::take);
         } catch (BadArgument e) {
-            screen.note("not understood, from " + message.properties().get("device") + ": " + e.getMessage());
+            screen.note("not understood, from "
+                    + message.properties().first("device").orElse("somebody") + ": " + e.getMessage());
         }
     }
 

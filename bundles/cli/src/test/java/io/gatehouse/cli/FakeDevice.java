@@ -94,7 +94,7 @@ final class FakeDevice implements Endpoint, AutoCloseable {
     }
 
     private void chunk(Message message) {
-        if (Long.parseLong(message.properties().get("offset")) == fetched.size()) {
+        if (Long.parseLong(message.properties().first("offset").orElseThrow()) == fetched.size()) {
             fetched.writeBytes(message.payload());
         }
         if (fetched.size() == size) {
@@ -115,7 +115,7 @@ final class FakeDevice implements Endpoint, AutoCloseable {
     private void answer(Message command, byte[] payload) {
         broker.publish(Message.json(command.responseTopic().orElseThrow(), payload)
                 .answering(command.correlation().orElseThrow())
-                .withProperties(Map.of("device", name)));
+                .with("device", name));
     }
 
     private void report(String state, double progress) {

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -96,7 +97,7 @@ final class GatehouseTest {
                 .orElseThrow();
         assertEquals(16, command.correlation().orElseThrow().length);
         assertEquals(7, command.expiry().orElseThrow().toSeconds());
-        assertEquals("true", command.properties().get("progress"));
+        assertEquals(Optional.of("true"), command.properties().first("progress"));
         assertTrue(command.responseTopic().orElseThrow().startsWith("reply/"));
     }
 

@@ -29,7 +29,7 @@ record Call(Message message, String name, String id, Optional<String> identity) 
     }
 
     boolean wantsProgress() {
-        return "true".equals(message.properties().get("progress"));
+        return message.properties().first("progress").filter("true"::equals).isPresent();
     }
 
     private static Duration bounded(Duration time) {

@@ -56,6 +56,7 @@ record Status(Device device, String runtime, Optional<String> firmware, Clock cl
     private Message message(Map<String, Object> body) {
         return Message.json(device.name() + "/status", Json.write(body))
                 .retained()
-                .withProperties(Map.of("device", device.name(), "boot", device.boot()));
+                .with("device", device.name())
+                .with("boot", device.boot());
     }
 }

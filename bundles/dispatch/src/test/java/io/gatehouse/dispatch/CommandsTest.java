@@ -14,6 +14,7 @@ import io.gatehouse.api.command.Invocation;
 import io.gatehouse.api.command.Members;
 import io.gatehouse.api.command.Outcome;
 import io.gatehouse.api.message.Message;
+import io.gatehouse.api.message.UserProperties;
 import io.gatehouse.protocol.Json;
 import java.io.IOException;
 import java.time.Duration;
@@ -55,10 +56,9 @@ class CommandsTest extends CommandsFixture {
                 bytes("{}"),
                 "",
                 false,
-                Optional.of("reply/x"),
+                new Message.Exchange(Optional.of("reply/x"), Optional.empty()),
                 Optional.empty(),
-                Optional.empty(),
-                Map.of());
+                UserProperties.none());
         gateway.receive(message);
         Message first = gateway.next();
         gateway.receive(message);
@@ -235,7 +235,7 @@ class CommandsTest extends CommandsFixture {
             }
             return Outcome.done(Map.of());
         });
-        gateway.receive(command("work", "", "1").withProperties(Map.of("progress", "true")));
+        gateway.receive(command("work", "", "1").with("progress", "true"));
         List<String> told = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
             Members body = gateway.reply();
@@ -256,7 +256,7 @@ class CommandsTest extends CommandsFixture {
             kept.set(invocation);
             return Outcome.done(Map.of());
         });
-        gateway.receive(command("work", "", "1").withProperties(Map.of("progress", "true")));
+        gateway.receive(command("work", "", "1").with("progress", "true"));
         assertEquals("done", gateway.reply().string("state"));
         kept.get().progress(0.7, "from the grave");
         assertEquals(0, gateway.sent.size());

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.gatehouse.api.command.Members;
 import io.gatehouse.api.command.Outcome;
 import io.gatehouse.api.message.Message;
+import io.gatehouse.api.message.UserProperties;
 import io.gatehouse.protocol.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -107,7 +108,8 @@ class EndpointTest {
         Members body = Json.read(online.payload());
         assertEquals("dwr/311/7/status", online.topic());
         assertTrue(online.retain());
-        assertEquals(Map.of("device", "dwr/311/7", "boot", "00000000deadbeef"), online.properties());
+        assertEquals(
+                UserProperties.none().and("device", "dwr/311/7").and("boot", "00000000deadbeef"), online.properties());
         assertEquals("online", body.string("state"));
         assertEquals("00000000deadbeef", body.string("boot"));
         assertEquals("world/asia", body.string("place"));

@@ -1,6 +1,7 @@
 package io.gatehouse.outbox;
 
 import io.gatehouse.api.message.Message;
+import io.gatehouse.api.message.UserProperties;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -12,9 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -87,10 +86,10 @@ record Handover(String boot, long lastId, long lastSeq, List<Item> items) {
         write(out, message.responseTopic().orElse(""));
         write(out, message.correlation().orElse(new byte[0]));
         out.writeLong(message.expiry().map(Duration::toSeconds).orElse(-1L));
-        out.writeInt(message.properties().size());
-        for (Map.Entry<String, String> property : message.properties().entrySet()) {
-            write(out, property.getKey());
-            write(out, property.getValue());
+        out.writeInt(message.properties().pairs().size());
+        for (UserProperties.Pair property : message.properties().pairs()) {
+            write(out, property.name());
+            write(out, property.value());
         }
     }
 
@@ -103,11 +102,18 @@ record Handover(String boot, long lastId, long lastSeq, List<Item> items) {
         Optional<byte[]> correlation = Optional.of(readBytes(in)).filter(bytes -> bytes.length > 0);
         Optional<Duration> expiry =
                 Optional.of(in.readLong()).filter(seconds -> seconds >= 0).map(Duration::ofSeconds);
-        Map<String, String> properties = new HashMap<>();
+        List<UserProperties.Pair> properties = new ArrayList<>();
         for (int left = in.readInt(); left > 0; left--) {
-            properties.put(readText(in), readText(in));
+            properties.add(new UserProperties.Pair(readText(in), readText(in)));
         }
-        return new Message(topic, payload, contentType, retain, responseTopic, correlation, expiry, properties);
+        return new Message(
+                topic,
+                payload,
+                contentType,
+                retain,
+                new Message.Exchange(responseTopic, correlation),
+                expiry,
+                new UserProperties(properties));
     }
 
     /** Not {@code writeUTF}, which fails beyond 65535 bytes, and one property of such a length would take all with it. */

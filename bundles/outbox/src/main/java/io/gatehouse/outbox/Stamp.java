@@ -1,27 +1,37 @@
 package io.gatehouse.outbox;
 
 import io.gatehouse.api.message.Message;
-import java.util.HashMap;
-import java.util.Map;
+import io.gatehouse.api.message.UserProperties;
+import java.util.Set;
 
 /**
- * The user properties that every message from this device carries.
+ * The user properties that every message from this device carries. They come first, and nobody else sets one of their names.
  *
  * @param device the device's name
  * @param boot the process's start
  */
 record Stamp(String device, String boot) {
+    private static final Set<String> OURS = Set.of("device", "boot", "seq");
+
     Message on(Message message) {
-        if (message.properties().isEmpty()) {
-            return message.withProperties(Map.of("device", device, "boot", boot));
-        }
-        Map<String, String> properties = new HashMap<>(message.properties());
-        properties.put("device", device);
-        properties.put("boot", boot);
-        return message.withProperties(properties);
+        return stamped(message, own());
     }
 
     Message on(Message message, long seq) {
-        return message.withProperties(Map.of("device", device, "boot", boot, "seq", Long.toString(seq)));
+        return stamped(message, own().and("seq", Long.toString(seq)));
+    }
+
+    private UserProperties own() {
+        return UserProperties.none().and("device", device).and("boot", boot);
+    }
+
+    private static Message stamped(Message message, UserProperties own) {
+        UserProperties all = own;
+        for (UserProperties.Pair pair : message.properties().pairs()) {
+            if (!OURS.contains(pair.name())) {
+                all = all.and(pair.name(), pair.value());
+            }
+        }
+        return message.with(all);
     }
 }

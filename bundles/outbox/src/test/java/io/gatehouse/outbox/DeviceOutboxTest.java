@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatehouse.api.message.Message;
+import io.gatehouse.api.message.UserProperties;
 import io.gatehouse.protocol.Json;
 import java.time.Clock;
 import java.time.ZoneOffset;
@@ -25,7 +26,12 @@ class DeviceOutboxTest extends WithOutbox {
         Message message = next(outbox);
         assertEquals("dwr/311/7/hardware/load", message.topic());
         assertEquals("{\"at\":\"2026-03-01T11:59:58.000Z\",\"one\":0.5}", text(message));
-        assertEquals(Map.of("device", "dwr/311/7", "boot", BOOT, "seq", "1"), message.properties());
+        assertEquals(
+                UserProperties.none()
+                        .and("device", "dwr/311/7")
+                        .and("boot", BOOT)
+                        .and("seq", "1"),
+                message.properties());
         assertEquals(Message.JSON, message.contentType());
         assertFalse(message.retain());
     }
@@ -63,7 +69,7 @@ class DeviceOutboxTest extends WithOutbox {
         outbox.observation("a/b", NOW, Map.of(), false);
         List<String> numbers = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
-            numbers.add(next(outbox).properties().getOrDefault("seq", "none"));
+            numbers.add(next(outbox).properties().first("seq").orElse("none"));
         }
         assertEquals(List.of("none", "none", "2", "1", "3"), numbers);
     }
@@ -76,7 +82,7 @@ class DeviceOutboxTest extends WithOutbox {
         assertEquals("dwr/311/7/reported/feature", message.topic());
         assertTrue(message.retain());
         assertEquals("2026-03-01T12:00:00.250Z", Json.read(message.payload()).string("at"), "at is the outbox's own");
-        assertEquals(Map.of("device", "dwr/311/7", "boot", BOOT), message.properties());
+        assertEquals(UserProperties.none().and("device", "dwr/311/7").and("boot", BOOT), message.properties());
     }
 
     @Test
@@ -87,13 +93,17 @@ class DeviceOutboxTest extends WithOutbox {
                 new byte[] {1, 2},
                 Message.BYTES,
                 false,
-                Optional.of("reply/y"),
-                Optional.of(new byte[] {7}),
+                new Message.Exchange(Optional.of("reply/y"), Optional.of(new byte[] {7})),
                 Optional.empty(),
-                Map.of("offset", "12"));
+                UserProperties.none().and("offset", "12"));
         outbox.send(given);
         Message message = next(outbox);
-        assertEquals(Map.of("offset", "12", "device", "dwr/311/7", "boot", BOOT), message.properties());
+        assertEquals(
+                UserProperties.none()
+                        .and("device", "dwr/311/7")
+                        .and("boot", BOOT)
+                        .and("offset", "12"),
+                message.properties());
         assertEquals("reply/x", message.topic());
         assertArrayEquals(given.payload(), message.payload());
         assertEquals(Message.BYTES, message.contentType());
@@ -122,6 +132,6 @@ class DeviceOutboxTest extends WithOutbox {
         DeviceOutbox outbox = outbox(1 << 20);
         assertThrows(IllegalArgumentException.class, () -> outbox.event("e", Map.of("x", new Object())));
         outbox.event("e", Map.of());
-        assertEquals("1", next(outbox).properties().get("seq"));
+        assertEquals(Optional.of("1"), next(outbox).properties().first("seq"));
     }
 }

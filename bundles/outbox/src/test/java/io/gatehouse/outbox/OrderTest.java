@@ -145,7 +145,10 @@ class OrderTest extends WithOutbox {
         }
         Map<String, Boolean> seen = new ConcurrentHashMap<>();
         for (int i = 1; i <= threads * each; i++) {
-            assertEquals(Integer.toString(i), next(outbox).properties().get("seq"), "numbers rise as they leave");
+            assertEquals(
+                    Optional.of(Integer.toString(i)),
+                    next(outbox).properties().first("seq"),
+                    "numbers rise as they leave");
             seen.put(Integer.toString(i), true);
         }
         assertEquals(threads * each, seen.size());

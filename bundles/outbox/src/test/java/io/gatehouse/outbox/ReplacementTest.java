@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.gatehouse.api.message.Message;
 import io.gatehouse.api.message.Outgoing.Parcel;
+import io.gatehouse.api.message.UserProperties;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,10 +38,9 @@ class ReplacementTest extends WithOutbox {
                 new byte[] {9},
                 Message.BYTES,
                 false,
-                Optional.of("reply/y"),
-                Optional.of(new byte[] {7}),
+                new Message.Exchange(Optional.of("reply/y"), Optional.of(new byte[] {7})),
                 Optional.of(Duration.ofSeconds(60)),
-                Map.of("offset", "1")));
+                UserProperties.none().and("offset", "1")));
         outbox.take().returned();
         outbox.handOver(file);
 
@@ -55,8 +55,8 @@ class ReplacementTest extends WithOutbox {
         assertEquals(Optional.of(Duration.ofSeconds(60)), reply.expiry());
         assertEquals(Optional.of("reply/y"), reply.responseTopic());
         assertArrayEquals(new byte[] {7}, reply.correlation().orElseThrow());
-        assertEquals("1", reply.properties().get("offset"));
-        assertEquals("3", next(next).properties().get("seq"), "of the event");
+        assertEquals(Optional.of("1"), reply.properties().first("offset"));
+        assertEquals(Optional.of("3"), next(next).properties().first("seq"), "of the event");
         assertEquals(List.of(1L, 2L), List.of(n(next(next)), n(next(next))));
     }
 
@@ -67,7 +67,7 @@ class ReplacementTest extends WithOutbox {
         DeviceOutbox outbox = outbox(1 << 20);
         outbox.resume(file);
         outbox.event("e", Map.of());
-        assertEquals("1", next(outbox).properties().get("seq"));
+        assertEquals(Optional.of("1"), next(outbox).properties().first("seq"));
         assertFalse(Files.exists(file));
     }
 
@@ -77,7 +77,7 @@ class ReplacementTest extends WithOutbox {
         DeviceOutbox outbox = outbox(1 << 20);
         outbox.resume(file);
         outbox.event("e", Map.of());
-        assertEquals("1", next(outbox).properties().get("seq"));
+        assertEquals(Optional.of("1"), next(outbox).properties().first("seq"));
         assertFalse(Files.exists(file));
     }
 
@@ -97,7 +97,7 @@ class ReplacementTest extends WithOutbox {
         List<String> numbers = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             Message message = next(next);
-            numbers.add(n(message) + " as " + message.properties().get("seq"));
+            numbers.add(n(message) + " as " + message.properties().first("seq").orElseThrow());
         }
         assertEquals(List.of("1 as 1", "3 as 3", "4 as 4", "5 as 5"), numbers);
     }
@@ -127,8 +127,9 @@ class ReplacementTest extends WithOutbox {
     void oneLongPropertyDoesNotTakeAllWithIt(@TempDir Path folder) throws Exception {
         DeviceOutbox outbox = outbox(1 << 20);
         String text = "x".repeat(70_000);
-        outbox.send(Message.json("reply/x", new byte[0]).withProperties(Map.of("long", text)));
-        assertEquals(text, next(replaced(outbox, folder)).properties().get("long"));
+        outbox.send(Message.json("reply/x", new byte[0]).with("long", text));
+        assertEquals(
+                Optional.of(text), next(replaced(outbox, folder)).properties().first("long"));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.gatehouse.acceptance;
 
+import io.gatehouse.api.message.UserProperties;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -65,10 +65,9 @@ class MosquittoTest {
                     "{}".getBytes(StandardCharsets.UTF_8),
                     Message.JSON,
                     true,
-                    Optional.of("reply/x"),
-                    Optional.of("id".getBytes(StandardCharsets.UTF_8)),
+                    new Message.Exchange(Optional.of("reply/x"), Optional.of("id".getBytes(StandardCharsets.UTF_8))),
                     Optional.empty(),
-                    Map.of("boot", "0011"));
+                    UserProperties.none().and("boot", "0011"));
             try (Peer device = Peer.connect(broker.uri(), new RecordingEndpoint("device"))) {
                 device.outgoing().put(message);
                 await().until(() -> device.outgoing().acknowledged() == 1);

@@ -1,5 +1,6 @@
 package io.gatehouse.acceptance;
 
+import io.gatehouse.api.message.UserProperties;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -12,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
@@ -97,10 +97,9 @@ class TransportTest {
                 new byte[] {0, 1, (byte) 0xFF},
                 Message.BYTES,
                 false,
-                Optional.of("reply/" + name),
-                Optional.of(new byte[] {7, 0, (byte) 0x80}),
+                new Message.Exchange(Optional.of("reply/" + name), Optional.of(new byte[] {7, 0, (byte) 0x80})),
                 Optional.of(Duration.ofSeconds(90)),
-                Map.of("device", "dwr/311-a1/ä-€-😀", "progress", "true"));
+                UserProperties.none().and("device", "dwr/311-a1/ä-€-😀").and("jws", "one").and("jws", "two"));
         try (Peer device = connect("device", name + "/#");
                 Peer fleet = connect("fleet")) {
             fleet.outgoing().put(all);
@@ -267,15 +266,7 @@ class TransportTest {
                 Peer fleet = connect("fleet")) {
             for (int i = 0; i < 64; i++) {
                 fleet.outgoing()
-                        .put(new Message(
-                                name + "/data",
-                                chunk,
-                                Message.BYTES,
-                                false,
-                                Optional.empty(),
-                                Optional.empty(),
-                                Optional.empty(),
-                                Map.of("offset", String.valueOf(i * chunk.length))));
+                        .put(Message.bytes(name + "/data", chunk).with("offset", String.valueOf(i * chunk.length)));
             }
             await().until(() -> device.endpoint().received().size() == 64);
             for (Message got : device.endpoint().received()) {

@@ -17,6 +17,7 @@ import java.util.Dictionary;
 import java.util.HashSet;
 import java.util.Hashtable;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -143,7 +144,7 @@ public class ShippedBundlesTest {
             parcel.acknowledged();
             seen.add(message.topic());
             loads += message.topic().endsWith("/hardware/loadavg") ? 1 : 0;
-            assertEquals("0123456789abcdef", message.properties().get("boot"));
+            assertEquals(Optional.of("0123456789abcdef"), message.properties().first("boot"));
         }
     }
 }

@@ -1,7 +1,6 @@
 package io.gatehouse.api.message;
 
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -11,8 +10,7 @@ import java.util.Optional;
  * @param payload not copied: nobody writes to it
  * @param contentType a media type; {@code application/json} is UTF-8 text
  * @param retain whether the broker keeps it for whoever subscribes later
- * @param responseTopic where an answer is awaited
- * @param correlation what an answer repeats, 1 to 64 bytes
+ * @param exchange what joins a request and its answers
  * @param expiry how long it is of use, in whole seconds
  * @param properties user properties
  */
@@ -22,54 +20,77 @@ public record Message(
         byte[] payload,
         String contentType,
         boolean retain,
-        Optional<String> responseTopic,
-        Optional<byte[]> correlation,
+        Exchange exchange,
         Optional<Duration> expiry,
-        Map<String, String> properties) {
+        UserProperties properties) {
     /** Content type of every payload but an artifact's or a stream's. */
     public static final String JSON = "application/json";
 
     /** Content type of an artifact's chunk. */
     public static final String BYTES = "application/octet-stream";
 
-    public Message {
-        properties = Map.copyOf(properties);
+    /**
+     * What joins a request and its answers.
+     *
+     * @param responseTopic where an answer is awaited
+     * @param correlation what an answer repeats, 1 to 64 bytes
+     */
+    @SuppressWarnings("ArrayRecordComponent") // as above
+    public record Exchange(Optional<String> responseTopic, Optional<byte[]> correlation) {
+        private static final Exchange NONE = new Exchange(Optional.empty(), Optional.empty());
     }
 
     /** A JSON message, not retained, without properties. */
     public static Message json(String topic, byte[] payload) {
-        return new Message(topic, payload, JSON, false, Optional.empty(), Optional.empty(), Optional.empty(), Map.of());
+        return of(topic, payload, JSON);
+    }
+
+    /** A message of bytes, not retained, without properties. */
+    public static Message bytes(String topic, byte[] payload) {
+        return of(topic, payload, BYTES);
+    }
+
+    private static Message of(String topic, byte[] payload, String contentType) {
+        return new Message(topic, payload, contentType, false, Exchange.NONE, Optional.empty(), UserProperties.none());
+    }
+
+    public Optional<String> responseTopic() {
+        return exchange.responseTopic();
+    }
+
+    public Optional<byte[]> correlation() {
+        return exchange.correlation();
     }
 
     public Message retained() {
-        return new Message(topic, payload, contentType, true, responseTopic, correlation, expiry, properties);
+        return new Message(topic, payload, contentType, true, exchange, expiry, properties);
     }
 
-    public Message withProperties(Map<String, String> others) {
-        return new Message(topic, payload, contentType, retain, responseTopic, correlation, expiry, others);
+    /** With these properties in place of its own. */
+    public Message with(UserProperties others) {
+        return new Message(topic, payload, contentType, retain, exchange, expiry, others);
+    }
+
+    /** With one property more. */
+    public Message with(String name, String value) {
+        return with(properties.and(name, value));
     }
 
     /** Asks for an answer at this topic, with this correlation data. */
     public Message answeredAt(String topic, byte[] correlation) {
-        return new Message(
-                this.topic,
-                payload,
-                contentType,
-                retain,
-                Optional.of(topic),
-                Optional.of(correlation),
-                expiry,
-                properties);
+        return with(new Exchange(Optional.of(topic), Optional.of(correlation)));
     }
 
     /** Repeats the correlation data of what it answers. */
     public Message answering(byte[] correlation) {
-        return new Message(
-                topic, payload, contentType, retain, responseTopic, Optional.of(correlation), expiry, properties);
+        return with(new Exchange(exchange.responseTopic(), Optional.of(correlation)));
+    }
+
+    private Message with(Exchange other) {
+        return new Message(topic, payload, contentType, retain, other, expiry, properties);
     }
 
     public Message expiring(Duration after) {
-        return new Message(
-                topic, payload, contentType, retain, responseTopic, correlation, Optional.of(after), properties);
+        return new Message(topic, payload, contentType, retain, exchange, Optional.of(after), properties);
     }
 }

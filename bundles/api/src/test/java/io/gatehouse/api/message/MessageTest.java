@@ -3,11 +3,11 @@ package io.gatehouse.api.message;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -17,7 +17,7 @@ class MessageTest {
     void eachWordAddsItsOwnAndKeepsTheOthers() {
         byte[] payload = {1};
         Message message = Message.json("t", payload)
-                .withProperties(Map.of("a", "b"))
+                .with("a", "b")
                 .answeredAt("reply/x", new byte[] {1})
                 .expiring(Duration.ofSeconds(5))
                 .retained()
@@ -29,16 +29,28 @@ class MessageTest {
         assertEquals(Optional.of("reply/x"), message.responseTopic());
         assertArrayEquals(new byte[] {2}, message.correlation().orElseThrow());
         assertEquals(Optional.of(Duration.ofSeconds(5)), message.expiry());
-        assertEquals(Map.of("a", "b"), message.properties());
+        assertEquals(UserProperties.none().and("a", "b"), message.properties());
+    }
+
+    @Test
+    void aNameMayComeMoreThanOnceAndTheFirstCounts() {
+        UserProperties properties =
+                UserProperties.none().and("jws", "one").and("x", "y").and("jws", "two");
+        assertEquals(Optional.of("one"), properties.first("jws"));
+        assertEquals(List.of("one", "two"), properties.all("jws"));
+        assertEquals(Optional.empty(), properties.first("nobody"));
+        assertEquals(List.of(), properties.all("nobody"));
+        List<String> order = new ArrayList<>();
+        properties.forEach((name, value) -> order.add(name + "=" + value));
+        assertEquals(List.of("jws=one", "x=y", "jws=two"), order);
     }
 
     @Test
     void propertiesCannotBeChanged() {
-        Map<String, String> properties = new HashMap<>(Map.of("a", "b"));
-        Message message = Message.json("t", new byte[0]).withProperties(properties);
-        properties.put("c", "d");
-        assertEquals(Map.of("a", "b"), message.properties());
-        assertThrows(
-                UnsupportedOperationException.class, () -> message.properties().clear());
+        List<UserProperties.Pair> pairs = new ArrayList<>(List.of(new UserProperties.Pair("a", "b")));
+        UserProperties properties = new UserProperties(pairs);
+        pairs.clear();
+        properties.and("c", "d");
+        assertEquals(UserProperties.of(Map.of("a", "b")), properties);
     }
 }

@@ -120,18 +120,11 @@ public final class ArtifactServer implements AutoCloseable {
 
     private void send(Order order, long offset, long size, byte[] chunk) throws InterruptedException {
         room.acquire();
-        Map<String, String> properties = Map.of(
-                ArtifactRequest.OFFSET, Long.toString(offset),
-                ArtifactRequest.SIZE, Long.toString(size));
-        Message message = new Message(
-                answeredAt(order.device()),
-                chunk,
-                Message.BYTES,
-                false,
-                Optional.empty(),
-                order.correlation(),
-                Optional.of(CHUNK_EXPIRY),
-                properties);
+        Message message = Message.bytes(answeredAt(order.device()), chunk)
+                .answering(order.correlation().orElseThrow())
+                .expiring(CHUNK_EXPIRY)
+                .with(ArtifactRequest.OFFSET, Long.toString(offset))
+                .with(ArtifactRequest.SIZE, Long.toString(size));
         CompletableFuture<Void> unused = sender.apply(message).whenComplete((done, failure) -> room.release());
     }
 

@@ -22,7 +22,7 @@ public record Call(Message message, String inbox, byte[] correlation) {
         Message message = Message.json(new Topic.Command(scope.path(), command).toString(), Json.write(arguments))
                 .answeredAt(fleet.inbox(), correlation)
                 .expiring(expiry)
-                .withProperties(Map.of("progress", "true"));
+                .with("progress", "true");
         return new Call(message, fleet.inbox(), correlation);
     }
 
@@ -36,7 +36,7 @@ public record Call(Message message, String inbox, byte[] correlation) {
                 || !Arrays.equals(arrived.correlation().orElse(new byte[0]), correlation)) {
             return Optional.empty();
         }
-        String device = arrived.properties().getOrDefault("device", "a device that does not say its name");
+        String device = arrived.properties().first("device").orElse("a device that does not say its name");
         return Optional.of(new Answer(device, Reply.read(arrived.payload())));
     }
 }

@@ -3,6 +3,7 @@ package io.gatehouse.cli.screen;
 import io.gatehouse.api.command.BadArgument;
 import io.gatehouse.api.command.Members;
 import io.gatehouse.api.message.Message;
+import io.gatehouse.api.message.UserProperties;
 import io.gatehouse.cli.fleet.Devices;
 import io.gatehouse.protocol.Json;
 import java.time.Instant;
@@ -62,7 +63,7 @@ public final class MessageLine {
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("topic", message.topic());
         object.put("retain", message.retain());
-        object.put("properties", new TreeMap<>(message.properties()));
+        object.put("properties", properties(message.properties()));
         body(message)
                 .ifPresentOrElse(
                         members -> object.put("payload", members.values()),
@@ -70,12 +71,22 @@ public final class MessageLine {
         return object;
     }
 
+    /** A name that comes more than once has a list of values. */
+    private static Map<String, Object> properties(UserProperties properties) {
+        Map<String, Object> values = new TreeMap<>();
+        properties.forEach((name, value) -> {
+            List<String> all = properties.all(name);
+            values.put(name, all.size() == 1 ? value : all);
+        });
+        return values;
+    }
+
     /** The device that sent it, or else whom its topic addresses. */
     private static String device(Message message) {
-        String device = message.properties().get("device");
-        if (device != null) {
-            return device;
-        }
+        return message.properties().first("device").orElseGet(() -> addressed(message));
+    }
+
+    private static String addressed(Message message) {
         String[] levels = message.topic().split("/", -1);
         StringBuilder scope = new StringBuilder(levels[0]);
         for (int level = 1; level < levels.length && !KINDS.contains(levels[level]); level++) {

@@ -8,12 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatehouse.api.artifact.Sha256;
 import io.gatehouse.api.message.Message;
+import io.gatehouse.api.message.UserProperties;
 import io.gatehouse.protocol.ArtifactRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -60,7 +62,9 @@ final class ArtifactServerTest {
             assertEquals(DEVICE + "/artifact/data", chunk.topic());
             assertEquals(Message.BYTES, chunk.contentType());
             assertArrayEquals(CORRELATION, chunk.correlation().orElseThrow());
-            assertEquals(Map.of("offset", Long.toString(offset), "size", "300000"), chunk.properties());
+            assertEquals(
+                    UserProperties.none().and("offset", Long.toString(offset)).and("size", "300000"),
+                    chunk.properties());
             assertArrayEquals(Arrays.copyOfRange(bytes, (int) offset, (int) offset + length), chunk.payload());
             offset += length;
         }
@@ -107,7 +111,7 @@ final class ArtifactServerTest {
         }
         assertNothingMore();
         acknowledgements.take().complete(null);
-        assertEquals("16000", next().properties().get("offset"));
+        assertEquals(Optional.of("16000"), next().properties().first("offset"));
     }
 
     @Test

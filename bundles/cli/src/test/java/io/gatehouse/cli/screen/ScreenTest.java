@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.gatehouse.api.message.Message;
+import io.gatehouse.api.message.UserProperties;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -108,7 +109,7 @@ final class ScreenTest {
     }
 
     private static Message message(String topic, String payload, Map<String, String> properties) {
-        return Message.json(topic, payload.getBytes(StandardCharsets.UTF_8)).withProperties(properties);
+        return Message.json(topic, payload.getBytes(StandardCharsets.UTF_8)).with(UserProperties.of(properties));
     }
 
     private static String line(Message message) {

@@ -1,12 +1,11 @@
 package io.gatehouse.transport.mqtt;
 
 import io.gatehouse.api.message.Message;
+import io.gatehouse.api.message.UserProperties;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.eclipse.paho.mqttv5.common.MqttException;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
@@ -74,22 +73,24 @@ final class Packets {
         return Math.max(1, Math.min(duration.toSeconds(), LONGEST_EXPIRY));
     }
 
-    /** Where a message says nothing of what it is, it is taken for bytes; of two properties of one name the first counts. */
+    /** Where a message says nothing of what it is, it is taken for bytes. */
     static Message incoming(String topic, MqttMessage message) {
         MqttProperties properties = message.getProperties();
-        Map<String, String> users = new LinkedHashMap<>();
+        List<UserProperties.Pair> users =
+                new ArrayList<>(properties.getUserProperties().size());
         for (UserProperty user : properties.getUserProperties()) {
-            users.putIfAbsent(user.getKey(), user.getValue());
+            users.add(new UserProperties.Pair(user.getKey(), user.getValue()));
         }
         return new Message(
                 topic,
                 message.getPayload(),
                 Optional.ofNullable(properties.getContentType()).orElse(Message.BYTES),
                 message.isRetained(),
-                Optional.ofNullable(properties.getResponseTopic()),
-                Optional.ofNullable(properties.getCorrelationData()),
+                new Message.Exchange(
+                        Optional.ofNullable(properties.getResponseTopic()),
+                        Optional.ofNullable(properties.getCorrelationData())),
                 Optional.ofNullable(properties.getMessageExpiryInterval()).map(Duration::ofSeconds),
-                users);
+                new UserProperties(users));
     }
 
     /**
@@ -105,8 +106,8 @@ final class Packets {
         boolean wild = message.topic().indexOf('+') >= 0 || message.topic().indexOf('#') >= 0;
         long bytes = (wild ? UNSEEN : REST) + message.payload().length;
         bytes += plain(message.topic()) + plain(message.contentType());
-        for (Map.Entry<String, String> property : message.properties().entrySet()) {
-            bytes += REST_OF_PROPERTY + plain(property.getKey()) + plain(property.getValue());
+        for (UserProperties.Pair property : message.properties().pairs()) {
+            bytes += REST_OF_PROPERTY + plain(property.name()) + plain(property.value());
         }
         return bytes;
     }

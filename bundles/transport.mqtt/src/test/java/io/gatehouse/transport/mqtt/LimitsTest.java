@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.eclipse.paho.mqttv5.common.packet.MqttConnect;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 import org.eclipse.paho.mqttv5.common.packet.MqttPublish;
@@ -71,7 +70,7 @@ class LimitsTest extends WithBroker {
         broker.granting(limit);
         somebody.put(Somebody.text("up", "x".repeat(100)));
         somebody.put(Somebody.text("up/#", "wild"));
-        somebody.put(Somebody.text("up", "long").withProperties(Map.of("x", "y".repeat(70_000))));
+        somebody.put(Somebody.text("up", "long").with("x", "y".repeat(70_000)));
         somebody.put(Somebody.text("up", "wild").answeredAt("reply/#", new byte[] {1}));
         somebody.put(Somebody.text("up", "long").answeredAt("reply", new byte[70_000]));
         somebody.put(Somebody.text("up", "fits"));

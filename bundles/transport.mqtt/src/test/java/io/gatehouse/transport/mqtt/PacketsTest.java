@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.gatehouse.api.message.Message;
+import io.gatehouse.api.message.UserProperties;
 import java.time.Duration;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -37,10 +38,10 @@ class PacketsTest {
         return Stream.concat(
                 plain,
                 Stream.of(
-                        one.withProperties(stamp),
-                        one.withProperties(stamp).expiring(Duration.ofDays(3)),
-                        one.withProperties(Map.of("grün", "ein paar Zeichen von drei Byte: €€€")),
-                        one.withProperties(Map.of("long", "x".repeat(20_000))),
+                        one.with(UserProperties.of(stamp)),
+                        one.with(UserProperties.of(stamp)).expiring(Duration.ofDays(3)),
+                        one.with("grün", "ein paar Zeichen von drei Byte: €€€"),
+                        one.with("long", "x".repeat(20_000)),
                         one.answeredAt("reply/here", new byte[64]),
                         one.answering(new byte[64]),
                         Message.json("oben/für alle", new byte[300])));
