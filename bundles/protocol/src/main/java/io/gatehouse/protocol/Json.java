@@ -39,6 +39,20 @@ public final class Json {
      * @throws BadArgument if these bytes are not one JSON object in UTF-8
      */
     public static Members read(byte[] payload) {
+        return read(payload, false);
+    }
+
+    /**
+     * As {@link #read(byte[])}, for what is signed: an object that has two members of one name is refused, as whoever signed it
+     * may have read the other one.
+     *
+     * @throws BadArgument if these bytes are not one JSON object in UTF-8, or name a member twice
+     */
+    public static Members readStrict(byte[] payload) {
+        return read(payload, true);
+    }
+
+    private static Members read(byte[] payload, boolean strict) {
         String text;
         try {
             text = StandardCharsets.UTF_8
@@ -52,7 +66,7 @@ public final class Json {
             if (!parser.hasNext() || parser.next() != JsonParser.Event.START_OBJECT) {
                 throw new BadArgument("payload is not a JSON object: " + begin(text));
             }
-            Map<String, Object> object = object(parser, 1);
+            Map<String, Object> object = object(parser, 1, strict);
             if (parser.hasNext()) {
                 parser.next();
                 throw new BadArgument("payload goes on behind its JSON object: " + begin(text));
@@ -83,31 +97,34 @@ public final class Json {
         return text.length() <= 40 ? text : text.substring(0, 40) + "…";
     }
 
-    private static Map<String, Object> object(JsonParser parser, int depth) {
+    private static Map<String, Object> object(JsonParser parser, int depth, boolean strict) {
         Map<String, Object> members = new LinkedHashMap<>();
         while (parser.next() != JsonParser.Event.END_OBJECT) {
             String name = parser.getString();
-            members.put(name, value(parser, parser.next(), depth));
+            if (strict && members.containsKey(name)) {
+                throw new BadArgument("payload has two members \"" + name + "\"");
+            }
+            members.put(name, value(parser, parser.next(), depth, strict));
         }
         return Collections.unmodifiableMap(members);
     }
 
-    private static List<Object> array(JsonParser parser, int depth) {
+    private static List<Object> array(JsonParser parser, int depth, boolean strict) {
         List<Object> elements = new ArrayList<>();
         for (JsonParser.Event event = parser.next(); event != JsonParser.Event.END_ARRAY; event = parser.next()) {
-            elements.add(value(parser, event, depth));
+            elements.add(value(parser, event, depth, strict));
         }
         return Collections.unmodifiableList(elements);
     }
 
     @SuppressWarnings("NullAway") // JSON's null is a value here
-    private static Object value(JsonParser parser, JsonParser.Event event, int depth) {
+    private static Object value(JsonParser parser, JsonParser.Event event, int depth, boolean strict) {
         if (depth > DEPTH) {
             throw new BadArgument("payload is nested more than " + DEPTH + " deep");
         }
         return switch (event) {
-            case START_OBJECT -> object(parser, depth + 1);
-            case START_ARRAY -> array(parser, depth + 1);
+            case START_OBJECT -> object(parser, depth + 1, strict);
+            case START_ARRAY -> array(parser, depth + 1, strict);
             case VALUE_STRING -> parser.getString();
             case VALUE_NUMBER -> number(parser);
             case VALUE_TRUE -> true;

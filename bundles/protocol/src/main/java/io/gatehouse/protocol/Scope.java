@@ -18,7 +18,8 @@ public record Scope(String path) {
         return contains(device) || place.filter(this::contains).isPresent();
     }
 
-    private boolean contains(String name) {
+    /** Whether another scope, or a device's name, is this one or lies under it; whole levels only. */
+    public boolean contains(String name) {
         return name.equals(path) || name.startsWith(path + "/");
     }
 

@@ -1,5 +1,5 @@
 /** Topics, envelopes and documents that travel between a gateway and its fleet, as {@code docs/protocol.md} has them. */
-@Export
+@Export(substitution = Export.Substitution.NOIMPORT) // or an update of this bundle may take it from what it replaces
 @Version("1.0.0")
 @NullMarked
 package io.gatehouse.protocol;

@@ -50,6 +50,21 @@ class JsonTest {
     }
 
     @Test
+    void refusesTwinsAtAnyDepthWhereItIsStrict() {
+        for (String twins : List.of(
+                "{\"a\":1,\"a\":1}", "{\"o\":{\"a\":1,\"b\":2,\"a\":3}}", "{\"l\":[{\"a\":1,\"\\u0061\":2}]}")) {
+            byte[] payload = twins.getBytes(StandardCharsets.UTF_8);
+            assertEquals(
+                    "payload has two members \"a\"",
+                    assertThrows(BadArgument.class, () -> Json.readStrict(payload))
+                            .getMessage());
+            assertFalse(Json.read(payload).values().isEmpty());
+        }
+        byte[] cousins = "{\"a\":{\"a\":1},\"l\":[{\"a\":1},{\"a\":2}]}".getBytes(StandardCharsets.UTF_8);
+        assertEquals(Json.read(cousins).values(), Json.readStrict(cousins).values());
+    }
+
+    @Test
     void whatWasReadCannotBeChanged() {
         Map<String, ?> values = read("{\"l\":[1],\"o\":{}}");
         assertThrows(UnsupportedOperationException.class, () -> values.remove("l"));

@@ -1,0 +1,117 @@
+package io.gatehouse.protocol.trust;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyFactory;
+import java.security.NoSuchAlgorithmException;
+import java.security.PrivateKey;
+import java.security.spec.InvalidKeySpecException;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Base64;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** A private key on disk, as PKCS#8 in PEM (RFC 7468), for its owner's eyes only. */
+public final class PrivateKeyFile {
+    private static final String BEGIN = "-----BEGIN PRIVATE KEY-----";
+    private static final String END = "-----END PRIVATE KEY-----";
+    private static final int LARGEST = 16 * 1024;
+
+    private PrivateKeyFile() {}
+
+    /**
+     * Reads a key.
+     *
+     * @param algorithm as {@link KeyFactory} has it, for example {@code Ed25519} or {@code EC}
+     * @throws IOException if it cannot be read, others may read it too, or it holds no such key; the message says what helps
+     */
+    public static PrivateKey read(Path file, String algorithm) throws IOException {
+        refuseIfOthersMayRead(file);
+        byte[] bytes = bytes(file);
+        String text = new String(bytes, StandardCharsets.US_ASCII).strip();
+        if (!text.startsWith(BEGIN) || !text.endsWith(END)) {
+            throw new IOException(
+                    "private key file " + file + " must hold one PKCS#8 key in PEM, not encrypted: openssl"
+                            + " pkey -in " + file + " prints it so");
+        }
+        String base64 =
+                text.substring(BEGIN.length(), text.length() - END.length()).replaceAll("\\s", "");
+        try {
+            PKCS8EncodedKeySpec encoded =
+                    new PKCS8EncodedKeySpec(Base64.getDecoder().decode(base64));
+            return KeyFactory.getInstance(algorithm).generatePrivate(encoded);
+        } catch (IllegalArgumentException | InvalidKeySpecException | NoSuchAlgorithmException e) {
+            throw new IOException("private key file " + file + " holds no " + algorithm + " key", e);
+        }
+    }
+
+    /**
+     * Writes a key to a new file, whole or not at all, which nobody but its owner can read at any moment.
+     *
+     * @throws FileAlreadyExistsException if there is one of this name: a key is never overwritten
+     * @throws IOException if it cannot be written, or the file system knows no owners
+     */
+    public static void write(Path file, PrivateKey key) throws IOException {
+        if (Files.exists(file)) {
+            throw new FileAlreadyExistsException(file.toString(), null, "a private key is never overwritten");
+        }
+        String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(key.getEncoded());
+        byte[] pem = (BEGIN + "\n" + base64 + "\n" + END + "\n").getBytes(StandardCharsets.US_ASCII);
+        Path part = file.resolveSibling(file.getFileName() + ".part");
+        Files.deleteIfExists(part);
+        FileAttribute<?> ownerOnly = PosixFilePermissions.asFileAttribute(
+                EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE));
+        Set<StandardOpenOption> options = EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        try (FileChannel channel = FileChannel.open(part, options, ownerOnly)) {
+            for (ByteBuffer left = ByteBuffer.wrap(pem); left.hasRemaining(); ) {
+                channel.write(left);
+            }
+            channel.force(true);
+        } catch (UnsupportedOperationException e) {
+            throw knowsNoOwners(file, e);
+        }
+        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+        try (FileChannel folder = FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
+            folder.force(true); // so that the name, too, outlives a power cut
+        }
+    }
+
+    private static void refuseIfOthersMayRead(Path file) throws IOException {
+        Set<PosixFilePermission> permissions;
+        try {
+            permissions = Files.getPosixFilePermissions(file);
+        } catch (UnsupportedOperationException e) {
+            throw knowsNoOwners(file, e);
+        }
+        Set<PosixFilePermission> others = EnumSet.allOf(PosixFilePermission.class);
+        others.removeIf(permission -> permission.name().startsWith("OWNER_"));
+        others.retainAll(permissions);
+        if (!others.isEmpty()) {
+            throw new IOException("private key file " + file + " is open to others ("
+                    + PosixFilePermissions.toString(permissions) + "): chmod 600 " + file);
+        }
+    }
+
+    private static byte[] bytes(Path file) throws IOException {
+        long size = Files.size(file);
+        if (size > LARGEST) {
+            throw new IOException("private key file " + file + " is too large to hold a key: " + size + " bytes");
+        }
+        return Files.readAllBytes(file);
+    }
+
+    private static IOException knowsNoOwners(Path file, UnsupportedOperationException e) {
+        return new IOException(
+                "private key file " + file + " must be on a file system that knows whose it is, as ext4 does", e);
+    }
+}

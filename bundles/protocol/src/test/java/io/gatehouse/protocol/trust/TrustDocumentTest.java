@@ -1,0 +1,220 @@
+package io.gatehouse.protocol.trust;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.gatehouse.api.command.BadArgument;
+import io.gatehouse.api.command.Members;
+import io.gatehouse.protocol.Json;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class TrustDocumentTest {
+    private static final String CA = Fleet.resource("acme-ca.pem");
+
+    private final Fleet fleet = new Fleet();
+    private final Map<String, Object> key = new LinkedHashMap<>(Map.of(
+            "kid", fleet.root.kid(),
+            "jwk", fleet.root.jwk().write(),
+            "roles", List.of("root", "operator"),
+            "scopes", List.of("dwr", "world/asia")));
+    private final List<Object> keys = new ArrayList<>(List.of(key));
+    private final Map<String, Object> vendor = new LinkedHashMap<>(Map.of(
+            "name",
+            "acme",
+            "certificate",
+            CA,
+            "names",
+            List.of("com.acme.*"),
+            "grants",
+            Map.of("topics", List.of("a"))));
+    private final List<Object> vendors = new ArrayList<>(List.of(vendor));
+    private final Map<String, Object> document =
+            new LinkedHashMap<>(Map.of("version", 7, "keys", keys, "vendors", vendors));
+
+    @Test
+    void readsWhatTheProtocolSays() {
+        TrustDocument read = read();
+        assertEquals(7, read.version());
+        assertEquals(fleet.root.jwk(), read.keys().get(0).jwk());
+        assertFalse(read.keys().get(0).retired());
+        assertEquals(List.of("com.acme.*"), read.vendors().get(0).names());
+        assertEquals(Map.of("topics", List.of("a")), read.vendors().get(0).grants());
+        assertEquals(
+                "CN=Acme CA",
+                read.vendors().get(0).authority().getSubjectX500Principal().getName());
+    }
+
+    @Test
+    void readsTheSameThatItWrites() {
+        TrustDocument read = read();
+        byte[] written = Json.write(read.write());
+        assertEquals(read, TrustDocument.read(Json.readStrict(written)));
+        assertEquals(fleet.document, TrustDocument.read(Json.read(Json.write(fleet.document.write()))));
+    }
+
+    @Test
+    void ignoresMembersThatItDoesNotKnow() {
+        TrustDocument before = read();
+        document.put("note", "the summer's keys");
+        key.put("owner", "anna");
+        assertEquals(before, read());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-1", "9007199254740992"})
+    void versionMustBeAPositiveNumberThatEverybodyReads(long version) {
+        document.put("version", version);
+        assertEquals("spec.version must be from 1 to 9007199254740991: " + version, refused());
+    }
+
+    @Test
+    void kidMustBeTheThumbprintOfItsJwk() {
+        key.put("kid", fleet.operator.kid());
+        assertEquals(
+                "spec.keys[0].kid must be the thumbprint of its jwk, " + fleet.root.kid() + ": " + fleet.operator.kid(),
+                refused());
+    }
+
+    @Test
+    void noKidMayBeThereTwice() {
+        keys.add(new LinkedHashMap<>(key));
+        assertEquals("spec.keys[1].kid is there twice: " + fleet.root.kid(), refused());
+    }
+
+    @Test
+    void oneRootMustNotBeRetired() {
+        key.put("retired", true);
+        assertEquals("spec.keys must have one with the role root that is not retired: 1 keys", refused());
+        key.put("retired", false);
+        key.put("roles", List.of("operator"));
+        assertEquals("spec.keys must have one with the role root that is not retired: 1 keys", refused());
+        document.remove("keys");
+        assertEquals("spec.keys must have one with the role root that is not retired: 0 keys", refused());
+    }
+
+    @Test
+    void rolesMustBeKnown() {
+        key.put("roles", List.of("root", "admin"));
+        assertEquals("spec.keys[0].roles must be of root, operator, vouch, firmware, license: admin", refused());
+        key.put("roles", List.of());
+        assertEquals("spec.keys[0].roles must name a role: a key without one may sign nothing", refused());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "-",
+            value = {
+                "#           | level \"#\" must be",
+                "+/311-a1    | level \"+\" must be",
+                "dwr/        | level \"\" must be",
+                "/dwr        | level \"\" must be",
+                "dwr//311-a1 | level \"\" must be",
+                "dwr/../x    | level \"..\" must be",
+                "dwr/cmd     | \"cmd\" is a reserved word",
+                "''          | level \"\" must be",
+            })
+    void scopesMustBeWellFormed(String scope, String why) {
+        key.put("scopes", List.of("world", scope));
+        String message = refused();
+        assertTrue(message.startsWith("spec.keys[0].scopes[1]: scope \"" + scope + "\": " + why), message);
+    }
+
+    @Test
+    void keyMustHaveAScope() {
+        key.remove("scopes");
+        assertEquals("spec.keys[0].scopes must name a scope: a key without one may sign nothing", refused());
+    }
+
+    @Test
+    void jwkMustBeAPublicKey() {
+        key.put("jwk", Map.of("kty", "OKP", "crv", "Ed25519", "x", "A".repeat(43)));
+        assertEquals(
+                "spec.keys[0].jwk.x must be an Ed25519 public key, 32 bytes in base64url: " + "A".repeat(43),
+                refused());
+        key.put("jwk", "AAAA");
+        assertEquals("spec.keys[0].jwk must be an object: AAAA", refused());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"kid", "jwk"})
+    void whatIsNeededOfAKeyIsNamed(String member) {
+        key.remove(member);
+        assertEquals("spec.keys[0]." + member + " is missing", refused());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"name", "certificate"})
+    void whatIsNeededOfAVendorIsNamed(String member) {
+        vendor.remove(member);
+        assertEquals("spec.vendors[0]." + member + " is missing", refused());
+    }
+
+    @Test
+    void noVendorMayBeThereTwice() {
+        vendors.add(new LinkedHashMap<>(vendor));
+        assertEquals("spec.vendors[1].name is there twice: acme", refused());
+    }
+
+    @Test
+    void vendorsCertificateMustBeThatOfOneAuthority() {
+        String begin = "spec.vendors[0].certificate must be one X.509 certificate of a CA in PEM: ";
+        vendor.put("certificate", Fleet.resource("acme-no-ca.pem"));
+        assertEquals(begin + "it is no CA's", refused());
+        vendor.put("certificate", CA + CA);
+        assertEquals(begin + "there are 2", refused());
+        vendor.put("certificate", "");
+        assertEquals(begin + "there are 0", refused());
+        vendor.put("certificate", CA.substring(0, 300));
+        assertTrue(refused().startsWith(begin), refused());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"*", "", ".*", "com.*.acme", "com.acme*", "com..acme", "com.acme.**", "com acme"})
+    void vendorsNamesMustBeSymbolicNamesOrAllBelowOne(String pattern) {
+        vendor.put("names", List.of(pattern));
+        assertEquals(
+                "spec.vendors[0].names must be symbolic names, such as com.acme.modbus or com.acme.*: " + pattern,
+                refused());
+    }
+
+    @Test
+    void vendorMustHaveAName() {
+        vendor.put("names", List.of());
+        assertEquals("spec.vendors[0].names must name a bundle, for example com.acme.*", refused());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "com.acme.modbus, true",
+        "com.acme.modbus.tcp, true",
+        "org.acme.one, true",
+        "com.acme, false",
+        "com.acmeevil.modbus, false",
+        "org.acme.one.more, false",
+        "org.acme, false",
+        "io.gatehouse.dispatch, false"
+    })
+    void vendorPublishesUnderItsNamesAlone(String symbolicName, boolean may) {
+        Vendor acme = new Vendor("acme", CA, List.of("com.acme.*", "org.acme.one"), Map.of());
+        assertEquals(may, acme.mayPublish(symbolicName));
+    }
+
+    private TrustDocument read() {
+        Members payload = Json.readStrict(Json.write(Map.of("spec", document)));
+        return TrustDocument.read(payload.object("spec"));
+    }
+
+    private String refused() {
+        return String.valueOf(assertThrows(BadArgument.class, this::read).getMessage());
+    }
+}
