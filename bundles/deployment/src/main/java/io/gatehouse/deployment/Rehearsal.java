@@ -40,7 +40,7 @@ final class Rehearsal {
                             : "a change goes on; ask again when D/reported/feature tells its end");
         }
         List<Desired> all = new ArrayList<>(latest.get());
-        all.add(new Desired("feature.plan", Integer.MAX_VALUE, Optional.empty(), feature, ""));
+        all.add(new Desired("feature.plan", Integer.MAX_VALUE, Optional.empty(), feature, "", Optional.empty()));
         try {
             Plan plan = preparation.prepare(all, false, watch).plan();
             Map<String, Object> result = new LinkedHashMap<>();

@@ -105,7 +105,8 @@ final class Fleet implements AutoCloseable {
                 breadth,
                 Optional.of("f"),
                 feature.write(),
-                Sha256.of(Json.write(feature.write())).hex());
+                Sha256.of(Json.write(feature.write())).hex(),
+                Optional.of("kid"));
     }
 
     /** Wanted of the device itself. */

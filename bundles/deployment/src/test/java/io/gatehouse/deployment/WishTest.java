@@ -32,8 +32,20 @@ class WishTest {
         Refused refused = assertThrows(
                 Refused.class,
                 () -> Wish.of(List.of(
-                        new Desired("dwr/desired/feature/a", 1, Optional.of("a"), feature("acme:m:1", "a"), "1"),
-                        new Desired("dwr/desired/feature/b", 1, Optional.of("b"), feature("acme:m:2", "b"), "2"))));
+                        new Desired(
+                                "dwr/desired/feature/a",
+                                1,
+                                Optional.of("a"),
+                                feature("acme:m:1", "a"),
+                                "1",
+                                Optional.of("kid")),
+                        new Desired(
+                                "dwr/desired/feature/b",
+                                1,
+                                Optional.of("b"),
+                                feature("acme:m:2", "b"),
+                                "2",
+                                Optional.of("kid")))));
         assertEquals("two-features", refused.problem().type());
         assertTrue(refused.problem().detail().contains("dwr/desired/feature/a and dwr/desired/feature/b"));
     }
@@ -106,7 +118,13 @@ class WishTest {
     }
 
     private static Desired desired(String scope, int breadth, Object spec) {
-        return new Desired(scope + "/desired/feature/f", breadth, Optional.of("f"), spec, "digest of " + scope);
+        return new Desired(
+                scope + "/desired/feature/f",
+                breadth,
+                Optional.of("f"),
+                spec,
+                "digest of " + scope,
+                Optional.of("kid"));
     }
 
     private static Map<String, Object> feature(String id, String bundle) {

@@ -8,31 +8,52 @@ import java.util.Optional;
  * A command that arrived.
  *
  * @param name which command
- * @param id its identity, or a name of our own for one that has none
- * @param identity its Correlation Data as base64url; nothing where it has none, and so cannot be told from its like
+ * @param id its Correlation Data as base64url, by which {@code cancel} knows it; empty where it has none
+ * @param signed who signed it, as soon as that is believed
  */
-record Call(Message message, String name, String id, Optional<String> identity) implements Incoming {
-    /** For a command that does not say how long it is of use. */
+record Call(Message message, String name, String id, Optional<Signed> signed) implements Incoming {
+    /** For an answer to somebody who could not say who they are: it does not wait for long. */
+    private static final Duration SHORT = Duration.ofSeconds(30);
+
+    private static final long LEAST = 60;
+
+    /** For a command whose message does not say how long it is of use. */
     private static final Duration USUAL_DEADLINE = Duration.ofMinutes(10);
 
-    private static final Duration USUAL_MEMORY = Duration.ofHours(1);
-    private static final Duration LONGEST = Duration.ofHours(24);
+    /**
+     * What its signature says.
+     *
+     * @param kid the signing key
+     * @param issued when it was signed, in seconds since 1970
+     * @param expires when it is of no use any more, in seconds since 1970
+     */
+    record Signed(String kid, long issued, long expires) {}
+
+    Call by(Signed signer) {
+        return new Call(message, name, id, Optional.of(signer));
+    }
+
+    /** What no other command has: the signing key and the Correlation Data. */
+    String identity() {
+        return signed.map(Signed::kid).orElse("") + "." + id;
+    }
 
     /** How long it may take. */
     Duration deadline() {
-        return bounded(message.expiry().orElse(USUAL_DEADLINE));
+        return shorter(message.expiry().orElse(USUAL_DEADLINE), life());
     }
 
-    /** How long it is remembered, and its answer of use. */
-    Duration memory() {
-        return bounded(message.expiry().orElse(USUAL_MEMORY));
+    /** How long its answer is of use; for what was signed a minute at least. */
+    Duration life() {
+        return signed.map(by -> Duration.ofSeconds(Math.max(LEAST, by.expires() - by.issued())))
+                .orElse(SHORT);
     }
 
     boolean wantsProgress() {
         return message.properties().first("progress").filter("true"::equals).isPresent();
     }
 
-    private static Duration bounded(Duration time) {
-        return time.compareTo(LONGEST) < 0 ? time : LONGEST;
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 }

@@ -36,7 +36,7 @@ final class Commands {
 
     // guarded by this
     private final Handlers handlers = new Handlers();
-    private final Map<String, Started> running = new HashMap<>();
+    private final Map<String, Started> running = new HashMap<>(); // by identity
     private final List<Run> homeless = new ArrayList<>();
 
     Commands(Replies replies, Timer timer, LongSupplier nanos) {
@@ -62,7 +62,7 @@ final class Commands {
         }
         Run run = new Run(call, arguments, (ratio, note) -> replies.progress(call, ratio, note), nanos, crew);
         synchronized (this) {
-            running.put(run.id(), new Started(run, Optional.empty()));
+            running.put(run.call().identity(), new Started(run, Optional.empty()));
         }
         Runnable cancelDeadline = timer.after(call.deadline(), () -> timeIsUp(run));
         CompletionStage<Outcome> end = run.end().whenComplete((outcome, none) -> {
@@ -139,7 +139,7 @@ final class Commands {
     private Optional<Handlers.Registered> assign(Run run) {
         Optional<Handlers.Registered> handler = handlers.find(run.call().name());
         Optional<Object> key = handler.map(Handlers.Registered::key);
-        running.computeIfPresent(run.id(), (id, started) -> new Started(run, key));
+        running.computeIfPresent(run.call().identity(), (identity, started) -> new Started(run, key));
         return handler;
     }
 
@@ -184,19 +184,24 @@ final class Commands {
     }
 
     private Outcome cancel(String id) {
-        @Nullable Started started;
+        List<Run> called;
         synchronized (this) {
-            started = running.get(id);
+            called = running.values().stream()
+                    .map(Started::run)
+                    .filter(run -> run.id().equals(id))
+                    .toList();
         }
-        boolean cancelled =
-                started != null && started.run().end(Outcome.failed("cancelled", "the command \"cancel\" ended it"));
+        boolean cancelled = false;
+        for (Run run : called) {
+            cancelled |= run.end(Outcome.failed("cancelled", "the command \"cancel\" ended it"));
+        }
         return cancelled
                 ? Outcome.done(Map.of("cancelled", id))
                 : Outcome.refused("not-running", "no command with the id \"" + id + "\" is running");
     }
 
     private synchronized void ended(Run run) {
-        running.remove(run.id());
+        running.remove(run.call().identity());
         homeless.remove(run);
     }
 }

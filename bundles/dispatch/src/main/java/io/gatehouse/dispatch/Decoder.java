@@ -7,7 +7,6 @@ import io.gatehouse.protocol.Topic;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 
 /** Tells what a message is. */
 final class Decoder {
@@ -18,7 +17,6 @@ final class Decoder {
 
     private final Device device;
     private final SecurityEvents security;
-    private final AtomicLong unnamed = new AtomicLong();
 
     Decoder(Device device, SecurityEvents security) {
         this.device = device;
@@ -30,7 +28,7 @@ final class Decoder {
                 Topic.parse(message.topic()).filter(parsed -> device.scopes().contains(parsed.scope()));
         if (topic.isPresent()) {
             return topic.get() instanceof Topic.Desired desired
-                    ? new Incoming.Wish(desired, message)
+                    ? wish(desired, message)
                     : command((Topic.Command) topic.get(), message);
         }
         String own = device.name() + "/";
@@ -55,15 +53,21 @@ final class Decoder {
         return new Incoming.Data(below, message);
     }
 
+    private Incoming wish(Topic.Desired topic, Message message) {
+        if (message.payload().length == 0) {
+            return Incoming.Nothing.NOTHING; // somebody emptied a retained topic: that takes nothing away
+        }
+        if (message.payload().length > LARGEST_PAYLOAD) {
+            security.tell("too-large", topic + ": " + tooLarge(message.payload().length));
+            return Incoming.Nothing.NOTHING;
+        }
+        return new Incoming.Wish(topic, message);
+    }
+
     private Incoming command(Topic.Command topic, Message message) {
         byte[] correlation = message.correlation().orElse(new byte[0]);
-        String encoded = Base64.getUrlEncoder().withoutPadding().encodeToString(correlation);
-        boolean named = correlation.length > 0 && correlation.length <= LONGEST_CORRELATION;
-        Call call = new Call(
-                message,
-                topic.name(),
-                named ? encoded : "unnamed-" + unnamed.incrementAndGet(),
-                named ? Optional.of(encoded) : Optional.empty());
+        String id = Base64.getUrlEncoder().withoutPadding().encodeToString(correlation);
+        Call call = new Call(message, topic.name(), id, Optional.empty());
         if (correlation.length > LONGEST_CORRELATION) {
             return new Incoming.Settled(
                     call,

@@ -8,11 +8,15 @@ import io.gatehouse.api.message.Endpoint;
 import io.gatehouse.api.message.Message;
 import io.gatehouse.api.message.Outbox;
 import io.gatehouse.api.message.Receiver;
+import io.gatehouse.api.store.Store;
 import io.gatehouse.protocol.Reply;
+import io.gatehouse.protocol.trust.Admission.Reason;
+import io.gatehouse.protocol.trust.Anchor;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
@@ -40,12 +45,22 @@ public final class Dispatcher implements Endpoint {
 
     private static final int LONGEST_CLIENT_ID = 128;
 
+    /** How long until a wish that was refused for what may pass is looked at again. */
+    static final Duration AGAIN = Duration.ofMinutes(1);
+
+    /** The manifest header that says when this bundle was built. */
+    private static final String BUILT = "Gatehouse-Built";
+
     private final BundleContext context;
     private final Device device;
     private final Outbox outbox;
     private final Duration sessionExpiry;
     private final Status status;
     private final Decoder decoder;
+    private final Gatekeeper gatekeeper;
+    private final Postponed postponed = new Postponed();
+    private final AtomicBoolean awaitsClock = new AtomicBoolean();
+    private final Timer timer;
     private final Journal journal;
     private final Replies replies;
     private final Commands commands;
@@ -60,38 +75,46 @@ public final class Dispatcher implements Endpoint {
         String sessionExpiry() default "P7D";
     }
 
+    /** Who and what a dispatcher works for. */
+    record Place(Device device, Outbox outbox, Store store, Anchor anchor, BundleContext context) {}
+
     @Activate
-    public Dispatcher(@Reference Device device, @Reference Outbox outbox, Settings settings, BundleContext context) {
+    public Dispatcher(
+            @Reference Device device,
+            @Reference Outbox outbox,
+            @Reference Store store,
+            @Reference Anchor anchor,
+            Settings settings,
+            BundleContext context) {
         this(
-                device,
-                outbox,
+                new Place(device, outbox, store, anchor, context),
                 duration(settings.sessionExpiry()),
-                context,
                 Timer.ofJava(),
                 System::nanoTime,
                 Clock.systemUTC());
     }
 
-    Dispatcher(
-            Device device,
-            Outbox outbox,
-            Duration sessionExpiry,
-            BundleContext context,
-            Timer timer,
-            LongSupplier nanos,
-            Clock clock) {
-        this.context = context;
-        this.device = device;
-        this.outbox = outbox;
+    Dispatcher(Place place, Duration sessionExpiry, Timer timer, LongSupplier nanos, Clock clock) {
+        this.context = place.context();
+        this.device = place.device();
+        this.outbox = place.outbox();
         this.sessionExpiry = sessionExpiry;
+        this.timer = timer;
         SecurityEvents security = new SecurityEvents(outbox, nanos);
         status = new Status(device, runtime(context), firmware(context), clock);
         decoder = new Decoder(device, security);
-        journal = new Journal(nanos);
-        replies = new Replies(outbox, security);
-        commands = new Commands(replies, timer, nanos);
         wishes = new Wishes(
                 device, outbox, security, new WishFiles(state(context).resolve("desired")), timer);
+        Trusted trusted = new Trusted(outbox, place.store(), wishes::signedBy, this::admitPostponedSoon);
+        wishes.add(Trusted.RESOURCE, trusted);
+        Time time = new Time(clock, built(context), place.store());
+        gatekeeper = new Gatekeeper(place.anchor(), time, security, trusted, wishes::last, this::postpone);
+        journal = new Journal(place.store(), time);
+        replies = new Replies(outbox, security, nanos);
+        commands = new Commands(replies, timer, nanos);
+        journal.interrupted()
+                .forEach(entry ->
+                        replies.end(entry.call(), entry.end().orElseThrow().outcome()));
     }
 
     @Deactivate
@@ -103,26 +126,15 @@ public final class Dispatcher implements Endpoint {
     @Override
     public void receive(Message message) throws InterruptedException {
         try {
-            reply(route(deduplicate(authorize(decoder.decode(message)))));
+            reply(route(deduplicate(gatekeeper.admit(decoder.decode(message)))));
         } catch (RuntimeException e) { // whatever anybody sends, the next message is to come in all the same
             LOG.log(System.Logger.Level.ERROR, "cannot handle the message at " + message.topic(), e);
         }
     }
 
-    /** Who may say so: with no trust document there is nobody to ask, and all that is well-formed is admitted. */
-    private static Incoming authorize(Incoming incoming) {
-        return incoming;
-    }
-
-    /** What came before is not acted on again. */
+    /** A command that came before is not run again. What a wish repeats is found where its signature is checked. */
     private Incoming deduplicate(Incoming incoming) {
-        if (incoming instanceof Call call) {
-            return journal.admit(call);
-        }
-        return incoming instanceof Incoming.Wish wish
-                        && wishes.has(wish.topic(), wish.message().payload())
-                ? Incoming.Nothing.NOTHING
-                : incoming;
+        return incoming instanceof Call call ? journal.admit(call) : incoming;
     }
 
     private Answer route(Incoming incoming) throws InterruptedException {
@@ -133,8 +145,8 @@ public final class Dispatcher implements Endpoint {
             }));
         } else if (incoming instanceof Incoming.Settled settled) {
             return new Answer.End(settled.call(), CompletableFuture.completedFuture(settled.end()));
-        } else if (incoming instanceof Incoming.Wish wish) {
-            return wishes.accept(wish.topic(), wish.message().payload());
+        } else if (incoming instanceof Incoming.Admitted admitted) {
+            return wishes.accept(admitted);
         } else if (incoming instanceof Incoming.Data data) {
             receivers.receive(data.below(), data.message());
         }
@@ -155,6 +167,33 @@ public final class Dispatcher implements Endpoint {
                     });
         } else if (answer instanceof Answer.Report report) {
             outbox.report(report.resource(), report.body());
+        }
+    }
+
+    /** Another trust document may let it in, or a clock that was set, which nobody tells. */
+    private void postpone(Incoming.Wish wish, Reason reason) {
+        postponed.put(wish);
+        if (reason == Reason.NOT_YET && awaitsClock.compareAndSet(false, true)) {
+            Runnable ignored = timer.after(AGAIN, this::admitPostponed);
+        }
+    }
+
+    /** Not at once: whoever says so is in the midst of something. */
+    private void admitPostponedSoon() {
+        Runnable ignored = timer.after(Duration.ZERO, this::admitPostponed);
+    }
+
+    private void admitPostponed() {
+        awaitsClock.set(false);
+        for (Incoming.Wish wish : postponed.takeAll()) {
+            try {
+                reply(route(gatekeeper.admitNow(wish)));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return; // the process or this bundle ends, and the broker has it still
+            } catch (RuntimeException e) { // as above
+                LOG.log(System.Logger.Level.ERROR, "cannot handle the message at " + wish.topic(), e);
+            }
         }
     }
 
@@ -253,6 +292,12 @@ public final class Dispatcher implements Endpoint {
             throw new IllegalArgumentException(
                     "io.gatehouse.dispatch: sessionExpiry must be a duration such as P7D or PT12H: " + text, e);
         }
+    }
+
+    private static Instant built(BundleContext context) {
+        return Optional.ofNullable(context.getBundle().getHeaders().get(BUILT))
+                .map(Instant::parse)
+                .orElse(Instant.EPOCH);
     }
 
     private static Path state(BundleContext context) {

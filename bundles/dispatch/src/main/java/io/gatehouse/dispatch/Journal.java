@@ -2,61 +2,124 @@ package io.gatehouse.dispatch;
 
 import io.gatehouse.api.artifact.Sha256;
 import io.gatehouse.api.command.Outcome;
+import io.gatehouse.api.store.NoRoom;
+import io.gatehouse.api.store.Store;
 import io.gatehouse.protocol.Reply;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.function.LongSupplier;
+import java.util.Optional;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The commands that came, until each expires, so that one that is delivered again is not run again. In memory: a command that is
- * delivered again after a restart of the process is run again. Thread-safe.
+ * The commands that came, until each expires, so that none is run twice: on flash before it is run, with its end before that is
+ * told. Thread-safe.
  */
 final class Journal {
+    private static final System.Logger LOG = System.getLogger(Journal.class.getName());
+    private static final String COMMAND = "command.";
+    /** Up to when what was signed may have been forgotten; seconds since 1970. */
+    private static final String FORGOTTEN = "forgotten";
+
     /** Beyond either the oldest that ended is forgotten early. */
     private static final int MOST_ENTRIES = 1024;
 
     private static final long MOST_BYTES = 1 << 20;
 
-    private final LongSupplier nanos;
-    private final Map<String, Entry> entries = new LinkedHashMap<>();
+    private final Store store;
+    private final Time time;
+
+    // guarded by this
+    private final Map<String, Kept> entries = new LinkedHashMap<>();
+    private long forgotten;
     private long bytes;
 
-    Journal(LongSupplier nanos) {
-        this.nanos = nanos;
+    /** An entry, and how large it is on flash. */
+    private record Kept(JournalEntry entry, int size) {}
+
+    /** Begins with what is on flash. */
+    Journal(Store store, Time time) {
+        this.store = store;
+        this.time = time;
+        List<Map.Entry<String, Kept>> found = new ArrayList<>();
+        for (String key : store.keys()) {
+            if (key.startsWith(COMMAND)) {
+                read(key).ifPresent(kept -> found.add(Map.entry(key.substring(COMMAND.length()), kept)));
+            }
+        }
+        found.sort(
+                Comparator.comparingLong(one -> one.getValue().entry().signed().issued()));
+        for (Map.Entry<String, Kept> one : found) {
+            entries.put(one.getKey(), one.getValue());
+            bytes += one.getValue().size();
+        }
+        forgotten = readForgotten();
     }
 
-    private static final class Entry {
-        private final Sha256 fingerprint;
-        private final long expires;
-        /** The reply's payload. */
-        private byte @Nullable [] end;
+    /** The commands that had no end when the process before this one did; they have it now. */
+    synchronized List<JournalEntry> interrupted() {
+        Outcome outcome = Outcome.failed(
+                "interrupted",
+                "the gateway's process ended while the command ran; how far it came is not known, and it is not run again");
+        List<JournalEntry> interrupted = new ArrayList<>();
+        for (Map.Entry<String, Kept> one : List.copyOf(entries.entrySet())) {
+            if (one.getValue().entry().end().isEmpty()) {
+                JournalEntry ended = one.getValue().entry().ended(new Reply.End(outcome));
+                keep(one.getKey(), ended);
+                interrupted.add(ended);
+            }
+        }
+        return interrupted;
+    }
 
-        Entry(Sha256 fingerprint, long expires) {
-            this.fingerprint = fingerprint;
-            this.expires = expires;
+    /** A call that is new, and is on flash now; or what becomes of one that is not to be run. */
+    Incoming admit(Call call) {
+        synchronized (this) {
+            forgetExpired();
+            String fingerprint = fingerprint(call);
+            Kept seen = entries.get(call.identity());
+            if (seen != null) {
+                return again(call, fingerprint, seen.entry());
+            }
+            if (call.signed().orElseThrow().issued() <= forgotten) {
+                return new Incoming.Settled(
+                        call,
+                        Outcome.refused(
+                                "forgotten",
+                                "so many commands came that those signed up to then are not all remembered, and this may"
+                                        + " be one of them; send it anew"));
+            }
+            if (!keep(call.identity(), JournalEntry.of(call, fingerprint))) {
+                return new Incoming.Settled(
+                        call,
+                        Outcome.refused("not-kept", "the device cannot note that it ran this command; see its log"));
+            }
+            forgetOldest();
+        }
+        sync();
+        return call;
+    }
+
+    /** Keeps how a call ended, to say so again. It is on flash as soon as its answer is: the outbox sees to that. */
+    synchronized void ended(Call call, Reply.End end) {
+        Kept kept = entries.get(call.identity());
+        if (kept != null && kept.entry().end().isEmpty()) {
+            JournalEntry ended = kept.entry().ended(end);
+            if (!keep(call.identity(), ended)) {
+                entries.put(call.identity(), new Kept(ended, kept.size()));
+            }
+            forgetOldest();
         }
     }
 
-    /** A call that is new, and is now kept; or what becomes of one that is not. */
-    synchronized Incoming admit(Call call) {
-        if (call.identity().isEmpty()) {
-            return call;
-        }
-        forgetExpired();
-        Sha256 fingerprint = fingerprint(call);
-        Entry seen = entries.get(call.id());
-        if (seen == null) {
-            entries.put(
-                    call.id(),
-                    new Entry(fingerprint, nanos.getAsLong() + call.memory().toNanos()));
-            return call;
-        }
-        if (!seen.fingerprint.equals(fingerprint)) {
+    private static Incoming again(Call call, String fingerprint, JournalEntry seen) {
+        if (!seen.fingerprint().equals(fingerprint)) {
             return new Incoming.Settled(
                     call,
                     Outcome.refused(
@@ -64,50 +127,97 @@ final class Journal {
                             "Correlation Data " + call.id()
                                     + " (base64url) came before with another topic or payload; take new ones"));
         }
-        byte[] end = seen.end;
-        return end == null ? Incoming.Nothing.NOTHING : settled(call, end);
+        return seen.end().isPresent()
+                ? new Incoming.Settled(call, seen.end().get().outcome())
+                : Incoming.Nothing.NOTHING;
     }
 
-    /** Keeps how a call ended, to say so again. */
-    synchronized void ended(Call call, Reply.End reply) {
-        Entry entry = entries.get(call.id());
-        if (entry != null && entry.end == null) {
-            byte[] end = reply.write();
-            entry.end = end;
-            bytes += end.length;
-            forgetOldest();
+    /** Whether there was room. */
+    private boolean keep(String identity, JournalEntry entry) {
+        byte[] written = entry.write();
+        try {
+            store.put(COMMAND + identity, written);
+        } catch (NoRoom | IllegalArgumentException e) { // too long, or too large, for the store
+            LOG.log(System.Logger.Level.WARNING, "cannot keep the journal of command " + entry.name(), e);
+            return false;
+        }
+        Kept before = entries.put(identity, new Kept(entry, written.length));
+        bytes += written.length - (before == null ? 0 : before.size());
+        return true;
+    }
+
+    /** A device whose flash fails is one to look into: it runs commands all the same, and a power cut may let one run again. */
+    private void sync() {
+        try {
+            store.sync();
+        } catch (IOException e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "the journal of commands is in memory only: flash cannot be written",
+                    e);
         }
     }
 
-    private static Incoming settled(Call call, byte[] end) {
-        return new Incoming.Settled(call, ((Reply.End) Reply.read(end)).outcome());
-    }
-
+    /** By a time that is certainly over: a clock that went wrong and right again lets nothing run twice. */
     private void forgetExpired() {
-        long now = nanos.getAsLong();
-        forget(entry -> entry.expires - now <= 0);
+        long over = time.certainlyOver().getEpochSecond();
+        forget(entry -> entry.end().isPresent() && entry.signed().expires() <= over);
     }
 
+    /** What was forgotten before it expired would run again: nothing signed before it is run from now on. */
     private void forgetOldest() {
-        forget(entry -> entry.end != null && (entries.size() > MOST_ENTRIES || bytes > MOST_BYTES));
-    }
-
-    /** Asks from the oldest to the newest, and forgets at once. */
-    private void forget(Predicate<Entry> which) {
-        for (Iterator<Entry> all = entries.values().iterator(); all.hasNext(); ) {
-            Entry entry = all.next();
-            if (which.test(entry)) {
-                all.remove();
-                bytes -= entry.end == null ? 0 : entry.end.length;
+        long before = forgotten;
+        forget(entry -> {
+            boolean early = entry.end().isPresent() && (entries.size() > MOST_ENTRIES || bytes > MOST_BYTES);
+            forgotten = early ? Math.max(forgotten, entry.signed().issued()) : forgotten;
+            return early;
+        });
+        if (forgotten > before) {
+            try {
+                store.put(FORGOTTEN, Long.toString(forgotten).getBytes(StandardCharsets.US_ASCII));
+            } catch (NoRoom e) {
+                LOG.log(System.Logger.Level.WARNING, "cannot keep up to when commands are forgotten", e);
             }
         }
     }
 
-    private static Sha256 fingerprint(Call call) {
+    /** Asks from the oldest to the newest, and forgets at once. */
+    private void forget(Predicate<JournalEntry> which) {
+        for (Iterator<Map.Entry<String, Kept>> all = entries.entrySet().iterator(); all.hasNext(); ) {
+            Map.Entry<String, Kept> one = all.next();
+            if (which.test(one.getValue().entry())) {
+                all.remove();
+                bytes -= one.getValue().size();
+                store.remove(COMMAND + one.getKey());
+            }
+        }
+    }
+
+    private Optional<Kept> read(String key) {
+        try {
+            return store.get(key).map(written -> new Kept(JournalEntry.read(written), written.length));
+        } catch (IOException | IllegalArgumentException e) {
+            LOG.log(System.Logger.Level.WARNING, "cannot read the journal's " + key, e);
+            return Optional.empty();
+        }
+    }
+
+    private long readForgotten() {
+        try {
+            return store.get(FORGOTTEN)
+                    .map(written -> Long.parseLong(new String(written, StandardCharsets.US_ASCII)))
+                    .orElse(0L);
+        } catch (IOException | NumberFormatException e) {
+            LOG.log(System.Logger.Level.WARNING, "cannot read up to when commands are forgotten", e);
+            return 0;
+        }
+    }
+
+    private static String fingerprint(Call call) {
         MessageDigest digest = Sha256.digest();
         digest.update(call.message().topic().getBytes(StandardCharsets.UTF_8));
         digest.update((byte) 0);
         digest.update(call.message().payload());
-        return Sha256.of(digest);
+        return Sha256.of(digest).hex();
     }
 }

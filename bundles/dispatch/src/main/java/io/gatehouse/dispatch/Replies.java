@@ -4,20 +4,34 @@ import io.gatehouse.api.command.Outcome;
 import io.gatehouse.api.message.Message;
 import io.gatehouse.api.message.Outbox;
 import io.gatehouse.protocol.Reply;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /** Says to whoever sent a command how it goes, where they may be answered. */
 final class Replies {
     private static final String FIRST_LEVEL = "reply/";
 
+    /** So many answers a minute go to those who could not say who they are: they can ask for as many as they like. */
+    private static final int STRANGERS = 60;
+
+    private static final long MINUTE = Duration.ofMinutes(1).toNanos();
+
     private final Outbox outbox;
     private final SecurityEvents security;
+    private final LongSupplier nanos;
 
-    Replies(Outbox outbox, SecurityEvents security) {
+    // guarded by this
+    private long minute;
+    private int strangers;
+
+    Replies(Outbox outbox, SecurityEvents security, LongSupplier nanos) {
         this.outbox = outbox;
         this.security = security;
+        this.nanos = nanos;
+        this.minute = nanos.getAsLong();
     }
 
     void progress(Call call, double ratio, String note) {
@@ -28,11 +42,14 @@ final class Replies {
 
     void end(Call call, Outcome outcome) {
         Optional<String> responseTopic = call.message().responseTopic();
+        if (call.signed().isEmpty() && (responseTopic.isEmpty() || !mayAnswerStranger())) {
+            return; // the security event says it
+        }
         if (responseTopic.isEmpty()) {
             Map<String, Object> body = new LinkedHashMap<>();
             body.put("command", call.name());
             body.put("topic", call.message().topic());
-            call.identity().ifPresent(id -> body.put("id", id));
+            body.put("id", call.id());
             body.putAll(Reply.write(outcome));
             outbox.event("command", body);
         } else if (isReply(responseTopic.get())) {
@@ -47,8 +64,18 @@ final class Replies {
 
     private void send(Call call, Reply reply) {
         Message message = Message.json(call.message().responseTopic().orElseThrow(), reply.write())
-                .expiring(call.memory());
+                .expiring(call.life());
         outbox.send(call.message().correlation().map(message::answering).orElse(message));
+    }
+
+    private synchronized boolean mayAnswerStranger() {
+        long now = nanos.getAsLong();
+        if (now - minute >= MINUTE) {
+            minute = now;
+            strangers = 0;
+        }
+        strangers++;
+        return strangers <= STRANGERS;
     }
 
     private static boolean isReply(String topic) {

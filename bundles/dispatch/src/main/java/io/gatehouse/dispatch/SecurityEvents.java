@@ -1,5 +1,6 @@
 package io.gatehouse.dispatch;
 
+import io.gatehouse.api.artifact.Sha256;
 import io.gatehouse.api.message.Outbox;
 import java.time.Duration;
 import java.util.HashMap;
@@ -9,7 +10,11 @@ import java.util.function.LongSupplier;
 
 /** Says what came that nobody should have sent; of each type once in a while, as anybody can send it as often as they like. */
 final class SecurityEvents {
+    /** Between two events of one type at first; twice that each time, as long as there are more. */
     private static final long INTERVAL = Duration.ofMinutes(1).toNanos();
+
+    /** Each event is a write to flash. */
+    private static final long LONGEST_INTERVAL = Duration.ofHours(1).toNanos();
 
     private final Outbox outbox;
     private final LongSupplier nanos;
@@ -20,9 +25,14 @@ final class SecurityEvents {
         this.nanos = nanos;
     }
 
+    /** The message that it is about. */
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares them
+    record About(String topic, byte[] payload) {}
+
     private static final class Count {
         private long notBefore;
         private long untold;
+        private long interval = INTERVAL;
     }
 
     /**
@@ -31,12 +41,27 @@ final class SecurityEvents {
      * @param type one of a few lower-case words with hyphens
      */
     void tell(String type, String detail) {
+        tell(type, detail, Map.of());
+    }
+
+    /** Tells of a finding in a message, or only counts it. */
+    void tell(String type, String detail, About message) {
+        tell(
+                type,
+                detail,
+                Map.of(
+                        "topic", message.topic(),
+                        "sha256", Sha256.of(message.payload()).hex()));
+    }
+
+    private void tell(String type, String detail, Map<String, Object> more) {
         long count = due(type);
         if (count > 0) {
             Map<String, Object> body = new LinkedHashMap<>();
             body.put("type", type);
             body.put("detail", detail);
             body.put("count", count);
+            body.putAll(more);
             outbox.event("security", body);
         }
     }
@@ -55,7 +80,8 @@ final class SecurityEvents {
         }
         long told = count.untold;
         count.untold = 0;
-        count.notBefore = now + INTERVAL;
+        count.interval = told > 1 ? Math.min(2 * count.interval, LONGEST_INTERVAL) : INTERVAL;
+        count.notBefore = now + count.interval;
         return told;
     }
 }

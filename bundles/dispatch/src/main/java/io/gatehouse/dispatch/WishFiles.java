@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Payloads on flash: one file a topic, its name the topic in the form of URLs, its bytes the payload's.
+ * What was accepted, on flash: one file a topic, its name the topic in the form of URLs.
  *
  * @param folder theirs alone
  */
@@ -29,6 +29,7 @@ record WishFiles(Path folder) {
     private static final String NEW = ".new";
 
     private static final int LONGEST_NAME = 255;
+    private static final int LARGEST_FILE = Decoder.LARGEST_PAYLOAD + 1024;
 
     /**
      * The files that there are, by topic; whether they can be read is not said. What no topic is named by is left out.
@@ -50,12 +51,12 @@ record WishFiles(Path folder) {
         return all;
     }
 
-    byte[] read(Path file) throws IOException {
+    KeptWish read(Path file) throws IOException {
         long size = Files.size(file);
-        if (size > Decoder.LARGEST_PAYLOAD) {
+        if (size > LARGEST_FILE) {
             throw new IOException(Decoder.tooLarge(size)); // what a broken file system makes up may not fit into memory
         }
-        return Files.readAllBytes(file);
+        return KeptWish.read(Files.readAllBytes(file));
     }
 
     /** Whether a file can be named after the topic. */
@@ -67,8 +68,8 @@ record WishFiles(Path folder) {
         return folder.resolve(name(topic));
     }
 
-    /** When this returns, the payload outlives a power cut; whenever the power goes, the file is whole. */
-    void write(Topic.Desired topic, byte[] payload) throws IOException {
+    /** When this returns, it outlives a power cut; whenever the power goes, the file is whole. */
+    void write(Topic.Desired topic, KeptWish kept) throws IOException {
         if (Files.notExists(folder)) {
             Files.createDirectories(folder);
             Path parent = folder.toAbsolutePath().getParent();
@@ -79,7 +80,7 @@ record WishFiles(Path folder) {
         Path fresh = folder.resolve(NEW);
         try {
             try (FileOutputStream out = new FileOutputStream(fresh.toFile())) {
-                out.write(payload);
+                out.write(kept.write());
                 out.getFD().sync();
             }
             Files.move(fresh, file(topic), StandardCopyOption.ATOMIC_MOVE);
@@ -87,11 +88,6 @@ record WishFiles(Path folder) {
             discard(fresh, e); // on a full disk the half of it would take the last room
             throw e;
         }
-        sync(folder);
-    }
-
-    void delete(Topic.Desired topic) throws IOException {
-        Files.deleteIfExists(file(topic));
         sync(folder);
     }
 

@@ -7,10 +7,12 @@ import io.gatehouse.api.desired.Desired;
 import io.gatehouse.api.desired.DesiredResource;
 import io.gatehouse.api.device.Device;
 import io.gatehouse.api.message.Outbox;
+import io.gatehouse.dispatch.KeptWish.Wanted;
 import io.gatehouse.protocol.Envelope;
 import io.gatehouse.protocol.Names;
 import io.gatehouse.protocol.Reply;
 import io.gatehouse.protocol.Topic;
+import io.gatehouse.protocol.trust.LastAccepted;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
@@ -45,8 +47,9 @@ final class Wishes {
     private final Timer timer;
 
     // guarded by this
-    private final Map<Topic.Desired, Desired> kept = new HashMap<>();
-    private final Map<Topic.Desired, byte[]> unwritten = new LinkedHashMap<>();
+    private final Map<Topic.Desired, LastAccepted> accepted = new HashMap<>();
+    private final Map<Topic.Desired, Desired> inForce = new HashMap<>();
+    private final Map<Topic.Desired, Incoming.Admitted> unwritten = new LinkedHashMap<>();
     private final List<Registered> resources = new ArrayList<>();
     private List<Unreadable> unreadable = List.of();
     private Optional<Runnable> cancelAgain = Optional.empty();
@@ -65,10 +68,18 @@ final class Wishes {
         tryLater();
     }
 
-    /** Whether the last accepted envelope of the topic has these very bytes. */
-    synchronized boolean has(Topic.Desired topic, byte[] payload) {
-        Desired last = unwritten.containsKey(topic) ? null : kept.get(topic);
-        return last != null && last.digest().equals(Sha256.of(payload).hex());
+    /** What was accepted last at a topic, and is on flash. */
+    synchronized Optional<LastAccepted> last(Topic.Desired topic) {
+        return Optional.ofNullable(accepted.get(topic));
+    }
+
+    /** The topics at which an envelope that this key signed is in force. */
+    synchronized List<String> signedBy(String kid) {
+        return inForce.values().stream()
+                .filter(desired -> desired.signer().equals(Optional.of(kid)))
+                .map(Desired::topic)
+                .sorted()
+                .toList();
     }
 
     /**
@@ -77,9 +88,11 @@ final class Wishes {
      * @return what to report, where it is not accepted or cannot be acted on now
      * @throws InterruptedException if it could not be kept for that; it is to be delivered again
      */
-    synchronized Answer accept(Topic.Desired topic, byte[] payload) throws InterruptedException {
-        if (payload.length == 0) {
-            return Answer.Silence.SILENCE; // somebody emptied a retained topic: that takes nothing away
+    synchronized Answer accept(Incoming.Admitted admitted) throws InterruptedException {
+        Topic.Desired topic = admitted.wish().topic();
+        byte[] payload = admitted.wish().message().payload();
+        if (isOutdated(admitted)) {
+            return Answer.Silence.SILENCE;
         }
         try {
             Names.levels("resource", topic.resource());
@@ -87,14 +100,11 @@ final class Wishes {
             security.tell("ill-named-resource", String.valueOf(e.getMessage()));
             return Answer.Silence.SILENCE;
         }
-        if (payload.length > Decoder.LARGEST_PAYLOAD) {
-            return refused(topic, payload, "too-large", Decoder.tooLarge(payload.length));
-        }
         if (!WishFiles.canName(topic)) {
             return refused(topic, payload, "topic-too-long", "no file can be named after it; take shorter names");
         }
         try {
-            Optional<Unreadable> obstacle = keep(topic, payload) ? obstacle(topic.resource()) : Optional.empty();
+            Optional<Unreadable> obstacle = keep(admitted) ? obstacle(topic.resource()) : Optional.empty();
             return obstacle.isPresent()
                     ? report(
                             "waiting",
@@ -107,8 +117,17 @@ final class Wishes {
         } catch (ClosedByInterruptException e) {
             throw interrupted(topic, e);
         } catch (IOException e) {
-            return report("failed", topic, payload, notKept(topic, payload, e));
+            if (topic.resource().equals(Trusted.RESOURCE)) {
+                trustAllTheSame(topic, payload, admitted.accepted().kid());
+            }
+            return report("failed", topic, payload, notKept(admitted, e));
         }
+    }
+
+    /** A device whose flash fails is one that somebody must be able to look into: they are trusted until the process ends. */
+    private void trustAllTheSame(Topic.Desired topic, byte[] payload, String signer) {
+        Envelope.read(payload).spec().ifPresent(spec -> enforce(topic, spec, payload, signer));
+        resources.stream().filter(one -> one.name().equals(Trusted.RESOURCE)).forEach(this::tell);
     }
 
     /** Tells all there is to one that came. */
@@ -128,24 +147,41 @@ final class Wishes {
         cancelAgain.ifPresent(Runnable::run);
     }
 
+    /** Whether something newer was accepted while this one was looked at. */
+    private boolean isOutdated(Incoming.Admitted admitted) {
+        return last(admitted.wish().topic())
+                .filter(last -> !last.iat().isBefore(admitted.accepted().iat()))
+                .isPresent();
+    }
+
     /** Whether something changed by it. */
-    private boolean keep(Topic.Desired topic, byte[] payload) throws IOException {
+    private boolean keep(Incoming.Admitted admitted) throws IOException {
+        Topic.Desired topic = admitted.wish().topic();
+        byte[] payload = admitted.wish().message().payload();
         Envelope envelope = Envelope.read(payload);
-        if (!envelope.rollout().includes(device.name())) {
+        Desired before = inForce.get(topic);
+        boolean takesPart = envelope.rollout().includes(device.name());
+        if (!takesPart && unreadable.stream().anyMatch(one -> one.isOf(topic))) {
+            return false; // what cannot be read is to stay, and a new file would take its place
+        }
+        boolean mayBeThere = before != null || obstacle(topic.resource()).isPresent();
+        Optional<Wanted> wanted = takesPart
+                ? envelope.spec().map(spec -> new Wanted(admitted.accepted().kid(), payload))
+                : wanted(topic);
+        files.write(topic, new KeptWish(admitted.accepted(), wanted));
+        accepted.put(topic, admitted.accepted());
+        unwritten.remove(topic);
+        if (!takesPart) {
             return false;
         }
-        boolean mayBeThere =
-                kept.containsKey(topic) || obstacle(topic.resource()).isPresent();
-        if (envelope.spec().isPresent()) {
-            files.write(topic, payload);
-            keep(topic, envelope.spec().get(), payload);
-        } else if (mayBeThere) {
-            files.delete(topic);
-            kept.remove(topic);
-        }
-        unwritten.remove(topic);
         unreadable = unreadable.stream().filter(one -> !one.isOf(topic)).toList();
-        if (envelope.spec().isEmpty() && !mayBeThere) {
+        inForce.remove(topic);
+        envelope.spec()
+                .ifPresent(spec ->
+                        enforce(topic, spec, payload, admitted.accepted().kid()));
+        boolean isSame =
+                before != null && before.digest().equals(Sha256.of(payload).hex());
+        if (isSame || (envelope.spec().isEmpty() && !mayBeThere)) {
             return false;
         }
         for (Registered registered : List.copyOf(resources)) {
@@ -156,17 +192,22 @@ final class Wishes {
         return true;
     }
 
-    private void keep(Topic.Desired topic, Object spec, byte[] payload) {
+    /** What is in force at a topic, as it is on flash. */
+    private Optional<Wanted> wanted(Topic.Desired topic) throws IOException {
+        return inForce.containsKey(topic) ? files.read(files.file(topic)).wish() : Optional.empty();
+    }
+
+    private void enforce(Topic.Desired topic, Object spec, byte[] payload, String signer) {
         int breadth = device.scopes().indexOf(topic.scope());
         String digest = Sha256.of(payload).hex();
-        kept.put(topic, new Desired(topic.toString(), breadth, topic.name(), spec, digest));
+        inForce.put(topic, new Desired(topic.toString(), breadth, topic.name(), spec, digest, Optional.of(signer)));
     }
 
     private void tell(Registered registered) {
-        if (obstacle(registered.name()).isPresent()) {
+        if (obstacle(registered.name()).isPresent() && !registered.name().equals(Trusted.RESOURCE)) {
             return; // what cannot be read must not look as if it were not wanted any more
         }
-        List<Desired> all = kept.entrySet().stream()
+        List<Desired> all = inForce.entrySet().stream()
                 .filter(entry -> entry.getKey().resource().equals(registered.name()))
                 .map(Map.Entry::getValue)
                 .sorted(WIDEST_FIRST)
@@ -192,7 +233,7 @@ final class Wishes {
         try {
             List<Unreadable> now = new ArrayList<>();
             files.list().forEach((topic, file) -> {
-                if (device.scopes().contains(topic.scope()) && !kept.containsKey(topic)) {
+                if (concernsUs(topic) && !accepted.containsKey(topic)) {
                     read(topic, file).ifPresent(now::add);
                 }
             });
@@ -206,10 +247,18 @@ final class Wishes {
                 .forEach(one -> complain("unreadable", one.file(), one.detail()));
     }
 
+    /** A device that was moved goes on trusting whom it trusted: the version of the trust document rises for its whole life. */
+    private boolean concernsUs(Topic.Desired topic) {
+        return device.scopes().contains(topic.scope()) || topic.resource().equals(Trusted.RESOURCE);
+    }
+
     private Optional<Unreadable> read(Topic.Desired topic, Path file) {
         try {
-            byte[] payload = files.read(file);
-            Envelope.read(payload).spec().ifPresent(spec -> keep(topic, spec, payload));
+            KeptWish kept = files.read(file);
+            kept.wish().ifPresent(wanted -> Envelope.read(wanted.payload())
+                    .spec()
+                    .ifPresent(spec -> enforce(topic, spec, wanted.payload(), wanted.signer())));
+            accepted.put(topic, kept.last());
             return Optional.empty();
         } catch (BadArgument e) {
             return Optional.of(new Unreadable(Optional.of(topic), file, String.valueOf(e.getMessage())));
@@ -219,11 +268,12 @@ final class Wishes {
     }
 
     /** Keeps it in memory for now. */
-    private Problem notKept(Topic.Desired topic, byte[] payload, IOException cause) {
+    private Problem notKept(Incoming.Admitted admitted, IOException cause) {
+        Topic.Desired topic = admitted.wish().topic();
         String detail =
                 topic + ": cannot write " + files.file(topic) + ": " + cause + "; make room or mend what it lies"
                         + " on: it is tried again each minute, and a new process asks the broker for it again";
-        if (unwritten.put(topic, payload) == null) {
+        if (unwritten.put(topic, admitted) == null) {
             complain("not-kept", files.file(topic), detail);
         }
         tryLater();
@@ -266,9 +316,9 @@ final class Wishes {
             read();
         }
         held.forEach(this::tell);
-        new LinkedHashMap<>(unwritten).forEach((topic, payload) -> {
+        new LinkedHashMap<>(unwritten).forEach((topic, admitted) -> {
             try {
-                keep(topic, payload);
+                keep(admitted);
                 LOG.log(System.Logger.Level.INFO, "what came at " + topic + " is written now");
             } catch (IOException e) {
                 LOG.log(System.Logger.Level.DEBUG, "still cannot write what came at " + topic, e);

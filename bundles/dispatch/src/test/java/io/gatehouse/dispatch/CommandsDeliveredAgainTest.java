@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatehouse.api.command.Outcome;
 import io.gatehouse.api.message.Message;
+import io.gatehouse.protocol.Json;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
@@ -69,10 +70,10 @@ class CommandsDeliveredAgainTest extends CommandsFixture {
     }
 
     @Test
-    void remembersACommandUntilItExpires() throws InterruptedException {
+    void commandThatExpiredIsNotRunAgainEither() throws InterruptedException {
         AtomicInteger runs = new AtomicInteger();
         gateway.handle("count", invocation -> Outcome.done(Map.of("runs", runs.incrementAndGet())));
-        Message message = command("count", "", "1").expiring(Duration.ofSeconds(90));
+        Message message = gateway.signed(command("count", "", "1").expiring(Duration.ofSeconds(90)));
         gateway.receive(message);
         assertEquals(1, gateway.reply().object("result").integer("runs", 0, 9));
         gateway.pass(Duration.ofSeconds(89));
@@ -80,20 +81,95 @@ class CommandsDeliveredAgainTest extends CommandsFixture {
         assertEquals(1, gateway.reply().object("result").integer("runs", 0, 9));
         gateway.pass(Duration.ofSeconds(1));
         gateway.receive(message);
-        assertEquals(2, gateway.reply().object("result").integer("runs", 0, 9));
+        assertProblem("refused", "expired", gateway.reply());
+        gateway.clock.set(Gateway.NOW); // somebody set it back
+        gateway.receive(message);
+        assertEquals(1, gateway.reply().object("result").integer("runs", 0, 9));
+        assertEquals(1, runs.get());
     }
 
     @Test
-    void forgetsTheOldestEndsWhenThereAreTooMany() throws InterruptedException {
+    void neitherRestartNorPowerCutLetsACommandRunAgain() throws InterruptedException {
         AtomicInteger runs = new AtomicInteger();
         gateway.handle("count", invocation -> Outcome.done(Map.of("runs", runs.incrementAndGet())));
+        Message message = gateway.signed(command("count", "", "1"));
+        gateway.receive(message);
+        Message first = gateway.next();
+        Gateway after = new Gateway(state, Gateway.D, "world/asia", gateway.store);
+        after.handle("count", invocation -> Outcome.done(Map.of("runs", runs.incrementAndGet())));
+        after.receive(message);
+        assertArrayEquals(first.payload(), after.next().payload());
+        Gateway afterPowerCut = new Gateway(state, Gateway.D, "world/asia", gateway.store.afterPowerCut());
+        afterPowerCut.handle("count", invocation -> Outcome.done(Map.of("runs", runs.incrementAndGet())));
+        afterPowerCut.next(); // its end, as it did not get onto flash before the power went
+        afterPowerCut.receive(message);
+        assertProblem("failed", "interrupted", afterPowerCut.reply());
+        assertEquals(1, runs.get());
+    }
+
+    @Test
+    void commandThatAProcessLeftUnfinishedHasOneEndAfterTheNextStart() throws InterruptedException {
+        Semaphore begun = new Semaphore(0);
+        gateway.handle("slow", invocation -> {
+            begun.release();
+            testIsOver.await();
+            return Outcome.done(Map.of());
+        });
+        gateway.receive(command("slow", "", "1"));
+        begun.acquire();
+        Gateway after = new Gateway(state, Gateway.D, "world/asia", gateway.store.afterPowerCut());
+        Message end = after.next();
+        assertEquals("reply/me", end.topic());
+        assertArrayEquals(Gateway.bytes("1"), end.correlation().orElseThrow());
+        assertProblem("failed", "interrupted", Json.read(end.payload()));
+        Gateway third = new Gateway(state, Gateway.D, "world/asia", after.store);
+        third.handle("ping", invocation -> Outcome.done(Map.of()));
+        third.receive(command("ping", "", "2"));
+        assertEquals("done", third.reply().string("state"), "it is said once");
+    }
+
+    @Test
+    void whatMayHaveBeenForgottenIsNotRun() throws InterruptedException {
+        AtomicInteger runs = new AtomicInteger();
+        gateway.handle("count", invocation -> Outcome.done(Map.of("runs", runs.incrementAndGet())));
+        Message first = gateway.signed(command("count", "", "first"));
+        gateway.receive(first);
+        gateway.next();
         for (int i = 0; i < 1100; i++) {
+            gateway.pass(Duration.ofSeconds(1));
             gateway.receive(command("count", "", "id" + i));
             gateway.next();
         }
         gateway.receive(command("count", "", "id1099"));
-        assertEquals(1100, gateway.reply().object("result").integer("runs", 0, 9999), "not run again");
-        gateway.receive(command("count", "", "id0"));
-        assertEquals(1101, gateway.reply().object("result").integer("runs", 0, 9999), "run again");
+        assertEquals(1101, gateway.reply().object("result").integer("runs", 0, 9999), "not run again");
+        gateway.receive(first);
+        assertProblem("refused", "forgotten", gateway.reply());
+        Gateway after = new Gateway(state, Gateway.D, "world/asia", gateway.store);
+        after.clock.set(gateway.clock.instant());
+        after.receive(first);
+        assertProblem("refused", "forgotten", after.reply());
+        assertEquals(1101, runs.get());
+    }
+
+    @Test
+    void commandThatCannotBeNotedIsNotRun() throws InterruptedException {
+        gateway.handle("count", invocation -> {
+            throw new AssertionError("ran");
+        });
+        gateway.store.isFull = true;
+        gateway.receive(command("count", "", "1"));
+        assertProblem("refused", "not-kept", gateway.reply());
+    }
+
+    @Test
+    void deviceWhoseFlashFailsCanBeLookedInto() throws InterruptedException {
+        AtomicInteger runs = new AtomicInteger();
+        gateway.handle("count", invocation -> Outcome.done(Map.of("runs", runs.incrementAndGet())));
+        gateway.store.isBroken = true;
+        gateway.receive(command("count", "", "1"));
+        assertEquals("done", gateway.reply().string("state"));
+        gateway.receive(command("count", "", "1"));
+        assertEquals("done", gateway.reply().string("state"));
+        assertEquals(1, runs.get());
     }
 }

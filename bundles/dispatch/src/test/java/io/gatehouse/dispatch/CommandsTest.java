@@ -4,7 +4,6 @@ import static io.gatehouse.dispatch.Gateway.bytes;
 import static io.gatehouse.dispatch.Gateway.command;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatehouse.api.artifact.ArtifactUnavailable;
@@ -23,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -48,25 +46,20 @@ class CommandsTest extends CommandsFixture {
 
     /** As {@code mosquitto_rr} sends it when it is not told otherwise. */
     @Test
-    void answersCommandWithoutCorrelationData() throws InterruptedException {
-        AtomicInteger runs = new AtomicInteger();
-        gateway.handle("ping", invocation -> Outcome.done(Map.of("run", runs.incrementAndGet())));
-        Message message = new Message(
-                "dwr/311/7/cmd/ping",
-                bytes("{}"),
-                "",
+    void refusesCommandWithoutCorrelationData() throws InterruptedException {
+        Message message = command("ping", "{}", "x");
+        gateway.receive(new Message(
+                message.topic(),
+                message.payload(),
+                message.contentType(),
                 false,
                 new Message.Exchange(Optional.of("reply/x"), Optional.empty()),
                 Optional.empty(),
-                UserProperties.none());
-        gateway.receive(message);
-        Message first = gateway.next();
-        gateway.receive(message);
-        Message second = gateway.next();
-        assertEquals("reply/x", first.topic());
-        assertEquals(Optional.empty(), first.correlation());
-        assertEquals("{\"state\":\"done\",\"result\":{\"run\":1}}", new String(first.payload()));
-        assertEquals("{\"state\":\"done\",\"result\":{\"run\":2}}", new String(second.payload()));
+                UserProperties.none()));
+        Message reply = gateway.next();
+        assertEquals("reply/x", reply.topic());
+        assertEquals(Optional.empty(), reply.correlation());
+        assertProblem("refused", "wrong-identity", Json.read(reply.payload()));
     }
 
     @Test
@@ -79,13 +72,13 @@ class CommandsTest extends CommandsFixture {
     @Test
     void endOfCommandWithoutResponseTopicIsAnEvent() throws InterruptedException {
         gateway.handle("ping", invocation -> Outcome.done(Map.of("pong", true)));
-        gateway.receive(Message.json("dwr/cmd/ping", new byte[0]));
+        gateway.receive(Message.json("dwr/cmd/ping", new byte[0]).answering(bytes("1")));
         Gateway.Said event = gateway.event();
         assertEquals("command", event.name());
         assertEquals("ping", event.members().string("command"));
         assertEquals("dwr/cmd/ping", event.members().string("topic"));
         assertEquals("done", event.members().string("state"));
-        assertFalse(event.members().has("id"));
+        assertEquals(base64("1"), event.members().string("id"));
         assertEquals(0, gateway.sent.size());
     }
 

@@ -6,14 +6,14 @@ import io.gatehouse.api.device.Device;
 import io.gatehouse.api.message.Message;
 import io.gatehouse.api.message.Outbox;
 import io.gatehouse.protocol.Json;
+import io.gatehouse.protocol.trust.Jws;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.HashMap;
+import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +40,14 @@ final class Gateway implements Outbox {
     private final List<Alarm> alarms = new CopyOnWriteArrayList<>();
     private final Map<ServiceReference<?>, Object> services = new HashMap<>();
     private final Device device;
+    final MovedClock clock = new MovedClock(NOW);
+    final MemoryStore store;
+    /** What the image or the enrollment gave. */
+    volatile Optional<String> root = Optional.of(Signer.ROOT.kid());
+    /** One more second for each envelope of all gateways: of two signed in one second the second is refused. */
+    private static final AtomicLong LAST_SIGNED =
+            new AtomicLong(NOW.minus(Duration.ofDays(1)).getEpochSecond());
+
     final Dispatcher dispatcher;
 
     record Said(String name, Map<String, ?> body) {
@@ -55,21 +63,60 @@ final class Gateway implements Outbox {
     }
 
     Gateway(Path state, String name, String place) {
+        this(state, name, place, new MemoryStore());
+    }
+
+    /** One that trusts the operator. */
+    Gateway(Path state, String name, String place, MemoryStore store) {
+        this(state, new FakeDevice(name, Optional.of(place)), store);
+        receive(Signer.trust(Signer.document(1), signingTime()));
+        pass(Duration.ZERO);
+        reports.clear();
+    }
+
+    private Gateway(Path state, Device device, MemoryStore store) {
         properties.put("gatehouse.state", state.toString());
         properties.put("gatehouse.firmware", "V2.03B01");
-        device = new FakeDevice(name, Optional.of(place));
+        this.device = device;
+        this.store = store;
         dispatcher = again();
+    }
+
+    /** One that trusts nobody yet. */
+    static Gateway stranger(Path state, MemoryStore store) {
+        return new Gateway(state, new FakeDevice(D, Optional.of("world/asia")), store);
+    }
+
+    static Instant signingTime() {
+        return Instant.ofEpochSecond(LAST_SIGNED.incrementAndGet());
     }
 
     /** Another dispatcher in the same place, as after a restart. */
     Dispatcher again() {
         return new Dispatcher(
-                device, this, Duration.ofDays(7), context(), this::after, nanos::get, Clock.fixed(NOW, ZoneOffset.UTC));
+                new Dispatcher.Place(device, this, store, () -> root, context()),
+                Duration.ofDays(7),
+                this::after,
+                nanos::get,
+                clock);
     }
 
     // --- what others would do
 
+    /** Signed by the operator where nobody did. */
     void receive(Message message) {
+        boolean isSigned = message.properties().first(Jws.PROPERTY).isPresent();
+        receiveAsItIs(isSigned ? message : signed(message));
+    }
+
+    Message signed(Message message) {
+        if (message.topic().contains("/cmd/")) {
+            return Signer.sign(Signer.OPERATOR, message, clock.instant());
+        }
+        return Signer.sign(Signer.OPERATOR, message, signingTime());
+    }
+
+    void receiveAsItIs(Message message) {
         try {
             dispatcher.receive(message);
         } catch (InterruptedException e) {
@@ -89,6 +136,7 @@ final class Gateway implements Outbox {
     /** Lets time pass; what is due in it is done, in this thread. */
     void pass(Duration time) {
         nanos.addAndGet(time.toNanos());
+        clock.pass(time);
         for (Alarm alarm : alarms) {
             if (alarm.at() - nanos.get() <= 0 && alarms.remove(alarm)) {
                 alarm.task().run();
@@ -157,8 +205,11 @@ final class Gateway implements Outbox {
     }
 
     private BundleContext context() {
-        Bundle bundle = fake(
-                Bundle.class, (method, args) -> method.equals("getVersion") ? Version.parseVersion("1.2.3.X") : null);
+        Bundle bundle = fake(Bundle.class, (method, args) -> switch (method) {
+            case "getVersion" -> Version.parseVersion("1.2.3.X");
+            case "getHeaders" -> new Hashtable<>(Map.of("Gatehouse-Built", "2026-01-01T00:00:00Z"));
+            default -> throw new UnsupportedOperationException(method);
+        });
         return fake(BundleContext.class, (method, args) -> switch (method) {
             case "getProperty" -> properties.get((String) args[0]);
             case "getBundle" -> bundle;

@@ -10,5 +10,7 @@ import java.util.Optional;
  * @param name the topic's last level where the resource has names
  * @param spec the envelope's {@code spec}: a JSON value, maps and lists unmodifiable
  * @param digest SHA-256 of the payload, in hex
+ * @param signer the {@code kid} of the key that signed it; nothing where somebody only asks what it would do
  */
-public record Desired(String topic, int breadth, Optional<String> name, Object spec, String digest) {}
+public record Desired(
+        String topic, int breadth, Optional<String> name, Object spec, String digest, Optional<String> signer) {}

@@ -1,0 +1,36 @@
+package io.gatehouse.identity;
+
+import io.gatehouse.protocol.trust.Anchor;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+
+/** The root that the launcher's settings pin. */
+@Component
+public final class PinnedRoot implements Anchor {
+    private static final String PROPERTY = "gatehouse.root";
+    private static final Pattern THUMBPRINT = Pattern.compile("[A-Za-z0-9_-]{43}");
+
+    private final Optional<String> root;
+
+    @Activate
+    public PinnedRoot(BundleContext context) {
+        this(Optional.ofNullable(context.getProperty(PROPERTY)));
+    }
+
+    PinnedRoot(Optional<String> property) {
+        root = property.map(String::strip).filter(text -> !text.isEmpty());
+        root.filter(text -> !THUMBPRINT.matcher(text).matches()).ifPresent(text -> {
+            throw new IllegalArgumentException("framework property " + PROPERTY
+                    + " must be a key's thumbprint, 43 characters of base64url as gatehouse key show prints them: "
+                    + text);
+        });
+    }
+
+    @Override
+    public Optional<String> root() {
+        return root;
+    }
+}
