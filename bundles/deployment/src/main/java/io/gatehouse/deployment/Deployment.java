@@ -11,6 +11,7 @@ import io.gatehouse.software.Complaint;
 import io.gatehouse.software.Proof;
 import io.gatehouse.software.Software;
 import io.gatehouse.software.Verdict;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -39,9 +40,11 @@ public final class Deployment implements DesiredResource, ChangeWatcher {
 
     private final Software software;
     private final Signals signals;
+    private final Preparation preparation;
     private final Reconciler reconciler;
     private final Rehearsal rehearsal;
     private final Thread thread;
+    private final FleetTrust trust;
 
     /** What can be set. */
     @interface Settings {
@@ -62,10 +65,12 @@ public final class Deployment implements DesiredResource, ChangeWatcher {
             @Reference Software software,
             @Reference Artifacts artifacts,
             @Reference Outbox outbox,
-            @Reference Resolver resolver) {
+            @Reference Resolver resolver,
+            @Reference FleetTrust trust) {
         Policy policy = new Policy(
                 Duration.parse(settings.quiet()), Duration.parse(settings.deadline()), settings.mayRestart(), AGAIN);
-        Preparation preparation = new Preparation(software, artifacts, new Resolving(context, resolver), policy);
+        this.preparation = new Preparation(
+                software, artifacts, new Resolving(context, resolver), new Provenance(trust::document), policy);
         Reports reports = new Reports(outbox, software, name -> state(context, name));
         this.software = software;
         this.signals = new Signals(policy.quiet());
@@ -75,10 +80,13 @@ public final class Deployment implements DesiredResource, ChangeWatcher {
         this.thread = new Thread(null, reconciler::run, "gatehouse-deployment", STACK_BYTES);
         thread.setDaemon(true);
         thread.start();
+        this.trust = trust;
+        trust.watch(reconciler::trustChanged);
     }
 
     @Deactivate
     void close() throws InterruptedException {
+        trust.watch(() -> {});
         reconciler.close();
         thread.interrupt();
         thread.join(CLOSE_MILLIS);
@@ -112,6 +120,11 @@ public final class Deployment implements DesiredResource, ChangeWatcher {
             reconciler.retry();
         }
         return isOpen;
+    }
+
+    /** Forgets the artifacts that no feature needs: neither one that runs, nor one that the launcher falls back to. */
+    public void forgetOthers() throws IOException {
+        preparation.forgetOthers();
     }
 
     /** Asks the proof of the way to the broker, where there is one. */

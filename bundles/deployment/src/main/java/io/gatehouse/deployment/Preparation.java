@@ -26,6 +26,7 @@ final class Preparation {
     private final Software software;
     private final Artifacts artifacts;
     private final Resolving resolving;
+    private final Provenance provenance;
     private final Policy policy;
 
     /** A change that may be made. */
@@ -38,10 +39,11 @@ final class Preparation {
         void step(String step, double progress);
     }
 
-    Preparation(Software software, Artifacts artifacts, Resolving resolving, Policy policy) {
+    Preparation(Software software, Artifacts artifacts, Resolving resolving, Provenance provenance, Policy policy) {
         this.software = software;
         this.artifacts = artifacts;
         this.resolving = resolving;
+        this.provenance = provenance;
         this.policy = policy;
     }
 
@@ -72,9 +74,10 @@ final class Preparation {
         Map<Sha256, Path> files = fetch(wish, mayEvict, watch);
         watch.step("verify", 0);
         Map<Sha256, Jar> jars = verify(wish, files);
+        List<Part> parts = Selection.parts(wish.choices(), jars, software.factory());
+        askWhoAnswers(parts, wish, jars);
         watch.step("resolve", 0);
-        Document target = new Document(
-                Selection.parts(wish.choices(), jars, software.factory()), wish.configurations(), wish.desired());
+        Document target = new Document(parts, wish.configurations(), wish.desired());
         Plan plan = software.plan(target);
         resolving.check(plan, jars(plan, jars));
         refuseRestarts(plan);
@@ -146,6 +149,41 @@ final class Preparation {
             }
         }
         return jars;
+    }
+
+    /** Of what runs or is committed it was asked when it came. */
+    private void askWhoAnswers(List<Part> parts, Wish wish, Map<Sha256, Jar> jars) throws Refused, IOException {
+        Set<String> accepted = Stream.of(
+                        software.running(),
+                        software.factory(),
+                        software.document().parts())
+                .flatMap(List::stream)
+                .map(Part::sha256)
+                .collect(Collectors.toSet());
+        for (Part part : parts) {
+            if (!accepted.contains(part.sha256())) {
+                askWhoAnswers(new Sha256(part.sha256()), wish, jars);
+            }
+        }
+    }
+
+    /** One of the features that bring it is enough. */
+    private void askWhoAnswers(Sha256 sha256, Wish wish, Map<Sha256, Jar> jars) throws Refused, IOException {
+        Optional<Refused> refusal = Optional.empty();
+        for (Wish.Choice choice : wish.choices()) {
+            Jar jar = jars.get(sha256);
+            if (jar != null && choice.bundle().artifact().sha256().equals(sha256)) {
+                try {
+                    provenance.of(choice.bundle().id(), jar, choice.signature());
+                    return;
+                } catch (Refused e) {
+                    refusal = refusal.or(() -> Optional.of(e));
+                }
+            }
+        }
+        if (refusal.isPresent()) {
+            throw refusal.get();
+        }
     }
 
     /** By symbolic name, also those of the image that take their place again. */

@@ -35,6 +35,9 @@ final class Reconciler {
 
     // Of the thread alone.
     private @Nullable Map<String, String> settled;
+    private boolean wasRefused;
+
+    private volatile boolean mayBeAcceptedNow;
 
     /**
      * Prepares for work.
@@ -61,6 +64,12 @@ final class Reconciler {
     void retry() {
         signals.again(true);
         thread.interrupt();
+    }
+
+    /** Others are trusted now: what was refused is looked at again. */
+    void trustChanged() {
+        mayBeAcceptedNow = true;
+        signals.again(false);
     }
 
     void begins(Step step) {
@@ -105,9 +114,14 @@ final class Reconciler {
 
     private void reconcile(List<Desired> all, boolean forced) throws InterruptedException {
         Map<String, String> desired = Wish.desired(all);
+        if (mayBeAcceptedNow) {
+            mayBeAcceptedNow = false;
+            settled = wasRefused ? null : settled;
+        }
         if (desired.equals(settled) && !forced) {
             return;
         }
+        wasRefused = false;
         if (software.isChanging()) {
             // Begun by an instance before this one: its end is told here too, and then it is this one's turn.
             signals.changing(policy.again());
@@ -139,6 +153,7 @@ final class Reconciler {
             begin(change.target());
         } catch (Refused e) {
             settled = desired;
+            wasRefused = true;
             reports.refused(desired, e.problem());
         } catch (ArtifactUnavailable e) {
             if (Set.of("wrong-digest", "wrong-size", "no-room").contains(e.type())) {

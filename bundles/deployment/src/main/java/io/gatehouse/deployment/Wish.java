@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What the features of all scopes come to, as far as can be said without the bundles' manifests.
@@ -25,10 +26,11 @@ record Wish(List<Choice> choices, Map<String, Map<String, Object>> configuration
      *
      * @param feature the feature's id
      * @param breadth of the feature's scope: 0 is the widest
+     * @param signature of the feature
      */
-    record Choice(Feature.Bundle bundle, String feature, int breadth) {}
+    record Choice(Feature.Bundle bundle, String feature, int breadth, Optional<Desired.Signature> signature) {}
 
-    private record Wanted(String topic, Feature feature, int breadth) {}
+    private record Wanted(String topic, Feature feature, int breadth, Optional<Desired.Signature> signature) {}
 
     /** The digests by topic of everything that is wanted, whether or not it makes sense. */
     static Map<String, String> desired(List<Desired> all) {
@@ -47,7 +49,7 @@ record Wish(List<Choice> choices, Map<String, Map<String, Object>> configuration
         List<Wanted> features = features(all);
         for (Wanted wanted : features) {
             for (Feature.Bundle bundle : wanted.feature().bundles()) {
-                choices.add(new Choice(bundle, wanted.feature().id(), wanted.breadth()));
+                choices.add(new Choice(bundle, wanted.feature().id(), wanted.breadth(), wanted.signature()));
             }
         }
         return new Wish(List.copyOf(choices), configurations(features), desired(all));
@@ -67,7 +69,7 @@ record Wish(List<Choice> choices, Map<String, Map<String, Object>> configuration
         Map<String, Wanted> byName = new LinkedHashMap<>();
         Map<String, String> doubled = new HashMap<>();
         for (Desired one : sorted) {
-            Wanted wanted = new Wanted(one.topic(), feature(one), one.breadth());
+            Wanted wanted = new Wanted(one.topic(), feature(one), one.breadth(), one.signature());
             String name = wanted.feature().name();
             Wanted wider = byName.remove(name);
             doubled.remove(name);

@@ -5,22 +5,29 @@ import io.gatehouse.api.artifact.Sha256;
 import io.gatehouse.api.desired.Desired;
 import io.gatehouse.protocol.Feature;
 import io.gatehouse.protocol.Json;
+import io.gatehouse.protocol.trust.TrustDocument;
 import io.gatehouse.software.Part;
 import io.gatehouse.software.Proof;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
 /** A reconciler in a real framework, with everything else at the test's command. */
 final class Fleet implements AutoCloseable {
+    /** By a key that vouches. */
+    static final Desired.Signature SIGNATURE =
+            new Desired.Signature(TestTrust.OPERATOR.kid(), Instant.parse("2026-01-02T00:00:00Z"));
+
     final FakeSoftware software = new FakeSoftware();
     final FakeArtifacts artifacts = new FakeArtifacts();
     final FakeOutbox outbox = new FakeOutbox();
     final TestJars jars;
     private final Framework framework;
+    volatile TrustDocument trust = TestTrust.document(List.of());
     private volatile Proof path = touched -> List.of();
     private Optional<Reconciler> reconciler = Optional.empty();
     private Signals signals = new Signals(Duration.ZERO);
@@ -68,6 +75,7 @@ final class Fleet implements AutoCloseable {
                 software,
                 artifacts,
                 new Resolving(framework.context(), framework.resolver()),
+                new Provenance(() -> Optional.of(trust)),
                 policy(Duration.ZERO, mayRestart));
     }
 
@@ -106,7 +114,7 @@ final class Fleet implements AutoCloseable {
                 Optional.of("f"),
                 feature.write(),
                 Sha256.of(Json.write(feature.write())).hex(),
-                Optional.of("kid"));
+                Optional.of(SIGNATURE));
     }
 
     /** Wanted of the device itself. */

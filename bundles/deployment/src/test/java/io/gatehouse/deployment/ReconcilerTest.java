@@ -173,8 +173,8 @@ class ReconcilerTest {
 
     @Test
     void whatMakesNoSenseIsRefused() {
-        reconciler.desired(
-                List.of(new Desired("dwr/desired/feature/f", 0, Optional.empty(), "no", "1", Optional.of("kid"))));
+        reconciler.desired(List.of(
+                new Desired("dwr/desired/feature/f", 0, Optional.empty(), "no", "1", Optional.of(Fleet.SIGNATURE))));
         awaitRefused("bad-feature");
         assertTrue(fleet.outbox.events.isEmpty());
     }

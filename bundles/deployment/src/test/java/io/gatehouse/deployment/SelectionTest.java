@@ -76,7 +76,8 @@ class SelectionTest {
         choices.add(new Wish.Choice(
                 new Feature.Bundle("acme:" + symbolicName + ":" + version, artifact),
                 "acme:" + content + ":1",
-                breadth));
+                breadth,
+                Optional.of(Fleet.SIGNATURE)));
         return sha256;
     }
 

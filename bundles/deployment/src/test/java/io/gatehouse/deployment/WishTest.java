@@ -38,14 +38,14 @@ class WishTest {
                                 Optional.of("a"),
                                 feature("acme:m:1", "a"),
                                 "1",
-                                Optional.of("kid")),
+                                Optional.of(Fleet.SIGNATURE)),
                         new Desired(
                                 "dwr/desired/feature/b",
                                 1,
                                 Optional.of("b"),
                                 feature("acme:m:2", "b"),
                                 "2",
-                                Optional.of("kid")))));
+                                Optional.of(Fleet.SIGNATURE)))));
         assertEquals("two-features", refused.problem().type());
         assertTrue(refused.problem().detail().contains("dwr/desired/feature/a and dwr/desired/feature/b"));
     }
@@ -124,7 +124,7 @@ class WishTest {
                 Optional.of("f"),
                 spec,
                 "digest of " + scope,
-                Optional.of("kid"));
+                Optional.of(Fleet.SIGNATURE));
     }
 
     private static Map<String, Object> feature(String id, String bundle) {

@@ -2,9 +2,11 @@ package io.gatehouse.dispatch;
 
 import io.gatehouse.api.command.BadArgument;
 import io.gatehouse.api.command.Members;
+import io.gatehouse.api.desired.Desired.Signature;
 import io.gatehouse.protocol.Json;
 import io.gatehouse.protocol.trust.LastAccepted;
 import java.io.ByteArrayOutputStream;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -16,14 +18,18 @@ import java.util.Optional;
  */
 record KeptWish(LastAccepted last, Optional<Wanted> wish) {
     private static final String SIGNER = "signer";
+    private static final String SIGNED = "signed";
+
+    /** The end of the year 9999, in seconds. */
+    private static final long LAST_SECOND = 253_402_300_799L;
 
     /**
      * An envelope in force.
      *
-     * @param signer the key that signed it
+     * @param signature the one that was believed
      */
     @SuppressWarnings("ArrayRecordComponent") // nobody compares them
-    record Wanted(String signer, byte[] payload) {}
+    record Wanted(Signature signature, byte[] payload) {}
 
     /**
      * Reads what {@link #write} wrote.
@@ -40,13 +46,18 @@ record KeptWish(LastAccepted last, Optional<Wanted> wish) {
         }
         Members line = Json.read(Arrays.copyOf(bytes, end));
         byte[] payload = Arrays.copyOfRange(bytes, end + 1, bytes.length);
-        return new KeptWish(
-                LastAccepted.read(line), line.optionalString(SIGNER).map(signer -> new Wanted(signer, payload)));
+        return new KeptWish(LastAccepted.read(line), line.optionalString(SIGNER).map(signer -> {
+            Instant at = Instant.ofEpochSecond(line.integer(SIGNED, 0, LAST_SECOND));
+            return new Wanted(new Signature(signer, at), payload);
+        }));
     }
 
     byte[] write() {
         var line = last.write();
-        wish.ifPresent(wanted -> line.put(SIGNER, wanted.signer()));
+        wish.ifPresent(wanted -> {
+            line.put(SIGNER, wanted.signature().kid());
+            line.put(SIGNED, wanted.signature().at().getEpochSecond());
+        });
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         bytes.writeBytes(Json.write(line));
         bytes.write('\n');

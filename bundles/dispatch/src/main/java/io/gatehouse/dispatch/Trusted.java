@@ -1,7 +1,6 @@
 package io.gatehouse.dispatch;
 
 import io.gatehouse.api.command.BadArgument;
-import io.gatehouse.api.command.Members;
 import io.gatehouse.api.desired.Desired;
 import io.gatehouse.api.desired.DesiredResource;
 import io.gatehouse.api.message.Outbox;
@@ -11,7 +10,6 @@ import io.gatehouse.protocol.trust.TrustDocument;
 import io.gatehouse.protocol.trust.TrustedKey;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +55,7 @@ final class Trusted implements DesiredResource {
     public synchronized void desired(List<Desired> all) {
         Optional<Desired> before = newest;
         Optional<TrustDocument> old = begun ? document() : Optional.empty();
-        newest = all.stream().max(Comparator.comparingLong(Trusted::version));
+        newest = TrustDocument.inForce(all);
         document = Optional.empty();
         if (begun && !newest.equals(before)) {
             document().ifPresent(now -> begin(now, old));
@@ -88,7 +86,7 @@ final class Trusted implements DesiredResource {
 
     private static Optional<TrustDocument> read(Desired desired) {
         try {
-            return Optional.of(TrustDocument.read(Members.of(members(desired))));
+            return Optional.of(TrustDocument.read(desired));
         } catch (BadArgument e) { // it was read when it was accepted; another release of this bundle may have
             LOG.log(System.Logger.Level.ERROR, "cannot read the trust document that came at " + desired.topic(), e);
             return Optional.empty();
@@ -136,16 +134,5 @@ final class Trusted implements DesiredResource {
         members.put("roles", key.roles().stream().map(Role::word).toList());
         members.put("retired", key.retired());
         return members;
-    }
-
-    private static long version(Desired desired) {
-        return Members.of(members(desired)).value("version").orElse(0) instanceof Number version
-                ? version.longValue()
-                : 0;
-    }
-
-    @SuppressWarnings("unchecked") // a JSON object
-    private static Map<String, ?> members(Desired desired) {
-        return desired.spec() instanceof Map<?, ?> map ? (Map<String, ?>) map : Map.of();
     }
 }

@@ -4,6 +4,7 @@ import io.gatehouse.api.artifact.Sha256;
 import io.gatehouse.api.command.BadArgument;
 import io.gatehouse.api.command.Problem;
 import io.gatehouse.api.desired.Desired;
+import io.gatehouse.api.desired.Desired.Signature;
 import io.gatehouse.api.desired.DesiredResource;
 import io.gatehouse.api.device.Device;
 import io.gatehouse.api.message.Outbox;
@@ -76,7 +77,8 @@ final class Wishes {
     /** The topics at which an envelope that this key signed is in force. */
     synchronized List<String> signedBy(String kid) {
         return inForce.values().stream()
-                .filter(desired -> desired.signer().equals(Optional.of(kid)))
+                .filter(desired ->
+                        desired.signature().filter(by -> by.kid().equals(kid)).isPresent())
                 .map(Desired::topic)
                 .sorted()
                 .toList();
@@ -118,15 +120,15 @@ final class Wishes {
             throw interrupted(topic, e);
         } catch (IOException e) {
             if (topic.resource().equals(Trusted.RESOURCE)) {
-                trustAllTheSame(topic, payload, admitted.accepted().kid());
+                trustAllTheSame(topic, payload, signature(admitted));
             }
             return report("failed", topic, payload, notKept(admitted, e));
         }
     }
 
     /** A device whose flash fails is one that somebody must be able to look into: they are trusted until the process ends. */
-    private void trustAllTheSame(Topic.Desired topic, byte[] payload, String signer) {
-        Envelope.read(payload).spec().ifPresent(spec -> enforce(topic, spec, payload, signer));
+    private void trustAllTheSame(Topic.Desired topic, byte[] payload, Signature signature) {
+        Envelope.read(payload).spec().ifPresent(spec -> enforce(topic, spec, payload, signature));
         resources.stream().filter(one -> one.name().equals(Trusted.RESOURCE)).forEach(this::tell);
     }
 
@@ -165,9 +167,8 @@ final class Wishes {
             return false; // what cannot be read is to stay, and a new file would take its place
         }
         boolean mayBeThere = before != null || obstacle(topic.resource()).isPresent();
-        Optional<Wanted> wanted = takesPart
-                ? envelope.spec().map(spec -> new Wanted(admitted.accepted().kid(), payload))
-                : wanted(topic);
+        Optional<Wanted> wanted =
+                takesPart ? envelope.spec().map(spec -> new Wanted(signature(admitted), payload)) : wanted(topic);
         files.write(topic, new KeptWish(admitted.accepted(), wanted));
         accepted.put(topic, admitted.accepted());
         unwritten.remove(topic);
@@ -176,9 +177,7 @@ final class Wishes {
         }
         unreadable = unreadable.stream().filter(one -> !one.isOf(topic)).toList();
         inForce.remove(topic);
-        envelope.spec()
-                .ifPresent(spec ->
-                        enforce(topic, spec, payload, admitted.accepted().kid()));
+        envelope.spec().ifPresent(spec -> enforce(topic, spec, payload, signature(admitted)));
         boolean isSame =
                 before != null && before.digest().equals(Sha256.of(payload).hex());
         if (isSame || (envelope.spec().isEmpty() && !mayBeThere)) {
@@ -192,15 +191,19 @@ final class Wishes {
         return true;
     }
 
+    private static Signature signature(Incoming.Admitted admitted) {
+        return new Signature(admitted.accepted().kid(), admitted.accepted().iat());
+    }
+
     /** What is in force at a topic, as it is on flash. */
     private Optional<Wanted> wanted(Topic.Desired topic) throws IOException {
         return inForce.containsKey(topic) ? files.read(files.file(topic)).wish() : Optional.empty();
     }
 
-    private void enforce(Topic.Desired topic, Object spec, byte[] payload, String signer) {
+    private void enforce(Topic.Desired topic, Object spec, byte[] payload, Signature signature) {
         int breadth = device.scopes().indexOf(topic.scope());
         String digest = Sha256.of(payload).hex();
-        inForce.put(topic, new Desired(topic.toString(), breadth, topic.name(), spec, digest, Optional.of(signer)));
+        inForce.put(topic, new Desired(topic.toString(), breadth, topic.name(), spec, digest, Optional.of(signature)));
     }
 
     private void tell(Registered registered) {
@@ -257,7 +260,7 @@ final class Wishes {
             KeptWish kept = files.read(file);
             kept.wish().ifPresent(wanted -> Envelope.read(wanted.payload())
                     .spec()
-                    .ifPresent(spec -> enforce(topic, spec, wanted.payload(), wanted.signer())));
+                    .ifPresent(spec -> enforce(topic, spec, wanted.payload(), wanted.signature())));
             accepted.put(topic, kept.last());
             return Optional.empty();
         } catch (BadArgument e) {

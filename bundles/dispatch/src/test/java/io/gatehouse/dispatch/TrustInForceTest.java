@@ -114,7 +114,8 @@ class TrustInForceTest {
         gateway.receive(Signer.trust(document(3), Gateway.signingTime()));
         gateway.pass(Duration.ZERO);
         assertEquals(List.of(TOPIC), feature.lastTopics());
-        assertEquals(Optional.of(OPERATOR.kid()), feature.last().get(0).signer());
+        assertEquals(
+                OPERATOR.kid(), feature.last().get(0).signature().orElseThrow().kid());
         Gateway.Said report = gateway.reports.remove();
         assertEquals("trust", report.name());
         assertEquals("applied", report.members().string("state"));

@@ -73,7 +73,8 @@ class WishesTest {
         assertEquals("{\"spec\": 2 }", text.substring(text.indexOf('\n') + 1));
         KeptWish kept = KeptWish.read(Files.readAllBytes(files.get(0)));
         assertArrayEquals(bytes("{\"spec\": 2 }"), kept.wish().orElseThrow().payload());
-        assertEquals(Signer.OPERATOR.kid(), kept.wish().orElseThrow().signer());
+        assertEquals(
+                Signer.OPERATOR.kid(), kept.wish().orElseThrow().signature().kid());
         assertEquals(Sha256.of(bytes("{\"spec\": 2 }")), kept.last().payload());
         assertEquals(
                 "dwr%2F311%2F7%2Fdesired%2Ffeature%2Fmodbus",

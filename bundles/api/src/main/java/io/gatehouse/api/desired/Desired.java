@@ -1,5 +1,6 @@
 package io.gatehouse.api.desired;
 
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -10,7 +11,15 @@ import java.util.Optional;
  * @param name the topic's last level where the resource has names
  * @param spec the envelope's {@code spec}: a JSON value, maps and lists unmodifiable
  * @param digest SHA-256 of the payload, in hex
- * @param signer the {@code kid} of the key that signed it; nothing where somebody only asks what it would do
+ * @param signature who signed it; nothing where somebody only asks what it would do
  */
 public record Desired(
-        String topic, int breadth, Optional<String> name, Object spec, String digest, Optional<String> signer) {}
+        String topic, int breadth, Optional<String> name, Object spec, String digest, Optional<Signature> signature) {
+    /**
+     * A signature that was believed when the envelope was accepted.
+     *
+     * @param kid of the key
+     * @param at when it was made, by the signer's clock
+     */
+    public record Signature(String kid, Instant at) {}
+}

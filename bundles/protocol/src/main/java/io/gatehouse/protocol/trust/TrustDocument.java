@@ -2,7 +2,9 @@ package io.gatehouse.protocol.trust;
 
 import io.gatehouse.api.command.BadArgument;
 import io.gatehouse.api.command.Members;
+import io.gatehouse.api.desired.Desired;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,6 +52,29 @@ public record TrustDocument(long version, List<TrustedKey> keys, List<Vendor> ve
             once(names, vendor, "name");
         }
         return new TrustDocument(version, keys, vendors);
+    }
+
+    /** Of the trust documents that were accepted at the scopes of a device the one that counts: of the highest version. */
+    public static Optional<Desired> inForce(List<Desired> all) {
+        return all.stream().max(Comparator.comparingLong(TrustDocument::version));
+    }
+
+    /**
+     * Reads one that was accepted.
+     *
+     * @throws BadArgument if it is none; another release may have accepted it
+     */
+    public static TrustDocument read(Desired accepted) {
+        return read(Members.of("spec", members(accepted)));
+    }
+
+    private static long version(Desired accepted) {
+        return members(accepted).get("version") instanceof Number version ? version.longValue() : 0;
+    }
+
+    @SuppressWarnings("unchecked") // JSON objects have no names but strings
+    private static Map<String, ?> members(Desired accepted) {
+        return accepted.spec() instanceof Map<?, ?> map ? (Map<String, ?>) map : Map.of();
     }
 
     /** The JSON object. */
