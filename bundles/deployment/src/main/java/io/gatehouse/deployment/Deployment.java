@@ -13,9 +13,11 @@ import io.gatehouse.software.Software;
 import io.gatehouse.software.Verdict;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -27,7 +29,7 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.resolver.Resolver;
 
-/** The resource {@code feature}: tells the reconciler what is wanted and how changes go. */
+/** The resource {@code feature}: tells the reconciler what is wanted, with {@link ConfigurationWishes}, and how changes go. */
 @Component(
         service = {Deployment.class, DesiredResource.class, ChangeWatcher.class},
         immediate = true,
@@ -45,6 +47,8 @@ public final class Deployment implements DesiredResource, ChangeWatcher {
     private final Rehearsal rehearsal;
     private final Thread thread;
     private final FleetTrust trust;
+    private final ConfigurationWishes configurations;
+    private volatile Optional<List<Desired>> features = Optional.empty();
 
     /** What can be set. */
     @interface Settings {
@@ -66,7 +70,8 @@ public final class Deployment implements DesiredResource, ChangeWatcher {
             @Reference Artifacts artifacts,
             @Reference Outbox outbox,
             @Reference Resolver resolver,
-            @Reference FleetTrust trust) {
+            @Reference FleetTrust trust,
+            @Reference ConfigurationWishes configurations) {
         Policy policy = new Policy(
                 Duration.parse(settings.quiet()), Duration.parse(settings.deadline()), settings.mayRestart(), AGAIN);
         this.preparation = new Preparation(
@@ -81,12 +86,15 @@ public final class Deployment implements DesiredResource, ChangeWatcher {
         thread.setDaemon(true);
         thread.start();
         this.trust = trust;
+        this.configurations = configurations;
         trust.watch(reconciler::trustChanged);
+        configurations.watch(this::wanted);
     }
 
     @Deactivate
     void close() throws InterruptedException {
         trust.watch(() -> {});
+        configurations.watch(() -> {});
         reconciler.close();
         thread.interrupt();
         thread.join(CLOSE_MILLIS);
@@ -94,7 +102,17 @@ public final class Deployment implements DesiredResource, ChangeWatcher {
 
     @Override
     public void desired(List<Desired> all) {
-        reconciler.desired(all);
+        features = Optional.of(all);
+        wanted();
+    }
+
+    /** Both together are one change; before both are known, what is unknown would look as if it were not wanted any more. */
+    private synchronized void wanted() {
+        if (features.isPresent() && configurations.all().isPresent()) {
+            List<Desired> all = new ArrayList<>(features.get());
+            all.addAll(configurations.all().get());
+            reconciler.desired(all);
+        }
     }
 
     @Override

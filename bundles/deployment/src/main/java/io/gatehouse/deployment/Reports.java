@@ -13,15 +13,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
-/** Tells the fleet what is so, at {@code D/reported/feature}. Used by one thread. */
+/**
+ * Tells the fleet what is so, at {@code D/reported/feature}, and at {@code D/reported/configuration} where any is wanted or was.
+ * Used by one thread.
+ */
 final class Reports {
     private static final String RESOURCE = "feature";
+    private static final String DESIRED = "desired";
     private static final Duration BETWEEN = Duration.ofMillis(500);
     private static final double THOUSAND = 1000.0;
 
     private final Outbox outbox;
     private final Software software;
     private final UnaryOperator<String> states;
+    private boolean configured;
     private String step = "";
     private long stepAt;
 
@@ -34,6 +39,7 @@ final class Reports {
         this.outbox = outbox;
         this.software = software;
         this.states = states;
+        this.configured = software.document().desired().keySet().stream().anyMatch(Wish::isConfiguration);
     }
 
     /** A step goes on. How far it is, is told not more than two times a second. */
@@ -49,7 +55,7 @@ final class Reports {
         if (progress > 0) {
             body.put("progress", Math.round(progress * THOUSAND) / THOUSAND);
         }
-        outbox.report(RESOURCE, body);
+        report(body);
     }
 
     /** The process is about to restart, because of this. */
@@ -57,7 +63,7 @@ final class Reports {
         Map<String, Object> body = body("applying", verdict.desired());
         body.put("step", "restart");
         body.put("problem", Reply.write(problem(verdict)));
-        outbox.report(RESOURCE, body);
+        report(body);
     }
 
     void waiting(Map<String, String> desired, Problem problem) {
@@ -104,7 +110,25 @@ final class Reports {
     private void end(Map<String, Object> body) {
         step = "";
         body.put("bundles", bundles());
+        report(body);
+    }
+
+    private void report(Map<String, Object> body) {
+        Map<String, String> features = new LinkedHashMap<>();
+        Map<String, String> configurations = new LinkedHashMap<>();
+        if (body.get(DESIRED) instanceof Map<?, ?> desired) {
+            desired.forEach((topic, digest) -> (Wish.isConfiguration(String.valueOf(topic)) ? configurations : features)
+                    .put(String.valueOf(topic), String.valueOf(digest)));
+        }
+        body.put(DESIRED, features);
         outbox.report(RESOURCE, body);
+        if (configured || !configurations.isEmpty()) {
+            Map<String, Object> own = new LinkedHashMap<>(body);
+            own.remove("bundles");
+            own.put(DESIRED, configurations);
+            outbox.report(Wish.CONFIGURATION, own);
+            configured = !configurations.isEmpty();
+        }
     }
 
     private static Map<String, Object> ended(String state, Verdict verdict) {
@@ -117,7 +141,7 @@ final class Reports {
     private static Map<String, Object> body(String state, Map<String, String> desired) {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("state", state);
-        body.put("desired", desired);
+        body.put(DESIRED, desired);
         return body;
     }
 

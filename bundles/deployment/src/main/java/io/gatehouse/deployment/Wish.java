@@ -5,6 +5,7 @@ import io.gatehouse.api.command.BadArgument;
 import io.gatehouse.api.command.Members;
 import io.gatehouse.api.desired.Desired;
 import io.gatehouse.protocol.Feature;
+import io.gatehouse.protocol.Topic;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -14,13 +15,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the features of all scopes come to, as far as can be said without the bundles' manifests.
+ * What the features and configurations of all scopes come to, as far as can be said without the bundles' manifests.
  *
  * @param choices all their bundles, from the widest scope to the narrowest, each feature's in its order
- * @param configurations by PID, narrower scopes over wider ones
+ * @param configurations by PID, narrower scopes over wider ones, and documents of their own over what features bring
  * @param desired SHA-256 of the payload by topic
  */
 record Wish(List<Choice> choices, Map<String, Map<String, Object>> configurations, Map<String, String> desired) {
+    /** The resource of configurations. */
+    static final String CONFIGURATION = "configuration";
+
     /**
      * A bundle that a feature brings.
      *
@@ -46,13 +50,21 @@ record Wish(List<Choice> choices, Map<String, Map<String, Object>> configuration
      */
     static Wish of(List<Desired> all) throws Refused {
         List<Choice> choices = new ArrayList<>();
-        List<Wanted> features = features(all);
+        List<Wanted> features = features(
+                all.stream().filter(one -> !isConfiguration(one.topic())).toList());
         for (Wanted wanted : features) {
             for (Feature.Bundle bundle : wanted.feature().bundles()) {
                 choices.add(new Choice(bundle, wanted.feature().id(), wanted.breadth(), wanted.signature()));
             }
         }
-        return new Wish(List.copyOf(choices), configurations(features), desired(all));
+        return new Wish(
+                List.copyOf(choices), Layers.over(configurations(features), configurationDocuments(all)), desired(all));
+    }
+
+    /** Whether a topic wants a configuration, {@code S/desired/configuration/<pid>}, rather than a feature. */
+    static boolean isConfiguration(String topic) {
+        return Topic.parse(topic).orElse(null) instanceof Topic.Desired desired
+                && desired.resource().equals(CONFIGURATION);
     }
 
     /** Each artifact once. */
@@ -98,6 +110,39 @@ record Wish(List<Choice> choices, Map<String, Map<String, Object>> configuration
         } catch (BadArgument e) {
             throw new Refused("bad-feature", one.topic() + ": " + e.getMessage(), e);
         }
+    }
+
+    /** From the widest scope to the narrowest, each over those before. They lie over what features bring. */
+    private static Map<String, Map<String, Object>> configurationDocuments(List<Desired> all) throws Refused {
+        List<Desired> sorted = all.stream()
+                .filter(one -> isConfiguration(one.topic()))
+                .sorted(Comparator.comparingInt(Desired::breadth))
+                .toList();
+        Map<String, Map<String, Object>> merged = new LinkedHashMap<>();
+        for (Desired one : sorted) {
+            merged = Layers.over(merged, Map.of(pid(one), configuration(one)));
+        }
+        return merged;
+    }
+
+    private static String pid(Desired one) throws Refused {
+        return one.name()
+                .orElseThrow(() -> new Refused(
+                        "bad-configuration",
+                        one.topic() + " names no PID: publish at S/desired/configuration/<pid>, and remove this"));
+    }
+
+    @SuppressWarnings("unchecked") // JSON objects have no names but strings
+    private static Map<String, Object> configuration(Desired one) throws Refused {
+        if (!(one.spec() instanceof Map<?, ?> spec)) {
+            throw new Refused("bad-configuration", one.topic() + ": spec must be an object: " + one.spec());
+        }
+        try {
+            Values.read(pid(one), (Map<String, ?>) spec);
+        } catch (BadArgument e) {
+            throw new Refused("bad-configuration", one.topic() + ": " + e.getMessage(), e);
+        }
+        return (Map<String, Object>) spec;
     }
 
     private static Map<String, Map<String, Object>> configurations(List<Wanted> features) throws Refused {

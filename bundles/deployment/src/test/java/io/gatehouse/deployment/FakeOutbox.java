@@ -11,6 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** Remembers what was told, as the fleet would read it. */
 final class FakeOutbox implements Outbox {
     final List<Map<String, ?>> reports = new CopyOnWriteArrayList<>();
+    final List<Map<String, ?>> configurations = new CopyOnWriteArrayList<>();
     final List<Map<String, ?>> events = new CopyOnWriteArrayList<>();
 
     @Override
@@ -28,10 +29,12 @@ final class FakeOutbox implements Outbox {
 
     @Override
     public void report(String resource, Map<String, ?> body) {
-        if (!resource.equals("feature")) {
-            throw new AssertionError(resource);
+        switch (resource) {
+            case "feature" -> reports.add(Json.read(Json.write(body)).values());
+            case "configuration" ->
+                configurations.add(Json.read(Json.write(body)).values());
+            default -> throw new AssertionError(resource);
         }
-        reports.add(Json.read(Json.write(body)).values());
     }
 
     @Override

@@ -48,6 +48,49 @@ class ReconcilerTest {
     }
 
     @Test
+    void configurationAloneIsAChangeAndReportedAsOne() throws Exception {
+        Desired wanted = new Desired(
+                "dwr/desired/configuration/acme.pid",
+                1,
+                Optional.of("acme.pid"),
+                Map.of("port:Integer", 1),
+                "digest",
+                Optional.of(Fleet.SIGNATURE));
+        reconciler.desired(List.of(wanted));
+        await().until(() -> fleet.software.changes.size() == 1);
+        assertEquals(
+                Map.of("acme.pid", Map.of("port:Integer", 1)),
+                fleet.software.changes.get(0).configurations());
+        reconciler.ended(fleet.software.commit());
+        await().until(() -> fleet.outbox.lastState().equals("applied"));
+        assertEquals(Map.of(), fleet.outbox.last().get("desired"), "no feature is wanted");
+        assertEquals(
+                Map.of(wanted.topic(), "digest"),
+                fleet.outbox
+                        .configurations
+                        .get(fleet.outbox.configurations.size() - 1)
+                        .get("desired"));
+        reconciler.desired(List.of());
+        await().until(() -> fleet.software.changes.size() == 2);
+        reconciler.ended(fleet.software.commit());
+        await().until(() -> fleet.outbox
+                .configurations
+                .get(fleet.outbox.configurations.size() - 1)
+                .get("desired")
+                .equals(Map.of()));
+    }
+
+    @Test
+    void whatWasRefusedIsLookedAtAgainWhenOthersAreTrusted() throws Exception {
+        fleet.trust = TestTrust.withoutVouch();
+        reconciler.desired(Fleet.wanted(TestJars.feature("acme:f:1", fleet.served("acme.app", "1.2.0"))));
+        await().until(() -> fleet.outbox.lastProblem().equals("unsigned-jar"));
+        fleet.trust = TestTrust.document(List.of());
+        reconciler.trustChanged();
+        await().until(() -> fleet.software.changes.size() == 1);
+    }
+
+    @Test
     void fetchesVerifiesResolvesAppliesAndReportsEachStep() throws Exception {
         Path app = fleet.served("acme.app", "1.2.0");
         List<Desired> wanted = Fleet.wanted(TestJars.feature("acme:f:1", app));

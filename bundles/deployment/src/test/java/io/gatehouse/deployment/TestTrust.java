@@ -28,6 +28,10 @@ final class TestTrust {
                 vendors);
     }
 
+    static TrustDocument withoutVouch() {
+        return new TrustDocument(1, List.of(key(ROOT, Role.ROOT), key(OPERATOR, Role.OPERATOR)), List.of());
+    }
+
     private static TrustedKey key(SigningKey key, Role... roles) {
         return new TrustedKey(key.jwk(), Set.of(roles), List.of(new Scope("dwr")), false);
     }

@@ -28,6 +28,47 @@ class WishTest {
     }
 
     @Test
+    void configurationDocumentsLieOverWhatFeaturesBringNarrowOverWide() throws Refused {
+        Map<String, Object> feature = Map.of(
+                "feature-resource-version", "1.0",
+                "id", "acme:m:1",
+                "configurations", Map.of("acme.pid", Map.of("host", "feature", "port:Integer", 1, "rest", "feature")));
+        Wish wish = Wish.of(List.of(
+                desired("dwr/x/1", DEVICE, feature),
+                configuration("dwr/x/1", DEVICE, Map.of("port", 3)),
+                configuration("dwr", FAMILY, Map.of("host", "family", "port", 2)),
+                configuration("world", WORLD, Map.of("host", "world"))));
+        assertEquals(Map.of("acme.pid", Map.of("host", "family", "port", 3, "rest", "feature")), wish.configurations());
+        assertEquals(4, wish.desired().size());
+    }
+
+    @Test
+    void refusesConfigurationDocumentsThatAreNone() {
+        for (Object spec : List.of("text", Map.of("port:Integer", "many"), List.of())) {
+            Refused refused = assertThrows(Refused.class, () -> Wish.of(List.of(configuration("dwr", FAMILY, spec))));
+            assertEquals("bad-configuration", refused.problem().type());
+            assertTrue(refused.getMessage().startsWith("dwr/desired/configuration/acme.pid: "), refused::getMessage);
+        }
+        Desired noPid = new Desired(
+                "dwr/desired/configuration", 1, Optional.empty(), Map.of(), "1", Optional.of(Fleet.SIGNATURE));
+        assertEquals(
+                "bad-configuration",
+                assertThrows(Refused.class, () -> Wish.of(List.of(noPid)))
+                        .problem()
+                        .type());
+    }
+
+    private static Desired configuration(String scope, int breadth, Object spec) {
+        return new Desired(
+                scope + "/desired/configuration/acme.pid",
+                breadth,
+                Optional.of("acme.pid"),
+                spec,
+                "digest of " + scope,
+                Optional.of(Fleet.SIGNATURE));
+    }
+
+    @Test
     void twoFeaturesOfOneNameAtOneScopeAreRefused() {
         Refused refused = assertThrows(
                 Refused.class,
