@@ -12,8 +12,8 @@ import java.util.Optional;
  * @param signed who signed it, as soon as that is believed
  */
 record Call(Message message, String name, String id, Optional<Signed> signed) implements Incoming {
-    /** For an answer to somebody who could not say who they are: it does not wait for long. */
-    private static final Duration SHORT = Duration.ofSeconds(30);
+    /** For an answer to somebody who could not say who they are: it does not wait for long, and is not worth flash. */
+    private static final Duration SHORT = Duration.ofSeconds(10);
 
     private static final long LEAST = 60;
 

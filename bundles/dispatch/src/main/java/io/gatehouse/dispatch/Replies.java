@@ -17,6 +17,9 @@ final class Replies {
     /** So many answers a minute go to those who could not say who they are: they can ask for as many as they like. */
     private static final int STRANGERS = 60;
 
+    /** How far a command is, is of no use for longer; the outbox keeps nothing on flash that is gone so soon. */
+    private static final Duration OVERTAKEN = Duration.ofSeconds(10);
+
     private static final long MINUTE = Duration.ofMinutes(1).toNanos();
 
     private final Outbox outbox;
@@ -36,7 +39,7 @@ final class Replies {
 
     void progress(Call call, double ratio, String note) {
         if (call.wantsProgress() && isReply(call.message().responseTopic().orElse(""))) {
-            send(call, new Reply.Running(ratio, note));
+            send(call, new Reply.Running(ratio, note), OVERTAKEN);
         }
     }
 
@@ -53,7 +56,7 @@ final class Replies {
             body.putAll(Reply.write(outcome));
             outbox.event("command", body);
         } else if (isReply(responseTopic.get())) {
-            send(call, new Reply.End(outcome));
+            send(call, new Reply.End(outcome), call.life());
         } else {
             security.tell(
                     "response-topic",
@@ -62,9 +65,9 @@ final class Replies {
         }
     }
 
-    private void send(Call call, Reply reply) {
+    private void send(Call call, Reply reply, Duration expiry) {
         Message message = Message.json(call.message().responseTopic().orElseThrow(), reply.write())
-                .expiring(call.life());
+                .expiring(expiry);
         outbox.send(call.message().correlation().map(message::answering).orElse(message));
     }
 

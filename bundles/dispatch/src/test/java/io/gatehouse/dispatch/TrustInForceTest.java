@@ -51,7 +51,7 @@ class TrustInForceTest {
                 io.gatehouse.protocol.Json.read(reply.payload())
                         .object("problem")
                         .string("type"));
-        assertEquals(Optional.of(Duration.ofSeconds(30)), reply.expiry(), "it is not worth a write to flash");
+        assertEquals(Optional.of(Duration.ofSeconds(10)), reply.expiry(), "it is not worth a write to flash");
         Members event = gateway.event().members();
         assertEquals("unsigned", event.string("type"));
         assertEquals("dwr/311/7/cmd/reboot", event.string("topic"));

@@ -4,24 +4,20 @@ import io.gatehouse.api.device.Device;
 import io.gatehouse.api.message.Message;
 import io.gatehouse.api.message.Outbox;
 import io.gatehouse.api.message.Outgoing;
+import io.gatehouse.api.store.Store;
 import io.gatehouse.protocol.Json;
 import io.gatehouse.protocol.Names;
 import io.gatehouse.protocol.Times;
-import java.io.File;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
-import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -30,61 +26,74 @@ import org.osgi.service.component.annotations.Reference;
 
 /** The one door out: gives what goes out its topic, its stamp and its place in the queue. */
 @Component(
-        service = {Outbox.class, Outgoing.class},
+        service = {Outbox.class, Outgoing.class, DeviceOutbox.class},
         configurationPid = "io.gatehouse.outbox",
         immediate = true)
 public final class DeviceOutbox implements Outbox, Outgoing {
-    private static final System.Logger LOG = System.getLogger(DeviceOutbox.class.getName());
-
     /** No device has more collectors. */
     private static final int MOST_CHECKED = 256;
+
+    /** What is of use for no longer than this is not worth a write to flash. */
+    private static final Duration SHORT = Duration.ofSeconds(10);
 
     private final Device device;
     private final Clock clock;
     private final Queue queue;
-    /** Topics of observations that were found to be such: they come again and again. */
-    private final Set<String> checked = ConcurrentHashMap.newKeySet();
+    /** Topics of observations that were found to be such, and the whole of each: they come again and again. */
+    private final Map<String, String> checked = new ConcurrentHashMap<>();
 
     /** The settings. */
     @interface Settings {
-        /** How much may wait, counted with what each message takes beside its payload. */
-        long bytes() default 4_194_304;
+        /** How much may wait, on flash and in memory together; the store has to have a share that is a little larger. */
+        long bytes() default 8_000_000;
+
+        /** How many seconds of observations a power cut may cost; 0: none, each is written at once. */
+        int seconds() default 10;
+
+        /** How many observations a second leave of those that waited for more than 10 s; 0: as many as can. */
+        int drain() default 200;
+
+        /** How many bytes of what was acknowledged are kept in memory for {@code resend}. */
+        long tail() default 131_072;
     }
 
     @Activate
-    public DeviceOutbox(@Reference Device device, Settings settings, BundleContext context) {
-        this(device, bytes(settings), Clock.systemUTC(), System::nanoTime);
-        handoverFile(context).ifPresent(this::resume);
+    public DeviceOutbox(@Reference Device device, @Reference Store store, Settings settings) {
+        this(device, store, limits(settings), Clock.systemUTC(), System::nanoTime, Later.ofJava());
+        // elsewhere, so that the connection to the broker is being made meanwhile
+        Later.ofJava().after(Duration.ZERO, this::load);
     }
 
-    DeviceOutbox(Device device, long bytes, Clock clock, LongSupplier nanos) {
+    DeviceOutbox(Device device, Store store, Limits limits, Clock clock, LongSupplier nanos, Later later) {
         this.device = device;
         this.clock = clock;
         Stamp stamp = new Stamp(device.name(), device.boot());
-        queue = new Queue(new MemoryShelf(), bytes, stamp, body -> event("outbox", clock.instant(), body), nanos);
+        queue = new Queue(
+                new Flash(store), limits, stamp, (name, body) -> event(name, clock.instant(), body), nanos, later);
     }
 
     @Modified
     void modified(Settings settings) {
-        queue.bound(bytes(settings));
+        queue.limits(limits(settings));
     }
 
-    /** Leaves what waits to the next outbox, unless the process ends. */
+    /** Leaves what waits to the next outbox, of this process or another. */
     @Deactivate
-    void deactivate(BundleContext context) {
-        if (context.getBundle(0).getState() != Bundle.STOPPING) {
-            handoverFile(context).ifPresent(this::handOver);
-        }
+    void deactivate() {
+        queue.close();
+    }
+
+    /** Takes over what an outbox before this one left; until then whoever has something for it waits. */
+    void load() {
+        queue.load();
     }
 
     @Override
     public void observation(String topic, Instant at, Map<String, ?> body, boolean alsoAtPlace) {
-        if (!checked.contains(topic)) {
-            check(topic);
-        }
+        String whole = checked.get(topic);
         byte[] payload = payload(at, body);
         List<Message> same = new ArrayList<>(2);
-        same.add(Message.json(device.name() + "/" + topic, payload));
+        same.add(Message.json(whole == null ? check(topic) : whole, payload));
         if (alsoAtPlace) {
             String name = topic.substring(topic.lastIndexOf('/') + 1);
             device.place().ifPresent(place -> same.add(Message.json(place + "/" + name, payload)));
@@ -100,12 +109,13 @@ public final class DeviceOutbox implements Outbox, Outgoing {
     @Override
     public void report(String resource, Map<String, ?> body) {
         String topic = device.name() + "/reported/" + one("resource", resource);
-        queue.put(Message.json(topic, payload(clock.instant(), body)).retained());
+        queue.put(
+                Rank.ANSWER, Message.json(topic, payload(clock.instant(), body)).retained());
     }
 
     @Override
     public void send(Message message) {
-        queue.put(message);
+        queue.put(isWorthKeeping(message) ? Rank.ANSWER : Rank.PASSING, message);
     }
 
     @Override
@@ -113,38 +123,32 @@ public final class DeviceOutbox implements Outbox, Outgoing {
         return queue.take();
     }
 
-    void resume(Path file) {
-        try {
-            Handover.take(file, device.boot()).ifPresent(queue::resume);
-        } catch (IOException | IllegalArgumentException e) {
-            LOG.log(System.Logger.Level.WARNING, "cannot read what the outbox before this one left at " + file, e);
-        }
+    /** Puts again what of these observations and events is still had. */
+    Resent resend(Span span) throws IOException {
+        return queue.resend(span);
     }
 
-    void handOver(Path file) {
-        Handover handover = queue.handOver();
-        try {
-            handover.write(file);
-        } catch (IOException e) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "cannot leave " + handover.items().size() + " messages to the next outbox at " + file
-                            + "; they are lost",
-                    e);
-        }
+    /** Replies and what is retained; whoever asks for something asks again. */
+    private static boolean isWorthKeeping(Message message) {
+        boolean isAnswer = message.retain() || message.topic().startsWith("reply/");
+        boolean isShort =
+                message.expiry().filter(time -> time.compareTo(SHORT) <= 0).isPresent();
+        return isAnswer && !isShort && Keeper.fits(message.payload().length);
     }
 
     private Message event(String name, Instant at, Map<String, ?> body) {
         return Message.json(device.name() + "/event/" + name, payload(at, body));
     }
 
-    private void check(String topic) {
+    private String check(String topic) {
         if (!Names.isObservation(topic)) {
             throw new IllegalArgumentException("observation \"" + topic + "\" must be " + Names.OBSERVATION);
         }
+        String whole = device.name() + "/" + topic;
         if (checked.size() < MOST_CHECKED) {
-            checked.add(topic);
+            checked.put(topic, whole);
         }
+        return whole;
     }
 
     private static String one(String kind, String name) {
@@ -161,16 +165,7 @@ public final class DeviceOutbox implements Outbox, Outgoing {
         return Json.write(members);
     }
 
-    private static long bytes(Settings settings) {
-        if (settings.bytes() < 1) {
-            throw new IllegalArgumentException(
-                    "io.gatehouse.outbox: bytes must be 1 or more, for example 4194304: " + settings.bytes());
-        }
-        return settings.bytes();
-    }
-
-    /** In the bundle's scratch folder, which outlives an update of the bundle. */
-    private static Optional<Path> handoverFile(BundleContext context) {
-        return Optional.ofNullable(context.getDataFile("waiting")).map(File::toPath);
+    private static Limits limits(Settings settings) {
+        return Limits.of(settings.bytes(), settings.seconds(), settings.drain(), settings.tail());
     }
 }

@@ -25,8 +25,18 @@ final class Losses {
         return first;
     }
 
+    /** Adds what an outbox before this one did not tell. */
+    void add(Map<Rank, Long> more) {
+        more.forEach((rank, count) -> counts.merge(rank, count, Long::sum));
+    }
+
     boolean none() {
         return counts.isEmpty();
+    }
+
+    /** What was not told yet. */
+    Map<Rank, Long> counts() {
+        return counts;
     }
 
     /** What is to be told now; then counting starts anew. */
@@ -38,7 +48,7 @@ final class Losses {
         body.put("dropped", counts.values().stream().mapToLong(Long::longValue).sum());
         body.put("observations", counts.getOrDefault(Rank.OBSERVATION, 0L));
         body.put("events", counts.getOrDefault(Rank.EVENT, 0L));
-        body.put("replies", counts.getOrDefault(Rank.ANSWER, 0L));
+        body.put("replies", counts.getOrDefault(Rank.ANSWER, 0L) + counts.getOrDefault(Rank.PASSING, 0L));
         counts.clear();
         notBefore = now + INTERVAL;
         return Optional.of(body);

@@ -2,73 +2,112 @@ package io.gatehouse.outbox;
 
 import io.gatehouse.api.message.Message;
 import io.gatehouse.api.message.Outgoing;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
 
 /**
- * What waits, in the order in which it leaves, within its bound. Thread-safe. What a transport took counts as long as it
- * may be returned, and is never dropped.
+ * What waits until the broker has it. Replies, reports and events are on flash before they count as put; observations
+ * when they waited for a while, so that what leaves at once costs flash nothing. Thread-safe. What a transport took counts
+ * as long as it may be returned, and is never dropped.
  */
 final class Queue implements Outgoing {
     private static final System.Logger LOG = System.getLogger(Queue.class.getName());
-    /** In the order in which they are dropped. */
-    private static final List<Rank> CHEAPEST_FIRST = List.of(Rank.OBSERVATION, Rank.EVENT, Rank.ANSWER);
 
-    /** No process waits longer for its broker. */
-    private static final Duration FOR_EVER = Duration.ofDays(365);
+    /** When memory has so much, it goes to flash before its time. */
+    private static final long MANY = Room.MEMORY / 4 * 3;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition arrived = lock.newCondition();
-    private final Shelf shelf;
+    private final Condition ready = lock.newCondition();
+    private final Flash flash;
     private final Stamp stamp;
     private final LongSupplier nanos;
-    private final Function<Map<String, Object>, Message> lossEvent;
+    private final BiFunction<String, Map<String, Object>, Message> news;
     private final Losses losses;
-    /** The newest report at each topic; there are as many as the device has resources. */
-    private final Map<String, Newest> newestReports = new HashMap<>();
+    private final Pace pace;
+    private final Waiting waiting;
+    private final Room room;
+    private final Keeper keeper;
+    private final Flusher flusher;
+    private final Legacy legacy;
+    private final Taker taker;
+    private final Tail tail;
+    private final Reports reports = new Reports();
+    private final long began;
 
-    private record Newest(long id, long place) {}
-
-    private long bound;
-    private long used;
-    private long lastId;
+    // guarded by lock
+    private boolean eachAtOnce;
+    private long lastOrder;
     private long lastSeq;
-    private boolean handedOver;
+    private boolean counted;
+    private boolean closed;
 
     /**
-     * An empty queue.
+     * A queue that does not know yet what an outbox before it left; see {@link #load}.
      *
-     * @param bytes its bound
-     * @param lossEvent makes the event that tells what was dropped
+     * @param news makes an event of its name and body
      * @param nanos as {@link System#nanoTime}
      */
-    Queue(Shelf shelf, long bytes, Stamp stamp, Function<Map<String, Object>, Message> lossEvent, LongSupplier nanos) {
-        this.shelf = shelf;
-        this.bound = bytes;
+    Queue(
+            Flash flash,
+            Limits limits,
+            Stamp stamp,
+            BiFunction<String, Map<String, Object>, Message> news,
+            LongSupplier nanos,
+            Later later) {
+        this.flash = flash;
         this.stamp = stamp;
-        this.lossEvent = lossEvent;
+        this.news = news;
         this.nanos = nanos;
-        this.losses = new Losses(nanos.getAsLong());
+        began = nanos.getAsLong();
+        eachAtOnce = limits.eachAtOnce();
+        losses = new Losses(began);
+        pace = new Pace(limits.drain(), began);
+        waiting = new Waiting(pace);
+        room = new Room(waiting, flash, losses, limits.bytes());
+        keeper = new Keeper(flash, waiting, room, lock, this::tellTrouble);
+        flusher = new Flusher(keeper, waiting, lock, nanos, later, limits.within());
+        legacy = new Legacy(flash, waiting, room, lock, this::inherit);
+        taker = new Taker(waiting, flash, room, lock, arrived, nanos, stamp);
+        tail = new Tail(limits.tail());
     }
 
     /** From now on no more than this. */
-    void bound(long bytes) {
+    void limits(Limits others) {
         lock.lock();
         try {
-            bound = bytes;
-            makeRoom(0, Rank.ANSWER);
+            eachAtOnce = others.eachAtOnce();
+            flusher.within(others.within());
+            pace.perSecond(others.drain());
+            tail.bound(others.tail());
+            room.bound(others.bytes());
+            arrived.signal();
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Takes over what an outbox before this one left. Until it has begun, whoever puts something waits. */
+    void load() {
+        Optional<Counted> before = Optional.empty();
+        try {
+            before = flash.counted().flatMap(Counted::read);
+            if (before.isPresent() && !before.get().losses().isEmpty()) {
+                flash.counted(before.get().told().write());
+            }
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.ERROR, "cannot read how far the outbox before this one counted", e);
+        } finally {
+            begin(before);
+        }
+        legacy.find();
     }
 
     /**
@@ -76,52 +115,57 @@ final class Queue implements Outgoing {
      * numbered here, not when it leaves, so that one that is dropped leaves a gap.
      */
     void putNumbered(Rank rank, List<Message> same) {
+        boolean atOnce;
+        boolean many;
         lock.lock();
         try {
             requireHere();
-            tellLosses();
+            atOnce = rank == Rank.EVENT || eachAtOnce;
+            long now = tellLosses();
             long seq = ++lastSeq;
             for (Message message : same) {
-                add(rank, stamp.on(message, seq));
+                add(new Letter(waiting.lane(rank, message.topic()), stamp, message, seq, now, ++lastOrder));
             }
+            keep(rank, atOnce);
+            many = waiting.bytes() > MANY && !keeper.isFailing();
         } finally {
             lock.unlock();
+        }
+        if (atOnce) {
+            keeper.sync();
+        } else if (many) {
+            flusher.relieve();
         }
     }
 
     /** Puts a reply, a request or, where it is retained, a report. */
-    void put(Message message) {
+    void put(Rank rank, Message message) {
         lock.lock();
         try {
             requireHere();
-            tellLosses();
-            Message stamped = stamp.on(message);
-            if (stamped.retain()) {
-                addReport(stamped);
-            } else {
-                add(Rank.ANSWER, stamped);
+            Letter letter = new Letter(waiting.lane(rank, ""), stamp, message, 0, tellLosses(), ++lastOrder);
+            if (letter.isReport()) {
+                reports.put(letter).ifPresent(this::remove);
             }
+            add(letter);
+            keep(rank, rank != Rank.PASSING);
         } finally {
             lock.unlock();
+        }
+        if (rank != Rank.PASSING) {
+            keeper.sync();
         }
     }
 
     @Override
     public Parcel take() throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            while (true) {
-                Optional<Letter> next = handedOver ? Optional.empty() : shelf.take();
-                if (next.isEmpty()) {
-                    arrived.await();
-                } else if (next.get().expired(nanos.getAsLong())) {
-                    forget(next.get());
-                } else {
-                    return new Loan(this, next.get(), remaining(next.get()));
-                }
+        while (true) {
+            Letter letter = taker.take();
+            long now = nanos.getAsLong();
+            if (!letter.expired(now)) {
+                return new Loan(this, letter, letter.leaving(now));
             }
-        } finally {
-            lock.unlock();
+            forget(letter);
         }
     }
 
@@ -129,22 +173,27 @@ final class Queue implements Outgoing {
     void acknowledged(Letter letter) {
         lock.lock();
         try {
-            forget(letter);
-            tellLosses();
+            if (!closed) {
+                end(letter);
+                if (letter.seq() > 0 && letter.stamp().boot().equals(stamp.boot())) {
+                    tail.add(letter);
+                }
+                tellLosses();
+            }
         } finally {
             lock.unlock();
         }
     }
 
-    /** A letter that was taken may not have arrived. */
+    /** A letter that was taken may not have arrived. One that hides a newer report is not sent again. */
     void returned(Letter letter) {
         lock.lock();
         try {
-            if (isOutdated(letter)) {
-                forget(letter);
-            } else {
-                shelf.put(letter);
-                makeRoom(0, Rank.ANSWER);
+            if (!closed && reports.isOutdated(letter)) {
+                end(letter);
+            } else if (!closed) {
+                waiting.returned(letter);
+                room.shrink();
                 arrived.signal();
             }
         } finally {
@@ -152,144 +201,169 @@ final class Queue implements Outgoing {
         }
     }
 
-    /**
-     * All that waits and the counts, for whoever goes on in this place; here it ends. What is on its way goes along, since
-     * nobody here will hear any more whether it arrived: at worst it arrives twice, with one number.
-     */
-    Handover handOver() {
+    /** Puts again what of these numbers is still had, and does not wait anyway. */
+    Resent resend(Span span) throws IOException {
+        Had had = new Had(span, flash);
+        had.lookOnFlash();
         lock.lock();
         try {
-            handedOver = true;
+            requireHere();
+            had.lookOnFlash();
+            had.lookAt(waiting.memory(Rank.EVENT));
+            had.lookAt(waiting.memory(Rank.OBSERVATION));
             long now = nanos.getAsLong();
-            List<Handover.Item> items = new ArrayList<>();
-            for (Letter letter : shelf.all()) {
-                if (!isOutdated(letter) && !letter.expired(now)) {
-                    items.add(new Handover.Item(letter.id(), letter.place(), letter.rank(), remaining(letter)));
+            tail.take(span, letter -> {
+                boolean wanted = had.resend(letter.seq());
+                if (wanted) {
+                    Lane lane = waiting.lane(letter.rank(), letter.message().topic());
+                    add(new Letter(lane, stamp, letter.message(), letter.seq(), now, ++lastOrder));
                 }
-            }
-            return new Handover(stamp.boot(), lastId, lastSeq, items);
+                return wanted;
+            });
+            flusher.schedule();
+            boolean ours = span.boot().equals(stamp.boot());
+            return had.result(ours ? Math.min(span.to(), lastSeq) : span.to());
         } finally {
             lock.unlock();
         }
     }
 
-    /** Goes on where another stopped. To be called before anything else. */
-    void resume(Handover handover) {
+    /**
+     * Leaves everything to whoever comes next, also what is on its way: nobody here will hear any more whether it arrived. At
+     * worst it arrives twice, with one number.
+     */
+    void close() {
         lock.lock();
         try {
-            lastId = handover.lastId();
-            lastSeq = handover.lastSeq();
-            for (Handover.Item item : handover.items()) {
-                keep(letter(item.id(), item.place(), item.rank(), item.message()));
+            closed = true;
+            taker.stop();
+            legacy.stop();
+            flusher.stop();
+            for (Rank rank : Rank.values()) {
+                keeper.keep(rank, nanos.getAsLong(), Long.MAX_VALUE);
             }
-            makeRoom(0, Rank.ANSWER);
+            if (waiting.bytes() > 0) {
+                LOG.log(
+                        System.Logger.Level.ERROR,
+                        "messages of " + waiting.bytes() + " bytes could not be written; they are lost");
+            }
+            if (counted) {
+                flash.counted(new Counted(stamp.boot(), lastSeq, losses.counts()).write());
+            }
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.ERROR, "cannot leave to the next outbox how far this one counted", e);
         } finally {
             lock.unlock();
         }
+        keeper.sync();
+    }
+
+    private void begin(Optional<Counted> before) {
+        lock.lock();
+        try {
+            before.ifPresent(then -> losses.add(then.losses()));
+            lastSeq = before.filter(then -> then.boot().equals(stamp.boot()))
+                    .map(Counted::lastSeq)
+                    .orElse(0L);
+            counted = true;
+            ready.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What is of use for seconds only is so for no other process. */
+    private void inherit(Legacy.Found found) {
+        boolean isPassing = found.written().isPassing();
+        Letter letter = found.written().letter(found.lane(), isPassing ? 0 : found.number(), stamp, began);
+        if (!isPassing) {
+            waiting.found(found.lane(), found.number());
+        } else {
+            flash.remove(Rank.PASSING, found.number());
+            if (letter.stamp().boot().equals(stamp.boot())) {
+                add(letter);
+            }
+        }
+        if (letter.isReport()) {
+            reports.put(letter).ifPresent(this::remove);
+        }
+        arrived.signal();
     }
 
     /** Whoever still puts something here is told, rather than that it gets lost. */
     private void requireHere() {
-        if (handedOver) {
+        while (!counted && !closed) {
+            ready.awaitUninterruptibly();
+        }
+        if (closed) {
             throw new IllegalStateException("this outbox was replaced: what is to go out is for the one after it");
         }
     }
 
-    /** Sent again it would hide the newer report, which may have arrived already. */
-    private boolean isOutdated(Letter letter) {
-        Newest newest = newestReports.get(letter.message().topic());
-        return letter.isReport() && newest != null && newest.id() != letter.id();
-    }
-
-    private void addReport(Message report) {
-        Newest older = newestReports.get(report.topic());
-        Optional<Letter> waiting = older == null ? Optional.empty() : shelf.drop(Rank.ANSWER, older.place());
-        waiting.ifPresent(this::forget);
-        long id = ++lastId;
-        add(letter(id, waiting.map(Letter::place).orElse(id), Rank.ANSWER, report));
-    }
-
-    private void add(Rank rank, Message message) {
-        long id = ++lastId;
-        add(letter(id, id, rank, message));
-    }
-
     private void add(Letter letter) {
-        if (letter.bytes() <= bound && makeRoom(letter.bytes(), letter.rank())) {
-            keep(letter);
-            arrived.signal();
-        } else {
-            lost(letter);
-        }
+        room.add(letter);
+        arrived.signal();
     }
 
-    private void keep(Letter letter) {
-        shelf.put(letter);
-        used += letter.bytes();
-        if (letter.isReport()) {
-            newestReports.put(letter.message().topic(), new Newest(letter.id(), letter.place()));
+    private void keep(Rank rank, boolean atOnce) {
+        if (atOnce) {
+            keeper.keep(rank, nanos.getAsLong(), Long.MAX_VALUE);
         }
+        if (keeper.isFailing()) {
+            room.dropFromMemory();
+        }
+        flusher.schedule();
     }
 
-    /** Drops what is ranked no higher than this, the oldest of the lowest rank first, until so many bytes fit. */
-    private boolean makeRoom(long bytes, Rank rank) {
-        for (Rank cheapest : CHEAPEST_FIRST) {
-            while (used + bytes > bound && cheapest.compareTo(rank) >= 0) {
-                Optional<Letter> oldest = shelf.drop(cheapest);
-                if (oldest.isEmpty()) {
-                    break;
-                }
-                forget(oldest.get());
-                lost(oldest.get());
-            }
-        }
-        return used + bytes <= bound;
-    }
-
-    private void lost(Letter letter) {
-        String topic = letter.message().topic();
-        boolean first = losses.count(letter.rank());
-        if (letter.bytes() > bound) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "drops a message at " + topic + ": its " + letter.bytes()
-                            + " bytes are more than the whole outbox has, " + bound);
-        } else if (first) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "outbox is full (" + bound + " bytes): drops what is oldest, first at " + topic);
-        }
-    }
-
-    /** Only once a quarter is free, so that the news does not drop something itself. */
-    private void tellLosses() {
-        if (!handedOver && !losses.none() && used <= bound - bound / 4) {
-            losses.due(nanos.getAsLong())
-                    .ifPresent(body -> add(Rank.EVENT, stamp.on(lossEvent.apply(body), ++lastSeq)));
-        }
-    }
-
+    /** What was taken is not sent. */
     private void forget(Letter letter) {
-        used -= letter.bytes();
-        shelf.forget(letter);
-    }
-
-    private Letter letter(long id, long place, Rank rank, Message message) {
-        Optional<Duration> expiry = message.expiry().filter(time -> time.compareTo(FOR_EVER) < 0);
-        OptionalLong expires = expiry.isPresent()
-                ? OptionalLong.of(nanos.getAsLong() + expiry.get().toNanos())
-                : OptionalLong.empty();
-        return new Letter(id, place, rank, message, expires);
-    }
-
-    /** The message as it is to be sent now: the time that it waited is no longer its to live. */
-    private Message remaining(Letter letter) {
-        if (letter.expires().isEmpty()) {
-            return letter.message();
+        lock.lock();
+        try {
+            if (!closed) {
+                end(letter);
+            }
+        } finally {
+            lock.unlock();
         }
-        long left = letter.expires().getAsLong() - nanos.getAsLong();
-        return letter.message()
-                .expiring(Duration.ofSeconds(
-                        Math.max(1, Duration.ofNanos(left).plusMillis(999).toSeconds())));
+    }
+
+    private void end(Letter letter) {
+        waiting.ended(letter);
+        if (letter.number() > 0) {
+            flash.remove(letter.rank(), letter.number());
+        }
+    }
+
+    /** A newer one took its place, wherever it is. */
+    private void remove(Letter older) {
+        if (older.number() > 0) {
+            older.lane().dropStored(older.number());
+            flash.remove(older.rank(), older.number());
+        } else {
+            waiting.drop(older);
+        }
+    }
+
+    /** Returns the time. */
+    private long tellLosses() {
+        long now = nanos.getAsLong();
+        room.news(now).ifPresent(body -> tell("outbox", body));
+        return now;
+    }
+
+    private void tellTrouble(String why) {
+        if (!closed) {
+            Map<String, Object> body = new LinkedHashMap<>();
+            body.put("type", "outbox-in-memory");
+            body.put("detail", why);
+            tell("storage", body);
+        }
+    }
+
+    /** This is on flash a little later: whoever is here must not wait for it. */
+    private void tell(String name, Map<String, Object> body) {
+        Message event = news.apply(name, body);
+        add(new Letter(waiting.lane(Rank.EVENT, ""), stamp, event, ++lastSeq, nanos.getAsLong(), ++lastOrder));
+        flusher.schedule();
     }
 }

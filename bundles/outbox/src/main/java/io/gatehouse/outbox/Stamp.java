@@ -8,7 +8,7 @@ import java.util.Set;
  * The user properties that every message from this device carries. They come first, and nobody else sets one of their names.
  *
  * @param device the device's name
- * @param boot the process's start
+ * @param boot the process's start, 16 hex digits
  */
 record Stamp(String device, String boot) {
     private static final Set<String> OURS = Set.of("device", "boot", "seq");

@@ -9,8 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.gatehouse.api.message.Message;
 import io.gatehouse.api.message.UserProperties;
 import io.gatehouse.protocol.Json;
-import java.time.Clock;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -50,8 +48,8 @@ class DeviceOutboxTest extends WithOutbox {
 
     @Test
     void publishesNoCopyWhereTheDeviceHasNoPlace() throws InterruptedException {
-        DeviceOutbox outbox = new DeviceOutbox(
-                new FakeDevice(Optional.empty()), 1 << 20, Clock.fixed(NOW, ZoneOffset.UTC), nanos::get);
+        place = Optional.empty();
+        DeviceOutbox outbox = outbox(1 << 20);
         outbox.observation("hardware/temperature", NOW, Map.of(), true);
         outbox.event("after", Map.of());
         assertEquals(

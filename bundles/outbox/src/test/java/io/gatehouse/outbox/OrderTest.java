@@ -1,6 +1,7 @@
 package io.gatehouse.outbox;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatehouse.api.message.Message;
@@ -51,16 +52,16 @@ class OrderTest extends WithOutbox {
     }
 
     @Test
-    void newerReportTakesThePlaceOfOneThatWaits() throws InterruptedException {
+    void newerReportReplacesOneThatWaits() throws InterruptedException {
         DeviceOutbox outbox = outbox(1 << 20);
         outbox.report("feature", Map.of("n", 1));
         outbox.report("firmware", Map.of("n", 2));
         outbox.report("feature", Map.of("n", 3));
         outbox.event("last", Map.of());
         Message first = next(outbox);
-        assertEquals("dwr/311/7/reported/feature", first.topic());
-        assertEquals(3, n(first));
-        assertEquals(2, n(next(outbox)));
+        assertEquals("dwr/311/7/reported/firmware", first.topic());
+        assertEquals(2, n(first));
+        assertEquals(3, n(next(outbox)));
         assertEquals("dwr/311/7/event/last", next(outbox).topic());
     }
 
@@ -159,10 +160,11 @@ class OrderTest extends WithOutbox {
         DeviceOutbox outbox = outbox(1 << 20);
         outbox.send(Message.json("reply/short", new byte[0]).expiring(Duration.ofSeconds(10)));
         outbox.send(Message.json("reply/long", new byte[0]).expiring(Duration.ofSeconds(60)));
-        nanos.addAndGet(Duration.ofMillis(10_000).toNanos());
+        outbox.send(Message.json("reply/short", new byte[0]).expiring(Duration.ofSeconds(20)));
+        nanos.addAndGet(Duration.ofSeconds(20).toNanos());
         Message message = next(outbox);
         assertEquals("reply/long", message.topic());
-        assertEquals(Optional.of(Duration.ofSeconds(50)), message.expiry());
+        assertEquals(Optional.of(Duration.ofSeconds(40)), message.expiry());
     }
 
     @Test
@@ -171,5 +173,50 @@ class OrderTest extends WithOutbox {
         Duration centuries = Duration.ofSeconds(Long.MAX_VALUE);
         outbox.send(Message.json("reply/x", new byte[0]).expiring(centuries));
         assertEquals(Optional.of(centuries), next(outbox).expiry());
+    }
+
+    @Test
+    void topicWithoutBacklogIsNotBehindOneThatHasSome() throws InterruptedException {
+        DeviceOutbox outbox = outbox(1 << 20);
+        for (int i = 0; i < 100; i++) {
+            outbox.observation("a/slow", NOW, Map.of("n", i), false);
+        }
+        pass(Duration.ofSeconds(60));
+        outbox.observation("a/slow", NOW, Map.of("n", 100), false);
+        outbox.observation("a/fresh", NOW, Map.of("n", 7), false);
+
+        List<Message> both = List.of(next(outbox), next(outbox));
+        assertEquals(List.of("a/slow", "a/fresh"), topics(both));
+        for (int i = 1; i <= 100; i++) {
+            assertEquals(i, n(next(outbox)), "in order at its topic");
+        }
+    }
+
+    @Test
+    void backlogLeavesAtItsRateAndWhatIsFreshDoesNotWaitForIt() throws Exception {
+        DeviceOutbox outbox = outbox(Limits.of(1 << 20, 10, 100, 0));
+        for (int i = 0; i < 50; i++) {
+            outbox.observation("a/slow", NOW, Map.of("n", i), false);
+        }
+        pass(Duration.ofSeconds(10));
+        pass(Duration.ofSeconds(5));
+        for (int i = 0; i < 3; i++) {
+            outbox.observation("a/fresh", NOW, Map.of("n", i), false);
+        }
+        List<Message> now = new ArrayList<>();
+        for (int i = 0; i < 9; i++) {
+            now.add(next(outbox));
+        }
+        assertEquals(3, now.stream().filter(m -> m.topic().endsWith("fresh")).count());
+        CompletableFuture<Message> seventh = CompletableFuture.supplyAsync(() -> {
+            try {
+                return next(outbox);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        assertThrows(java.util.concurrent.TimeoutException.class, () -> seventh.get(200, TimeUnit.MILLISECONDS));
+        nanos.addAndGet(Duration.ofMillis(10).toNanos());
+        assertEquals(6, n(seventh.get(5, TimeUnit.SECONDS)));
     }
 }

@@ -2,33 +2,26 @@ package io.gatehouse.outbox;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatehouse.api.message.Message;
 import io.gatehouse.api.message.Outgoing.Parcel;
 import io.gatehouse.api.message.UserProperties;
-import java.lang.reflect.Proxy;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleContext;
 
-/** The outbox is replaced by another while messages wait or are on their way. */
+/** The outbox is replaced by another, in the same process or after it, while messages wait or are on their way. */
 class ReplacementTest extends WithOutbox {
     @Test
-    void nextOutboxOfTheSameProcessGoesOnWithMessagesAndNumbers(@TempDir Path folder) throws Exception {
-        Path file = folder.resolve("waiting");
+    void nextOutboxOfTheSameProcessGoesOnWithMessagesAndNumbers() throws Exception {
         DeviceOutbox outbox = outbox(1 << 20);
         outbox.observation("hardware/load", EARLIER, Map.of("n", 1), false);
         outbox.observation("hardware/load", NOW, Map.of("n", 2), false);
@@ -36,53 +29,113 @@ class ReplacementTest extends WithOutbox {
         outbox.send(new Message(
                 "reply/x",
                 new byte[] {9},
-                Message.BYTES,
+                "text/plain",
                 false,
                 new Message.Exchange(Optional.of("reply/y"), Optional.of(new byte[] {7})),
                 Optional.of(Duration.ofSeconds(60)),
                 UserProperties.none().and("offset", "1")));
         outbox.take().returned();
-        outbox.handOver(file);
+        nanos.addAndGet(Duration.ofSeconds(20).toNanos());
 
-        DeviceOutbox next = outbox(1 << 20);
-        next.resume(file);
-        assertFalse(Files.exists(file));
+        DeviceOutbox next = replaced();
         next.report("feature", Map.of("n", 4));
         next.event("e", Map.of());
-        assertEquals(4, n(next(next)), "a report that was left gives way to a newer one");
         Message reply = next(next);
         assertEquals("reply/x", reply.topic());
-        assertEquals(Optional.of(Duration.ofSeconds(60)), reply.expiry());
+        assertEquals("text/plain", reply.contentType());
+        assertEquals(Optional.of(Duration.ofSeconds(40)), reply.expiry());
         assertEquals(Optional.of("reply/y"), reply.responseTopic());
         assertArrayEquals(new byte[] {7}, reply.correlation().orElseThrow());
         assertEquals(Optional.of("1"), reply.properties().first("offset"));
-        assertEquals(Optional.of("3"), next(next).properties().first("seq"), "of the event");
+        assertEquals(4, n(next(next)), "a report that was left gives way to a newer one");
+        assertEquals(Optional.of("3"), seq(next(next)), "of the event");
         assertEquals(List.of(1L, 2L), List.of(n(next(next)), n(next(next))));
     }
 
     @Test
-    void whatAnotherProcessLeftIsThrownAway(@TempDir Path folder) throws Exception {
-        Path file = folder.resolve("waiting");
-        new Handover("1111111111111111", 7, 7, List.of()).write(file);
+    void numbersGoOnWhereNothingWaits() throws Exception {
         DeviceOutbox outbox = outbox(1 << 20);
-        outbox.resume(file);
-        outbox.event("e", Map.of());
-        assertEquals(Optional.of("1"), next(outbox).properties().first("seq"));
-        assertFalse(Files.exists(file));
+        outbox.event("a", Map.of());
+        outbox.take().acknowledged();
+        DeviceOutbox next = replaced();
+        next.event("b", Map.of());
+        assertEquals(Optional.of("2"), seq(next(next)));
     }
 
     @Test
-    void brokenHandoverIsThrownAway(@TempDir Path folder) throws Exception {
-        Path file = Files.write(folder.resolve("waiting"), new byte[] {0, 1, 2});
+    void whatAnotherProcessLeftKeepsItsBootAndNumberAndOursBeginAnew() throws Exception {
         DeviceOutbox outbox = outbox(1 << 20);
-        outbox.resume(file);
+        outbox.observation("a/b", NOW, Map.of("n", 1), true);
         outbox.event("e", Map.of());
-        assertEquals(Optional.of("1"), next(outbox).properties().first("seq"));
-        assertFalse(Files.exists(file));
+        DeviceOutbox next = restarted();
+        next.observation("a/b", NOW, Map.of("n", 2), false);
+        List<String> all = new ArrayList<>();
+        for (Message message : emptied(next)) {
+            UserProperties properties = message.properties();
+            all.add(message.topic() + " " + properties.first("boot").orElseThrow() + " "
+                    + seq(message).orElseThrow());
+        }
+        assertEquals(
+                List.of(
+                        "dwr/311/7/event/e " + BOOT + " 2",
+                        "dwr/311/7/a/b " + BOOT + " 1",
+                        "world/asia/b " + BOOT + " 1",
+                        "dwr/311/7/a/b " + NEXT_BOOT + " 1"),
+                all);
     }
 
     @Test
-    void nextOutboxSendsAgainInOrderWhatWasOnItsWay(@TempDir Path folder) throws Exception {
+    void killedProcessLosesNoReplyReportOrEventAndObservationsOfTheLastSecondsOnly() throws Exception {
+        DeviceOutbox outbox = outbox(1 << 20);
+        outbox.observation("a/old", NOW, Map.of(), false);
+        pass(Duration.ofSeconds(5));
+        outbox.observation("a/younger", NOW, Map.of(), false);
+        outbox.take();
+        pass(Duration.ofSeconds(5));
+        outbox.observation("a/lost", NOW, Map.of(), false);
+        outbox.send(Message.json("reply/x", new byte[0]));
+        outbox.report("feature", Map.of());
+        outbox.event("e", Map.of());
+        assertEquals(
+                List.of("reply/x", "reported/feature", "event/e", "a/old", "a/younger"), topics(emptied(killed())));
+    }
+
+    @Test
+    void eachObservationIsOnFlashAtOnceWhereThatIsAskedFor() throws Exception {
+        DeviceOutbox outbox = outbox(Limits.of(1 << 20, 0, 0, 0));
+        outbox.observation("a/b", NOW, Map.of(), true);
+        assertEquals(List.of("a/b", "world/asia/b"), topics(emptied(killed())));
+    }
+
+    @Test
+    void whatIsAcknowledgedInTimeIsNeverWritten() throws Exception {
+        DeviceOutbox outbox = outbox(1 << 20);
+        for (int i = 0; i < 100; i++) {
+            outbox.observation("a/b", NOW, Map.of("n", i), false);
+            Parcel parcel = outbox.take();
+            pass(Duration.ofSeconds(1));
+            parcel.acknowledged();
+        }
+        outbox.send(Message.json("dwr/311/7/artifact/get", new byte[0]).expiring(Duration.ofSeconds(60)));
+        outbox.send(Message.json("reply/x", new byte[0]).expiring(Duration.ofSeconds(10)));
+        pass(Duration.ofSeconds(60));
+        assertEquals(0, written());
+    }
+
+    @Test
+    void whatIsOfUseForSecondsIsForTheSameProcessAlone() throws Exception {
+        DeviceOutbox outbox = outbox(1 << 20);
+        outbox.send(Message.json("dwr/311/7/artifact/get", new byte[0]).expiring(Duration.ofSeconds(60)));
+        nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+        DeviceOutbox next = replaced();
+        Parcel request = next.take();
+        assertEquals(Optional.of(Duration.ofSeconds(59)), request.message().expiry());
+        request.returned();
+        assertEquals(List.of(), topics(emptied(restarted())));
+    }
+
+    @Test
+    void nextOutboxSendsAgainInOrderWhatWasOnItsWay() throws Exception {
         DeviceOutbox outbox = outbox(1 << 20);
         for (int n = 1; n <= 4; n++) {
             outbox.observation("hardware/load", NOW, Map.of("n", n), false);
@@ -90,52 +143,89 @@ class ReplacementTest extends WithOutbox {
         Parcel lost = outbox.take();
         outbox.take().acknowledged();
         Parcel late = outbox.take();
-        DeviceOutbox next = replaced(outbox, folder);
+        DeviceOutbox next = replaced();
         late.acknowledged();
         lost.returned();
         next.observation("hardware/load", NOW, Map.of("n", 5), false);
         List<String> numbers = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             Message message = next(next);
-            numbers.add(n(message) + " as " + message.properties().first("seq").orElseThrow());
+            numbers.add(n(message) + " as " + seq(message).orElseThrow());
         }
         assertEquals(List.of("1 as 1", "3 as 3", "4 as 4", "5 as 5"), numbers);
     }
 
     @Test
-    void reportOnItsWayIsNotSentAgainAfterANewerOne(@TempDir Path folder) throws Exception {
+    void returnedAfterItWasWrittenItTakesItsOldPlace() throws Exception {
+        DeviceOutbox outbox = outbox(1 << 20);
+        for (int n = 1; n <= 4; n++) {
+            outbox.observation("hardware/load", NOW, Map.of("n", n), false);
+        }
+        Parcel first = outbox.take();
+        Parcel second = outbox.take();
+        Parcel third = outbox.take();
+        pass(Duration.ofSeconds(10));
+        outbox.observation("hardware/load", NOW, Map.of("n", 5), false);
+        second.acknowledged();
+        first.returned();
+        third.returned();
+        assertEquals(
+                List.of(1L, 3L, 4L, 5L),
+                emptied(outbox).stream().map(WithOutbox::n).toList());
+    }
+
+    @Test
+    void reportOnItsWayIsNotSentAgainAfterANewerOne() throws Exception {
         DeviceOutbox outbox = outbox(1 << 20);
         outbox.report("feature", Map.of("n", 1));
         outbox.take();
         outbox.report("feature", Map.of("n", 2));
         outbox.take().acknowledged();
         outbox.event("last", Map.of());
-        assertEquals("dwr/311/7/event/last", next(replaced(outbox, folder)).topic());
+        assertEquals("dwr/311/7/event/last", next(replaced()).topic());
     }
 
     @Test
-    void whatExpiredIsNotLeftToTheNext(@TempDir Path folder) throws Exception {
+    void expiryCountsOnInTheSameProcessAndBeginsAnewInAnother() throws Exception {
         DeviceOutbox outbox = outbox(1 << 20);
-        outbox.send(Message.json("reply/x", new byte[0]).expiring(Duration.ofSeconds(10)));
-        outbox.take();
-        outbox.event("last", Map.of());
-        nanos.addAndGet(Duration.ofSeconds(10).toNanos());
-        assertEquals("dwr/311/7/event/last", next(replaced(outbox, folder)).topic());
+        outbox.send(Message.json("reply/a", new byte[0]).expiring(Duration.ofSeconds(20)));
+        outbox.send(Message.json("reply/b", new byte[0]).expiring(Duration.ofSeconds(60)));
+        nanos.addAndGet(Duration.ofSeconds(20).toNanos());
+        Parcel left = replaced().take();
+        assertEquals("reply/b", left.message().topic());
+        left.returned();
+        assertEquals(Optional.of(Duration.ofSeconds(60)), next(restarted()).expiry());
     }
 
     @Test
-    void oneLongPropertyDoesNotTakeAllWithIt(@TempDir Path folder) throws Exception {
+    void oneLongPropertyDoesNotTakeAllWithIt() throws Exception {
         DeviceOutbox outbox = outbox(1 << 20);
         String text = "x".repeat(70_000);
         outbox.send(Message.json("reply/x", new byte[0]).with("long", text));
-        assertEquals(
-                Optional.of(text), next(replaced(outbox, folder)).properties().first("long"));
+        assertEquals(Optional.of(text), next(replaced()).properties().first("long"));
     }
 
     @Test
-    void whoComesAfterTheHandoverIsToldRatherThanLost(@TempDir Path folder) throws Exception {
+    void whatWasDroppedAndNotToldIsToldByTheNext() throws Exception {
+        DeviceOutbox outbox = outbox(3 * ONE);
+        for (int i = 0; i < 5; i++) {
+            outbox.observation("a/b", NOW, Map.of("n", i), false);
+        }
+        DeviceOutbox next = restarted();
+        next.take().acknowledged();
+        Parcel told = next.take();
+        assertEquals("dwr/311/7/event/outbox", told.message().topic());
+        assertTrue(text(told.message()).contains("\"dropped\":2"), text(told.message()));
+        told.acknowledged();
+        pass(Duration.ofSeconds(10));
+        next.event("synced", Map.of());
+        assertEquals(List.of("event/synced", "a/b", "a/b"), topics(emptied(killed())), "and not told again");
+    }
+
+    @Test
+    void whoComesAfterTheEndIsToldRatherThanLost() throws Exception {
         DeviceOutbox outbox = outbox(1 << 20);
-        replaced(outbox, folder);
+        replaced();
         String refusal = assertThrows(IllegalStateException.class, () -> outbox.event("late", Map.of()))
                 .getMessage();
         assertEquals("this outbox was replaced: what is to go out is for the one after it", refusal);
@@ -144,42 +234,30 @@ class ReplacementTest extends WithOutbox {
         assertThrows(IllegalStateException.class, () -> outbox.send(Message.json("reply/late", new byte[0])));
     }
 
-    @ParameterizedTest
-    @CsvSource({Bundle.ACTIVE + ", true", Bundle.STOPPING + ", false"})
-    void componentLeavesWhatWaitsUnlessTheProcessEnds(int framework, boolean left, @TempDir Path folder)
-            throws Exception {
-        BundleContext context = context(framework, folder);
-        DeviceOutbox outbox = new DeviceOutbox(new FakeDevice(Optional.empty()), settings(1 << 20), context);
-        outbox.event("first", Map.of());
-        outbox.deactivate(context);
-        DeviceOutbox next = new DeviceOutbox(new FakeDevice(Optional.empty()), settings(1 << 20), context);
-        next.event("second", Map.of());
-        assertEquals(
-                "dwr/311/7/event/" + (left ? "first" : "second"), next(next).topic());
+    @Test
+    void whoComesBeforeItKnowsItsNumbersWaits() throws Exception {
+        outbox(LIMITS).event("a", Map.of());
+        replaced().deactivate();
+        DeviceOutbox next = unloaded(LIMITS);
+        CompletableFuture<Void> put = CompletableFuture.runAsync(() -> next.event("b", Map.of()));
+        next.load();
+        put.get(5, TimeUnit.SECONDS);
+        assertEquals(List.of(Optional.of("1"), Optional.of("2")), List.of(seq(next(next)), seq(next(next))));
     }
 
-    private DeviceOutbox replaced(DeviceOutbox outbox, Path folder) {
-        Path file = folder.resolve("waiting");
-        outbox.handOver(file);
-        DeviceOutbox next = outbox(1 << 20);
-        next.resume(file);
-        return next;
+    @Test
+    void recordsOfAnotherVersionArePassedOverAndCounted() throws Exception {
+        outbox(LIMITS).event("a", Map.of());
+        strange(new byte[] {99, 1, 2, 3});
+        strange(new byte[] {1});
+        DeviceOutbox next = replaced();
+        next.event("b", Map.of());
+        List<Message> all = emptied(next);
+        assertEquals(List.of("event/a", "event/outbox", "event/b"), topics(all));
+        assertTrue(text(all.get(1)).contains("\"events\":2"), text(all.get(1)));
     }
 
-    /** Of a bundle whose scratch folder is this one, in a framework in this state. */
-    private static BundleContext context(int framework, Path folder) {
-        Bundle system = fake(Bundle.class, call -> framework);
-        return fake(
-                BundleContext.class,
-                call -> call.equals("getBundle")
-                        ? system
-                        : folder.resolve("waiting").toFile());
-    }
-
-    private static <T> T fake(Class<T> type, Function<String, Object> answers) {
-        return type.cast(Proxy.newProxyInstance(
-                type.getClassLoader(),
-                new Class<?>[] {type},
-                (self, method, arguments) -> answers.apply(method.getName())));
+    private void strange(byte[] record) throws IOException {
+        store().line("events").append(record);
     }
 }

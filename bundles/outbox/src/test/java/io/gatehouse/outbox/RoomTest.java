@@ -8,7 +8,6 @@ import io.gatehouse.api.message.Message;
 import io.gatehouse.api.message.Outgoing.Parcel;
 import io.gatehouse.protocol.Json;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,20 +28,22 @@ class RoomTest extends WithOutbox {
 
     @Test
     void dropsEventsOnlyWhenNoObservationIsLeftAndRepliesLast() throws InterruptedException {
-        DeviceOutbox outbox = outbox(3 * ONE);
+        DeviceOutbox outbox = outbox(1600);
         outbox.event("a", Map.of());
         outbox.observation("hardware/load", NOW, Map.of("n", 0), false);
-        outbox.send(Message.json("reply/a", new byte[0]));
-        outbox.send(Message.json("reply/b", new byte[0]));
-        outbox.send(Message.json("reply/c", new byte[0]));
-        List<String> order =
-                List.of(next(outbox).topic(), next(outbox).topic(), next(outbox).topic());
-        assertEquals(List.of("reply/a", "reply/b", "reply/c"), order);
+        for (int i = 0; i < 3; i++) {
+            outbox.send(Message.json("reply/" + i, new byte[400]));
+        }
+        outbox.observation("hardware/load", NOW, Map.of("n", 1), false);
+        assertEquals(
+                List.of("reply/0", "reply/1", "reply/2"), topics(List.of(next(outbox), next(outbox), next(outbox))));
+        outbox.send(Message.json("reply/last", new byte[0]));
+        assertEquals("reply/last", next(outbox).topic());
     }
 
     @Test
     void dropsNewObservationRatherThanWaitingEvents() throws InterruptedException {
-        DeviceOutbox outbox = outbox(2 * ONE);
+        DeviceOutbox outbox = outbox(400);
         outbox.event("a", Map.of());
         outbox.event("b", Map.of());
         outbox.observation("hardware/load", NOW, Map.of("n", 0), false);
@@ -108,14 +109,14 @@ class RoomTest extends WithOutbox {
         for (int i = 0; i < 6; i++) {
             outbox.observation("hardware/load", NOW, Map.of("n", i), false);
         }
-        outbox.modified(settings(2 * ONE));
+        outbox.modified(settings(2 * ONE, 10));
         assertEquals(4, n(next(outbox)));
     }
 
     @Test
     void refusesBoundOfNothing() {
         DeviceOutbox outbox = outbox(ONE);
-        String message = assertThrows(IllegalArgumentException.class, () -> outbox.modified(settings(0)))
+        String message = assertThrows(IllegalArgumentException.class, () -> outbox.modified(settings(0, 10)))
                 .getMessage();
         assertTrue(message.contains("bytes must be 1 or more"), message);
     }
@@ -127,24 +128,39 @@ class RoomTest extends WithOutbox {
         }
     }
 
-    /** All that waits, acknowledged one by one. */
-    private List<Message> emptied(DeviceOutbox outbox) throws InterruptedException {
-        outbox.observation("a/end", NOW, Map.of(), false);
-        List<Message> all = new ArrayList<>();
-        while (true) {
-            Parcel parcel = outbox.take();
-            parcel.acknowledged();
-            if (parcel.message().topic().endsWith("/a/end")) {
-                return all;
-            }
-            all.add(parcel.message());
-        }
-    }
-
     private static long dropped(List<Message> messages) {
         return messages.stream()
                 .filter(message -> message.topic().endsWith("/event/outbox"))
                 .mapToLong(message -> Json.read(message.payload()).integer("dropped", 0, 1000))
                 .sum();
+    }
+
+    private static DeviceOutbox.Settings settings(long bytes, int seconds) {
+        return new DeviceOutbox.Settings() {
+            @Override
+            public long bytes() {
+                return bytes;
+            }
+
+            @Override
+            public int seconds() {
+                return seconds;
+            }
+
+            @Override
+            public int drain() {
+                return 0;
+            }
+
+            @Override
+            public long tail() {
+                return 0;
+            }
+
+            @Override
+            public Class<DeviceOutbox.Settings> annotationType() {
+                return DeviceOutbox.Settings.class;
+            }
+        };
     }
 }

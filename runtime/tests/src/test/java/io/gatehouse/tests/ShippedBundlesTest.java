@@ -105,7 +105,11 @@ public class ShippedBundlesTest {
         }
         assertTrue(
                 "unsatisfied references: " + unsatisfied,
-                Set.of("io.gatehouse.software.Software", "io.gatehouse.deployment.Deployment")
+                Set.of(
+                                "io.gatehouse.software.Software",
+                                "io.gatehouse.software.RuntimeSlots",
+                                "io.gatehouse.deployment.Deployment",
+                                "io.gatehouse.deployment.slot.RuntimeResource")
                         .containsAll(unsatisfied));
     }
 

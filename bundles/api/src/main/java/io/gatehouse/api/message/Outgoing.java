@@ -5,7 +5,10 @@ import org.osgi.annotation.versioning.ProviderType;
 /** What waits to leave, as a transport sees it. One transport takes at a time. */
 @ProviderType
 public interface Outgoing {
-    /** The next message by priority; waits until there is one. */
+    /**
+     * The next message by priority; waits until there is one. Topics of observations take turns, and what waited for more than
+     * 10 s leaves no faster than a setting says.
+     */
     Parcel take() throws InterruptedException;
 
     /** A message on its way. Exactly one of its methods is called, once, from any thread. */
