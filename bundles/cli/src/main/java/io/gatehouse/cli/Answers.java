@@ -7,6 +7,7 @@ import io.gatehouse.api.message.Message;
 import io.gatehouse.cli.fleet.Call;
 import io.gatehouse.cli.fleet.Fleet;
 import io.gatehouse.cli.fleet.Roster;
+import io.gatehouse.cli.fleet.Signer;
 import io.gatehouse.cli.fleet.Trouble;
 import io.gatehouse.cli.screen.Bar;
 import io.gatehouse.cli.screen.Screen;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,9 +48,10 @@ final class Answers {
     /**
      * Asks the devices of the scope that are there, and waits.
      *
+     * @param signer signs the question
      * @param server takes the devices' requests for artifacts
      */
-    static Answers to(Question question, Fleet fleet, Predicate<Message> server, Screen screen)
+    static Answers to(Question question, Fleet fleet, Signer signer, Predicate<Message> server, Screen screen)
             throws Trouble, InterruptedException {
         Roster roster = new Roster();
         roster.gather(fleet, question.scope());
@@ -57,12 +60,13 @@ final class Answers {
                 .toList();
         Call call = Call.of(fleet, question.scope(), question.command(), question.arguments(), question.timeout());
         Answers answers = new Answers(call, devices, screen);
-        answers.ask(fleet, question.timeout(), server);
+        answers.ask(fleet, signer, question.timeout(), server);
         return answers;
     }
 
-    private void ask(Fleet fleet, Duration timeout, Predicate<Message> server) throws Trouble, InterruptedException {
-        fleet.publish(call.message());
+    private void ask(Fleet fleet, Signer signer, Duration timeout, Predicate<Message> server)
+            throws Trouble, InterruptedException {
+        fleet.publish(signer.sign(call.message()));
         long end = System.nanoTime() + timeout.toNanos();
         draw();
         while (!awaited.isEmpty()) {
@@ -132,6 +136,16 @@ final class Answers {
             objects.add(object);
         });
         return objects;
+    }
+
+    /** What helps with what the devices said, each once. */
+    Set<String> remedies() {
+        Set<String> remedies = new LinkedHashSet<>();
+        ends.values().stream()
+                .flatMap(outcome -> problem(outcome).stream())
+                .flatMap(problem -> Remedy.of(problem).stream())
+                .forEach(remedies::add);
+        return remedies;
     }
 
     int exitCode() {

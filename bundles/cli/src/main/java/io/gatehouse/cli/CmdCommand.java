@@ -3,6 +3,7 @@ package io.gatehouse.cli;
 import io.gatehouse.api.command.Outcome;
 import io.gatehouse.cli.fleet.Fleet;
 import io.gatehouse.cli.fleet.Roster;
+import io.gatehouse.cli.fleet.Signer;
 import io.gatehouse.cli.fleet.Trouble;
 import io.gatehouse.cli.screen.MessageLine;
 import io.gatehouse.cli.screen.Paint;
@@ -19,6 +20,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -58,6 +60,9 @@ final class CmdCommand implements Callable<Integer> {
     @Nullable
     private String to;
 
+    @Mixin
+    private KeyOption key = new KeyOption();
+
     @Option(
             names = "--timeout",
             paramLabel = "TIME",
@@ -77,10 +82,11 @@ final class CmdCommand implements Callable<Integer> {
         }
         Session session = sessions.get();
         Scope scope = session.scope(to, "--to");
+        Signer signer = session.signer(key.file(), scope);
         session.sayWhichDemo();
         try (Fleet fleet = session.connect(List.of(Roster.FILTER))) {
             Answers.Question question = new Answers.Question(scope, name, typed, timeout);
-            Answers answers = Answers.to(question, fleet, request -> false, session.screen());
+            Answers answers = Answers.to(question, fleet, signer, request -> false, session.screen());
             show(session.screen(), answers);
             return answers.exitCode();
         }
@@ -97,6 +103,7 @@ final class CmdCommand implements Callable<Integer> {
         answers.silent()
                 .forEach(device ->
                         screen.note("no end of " + name + " within " + Durations.words(timeout) + " from " + device));
+        answers.remedies().forEach(remedy -> screen.note("what helps: " + remedy));
     }
 
     private static void showOne(Screen screen, Outcome outcome) {

@@ -5,6 +5,7 @@ import io.gatehouse.cli.fleet.ArtifactServer;
 import io.gatehouse.cli.fleet.FeatureFile;
 import io.gatehouse.cli.fleet.Fleet;
 import io.gatehouse.cli.fleet.Roster;
+import io.gatehouse.cli.fleet.Signer;
 import io.gatehouse.cli.fleet.Trouble;
 import io.gatehouse.cli.fleet.Wish;
 import io.gatehouse.cli.screen.Screen;
@@ -30,13 +31,13 @@ final class DryRun {
         this.timeout = timeout;
     }
 
-    int run(Session session) throws Trouble, InterruptedException {
+    int run(Session session, Signer signer) throws Trouble, InterruptedException {
         Screen screen = session.screen();
         try (Fleet fleet = session.connect(List.of(Roster.FILTER, ArtifactServer.FILTER));
                 ArtifactServer server = new ArtifactServer(feature.files(), fleet, screen::note)) {
             Answers.Question question =
                     new Answers.Question(wish.scope(), "feature.plan", Map.of("feature", feature.spec()), timeout);
-            Answers answers = Answers.to(question, fleet, server::take, screen);
+            Answers answers = Answers.to(question, fleet, signer, server::take, screen);
             show(screen, answers);
             return answers.exitCode();
         }
@@ -50,6 +51,7 @@ final class DryRun {
         }
         answers.silent()
                 .forEach(device -> screen.note("no plan within " + Durations.words(timeout) + " from " + device));
+        answers.remedies().forEach(remedy -> screen.note("what helps: " + remedy));
     }
 
     private static void show(Screen screen, String device, Outcome outcome) {

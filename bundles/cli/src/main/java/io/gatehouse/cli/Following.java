@@ -7,6 +7,8 @@ import io.gatehouse.cli.fleet.Call;
 import io.gatehouse.cli.fleet.Fleet;
 import io.gatehouse.cli.fleet.Report;
 import io.gatehouse.cli.fleet.Roster;
+import io.gatehouse.cli.fleet.SecurityEvent;
+import io.gatehouse.cli.fleet.Signer;
 import io.gatehouse.cli.fleet.Trouble;
 import io.gatehouse.cli.fleet.Wish;
 import io.gatehouse.cli.screen.Bar;
@@ -17,9 +19,11 @@ import io.gatehouse.protocol.Topic;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -29,19 +33,19 @@ import java.util.stream.Collectors;
  * for artifacts to the server meanwhile.
  */
 final class Following {
-    /** Topic filters that this needs. */
-    static final List<String> FILTERS = List.of(Roster.FILTER, Report.FILTER, ArtifactServer.FILTER);
-
-    private static final Duration RETRY_EXPIRY = Duration.ofSeconds(5);
+    private static final Duration QUIET = Duration.ofMillis(150);
+    private static final Duration RETRY_EXPIRY = Duration.ofMinutes(1);
     private static final int DRAWN = 20;
 
     private final Fleet fleet;
+    private final Signer signer;
     private final Wish wish;
     private final Predicate<Message> server;
     private final Screen screen;
     private final Roster roster = new Roster();
     private final Map<String, Standing> standings = new TreeMap<>();
     private final Map<String, Report> before = new LinkedHashMap<>();
+    private final Set<String> remedies = new LinkedHashSet<>();
     private boolean published;
 
     /** How far one device is. */
@@ -49,18 +53,58 @@ final class Following {
         static final Standing AWAITED = new Standing("asked", "", 0, Optional.empty());
     }
 
-    Following(Fleet fleet, Wish wish, Predicate<Message> server, Screen screen) {
+    /** What must be so before a wish is published. */
+    @FunctionalInterface
+    interface Check {
+        /** Whatever is published. */
+        Check NONE = (kept, signed) -> {};
+
+        /**
+         * Looks at it.
+         *
+         * @param kept what the broker keeps
+         * @throws Trouble if it must not be published
+         */
+        void check(List<Message> kept, Message signed) throws Trouble;
+    }
+
+    Following(Fleet fleet, Signer signer, Wish wish, Predicate<Message> server, Screen screen) {
         this.fleet = fleet;
+        this.signer = signer;
         this.wish = wish;
         this.server = server;
         this.screen = screen;
     }
 
+    /** Topic filters that this needs. */
+    static List<String> filters(Wish wish) {
+        return List.of(
+                wish.topic(),
+                Roster.FILTER,
+                Report.filter(wish.resource()),
+                SecurityEvent.FILTER,
+                ArtifactServer.FILTER);
+    }
+
+    /** Publishes and awaits nobody; the exit code. */
+    int publish(Check check) throws Trouble, InterruptedException {
+        publish(fleet.retained(QUIET), check);
+        screen.say("published at " + wish.topic());
+        return 0;
+    }
+
+    private void publish(List<Message> kept, Check check) throws Trouble, InterruptedException {
+        Message signed = signer.signAfter(kept, wish.message());
+        check.check(kept, signed);
+        fleet.publish(signed);
+    }
+
     /** Carries it through; the exit code. */
-    int run(Duration timeout) throws Trouble, InterruptedException {
-        roster.gather(fleet, wish.scope()).forEach(this::take);
+    int run(Duration timeout, Check check) throws Trouble, InterruptedException {
+        List<Message> kept = roster.gather(fleet, wish.scope());
+        kept.forEach(this::take);
         roster.online(wish.scope()).forEach(this::join);
-        fleet.publish(wish.message());
+        publish(kept, check);
         published = true;
         judgeByWhatWasReported();
         long end = System.nanoTime() + timeout.toNanos();
@@ -91,7 +135,8 @@ final class Following {
                 return;
             }
             roster.take(message).filter(member -> member.online() && published).ifPresent(this::join);
-            Report.read(message).ifPresent(this::take);
+            Report.read(message, wish.resource()).ifPresent(this::take);
+            SecurityEvent.read(message).ifPresent(this::take);
         } catch (BadArgument e) {
             screen.note("not understood: " + message.topic() + ": " + e.getMessage());
         }
@@ -102,6 +147,15 @@ final class Following {
             before.put(report.device(), report);
         } else if (standings.containsKey(report.device()) && isOfThisWish(report)) {
             follow(report);
+        }
+    }
+
+    private void take(SecurityEvent event) {
+        boolean isOfThisWish =
+                event.topic().equals(wish.topic()) && event.sha256().equals(wish.digest());
+        if (published && isOfThisWish && standings.containsKey(event.device())) {
+            follow(Report.refused(event.device(), event.problem()));
+            Remedy.of(event.problem()).ifPresent(remedies::add);
         }
     }
 
@@ -125,8 +179,8 @@ final class Following {
             boolean same = report.speaksOf(wish.topic(), wish.digest());
             if (report.ended() && same && !report.applied()) {
                 screen.say(device + "  " + report.state() + " before; it is asked to try again");
-                fleet.publish(Call.of(fleet, new Scope(device), "feature.retry", Map.of(), RETRY_EXPIRY)
-                        .message());
+                Call retry = Call.of(fleet, new Scope(device), wish.resource() + ".retry", Map.of(), RETRY_EXPIRY);
+                fleet.publish(signer.sign(retry.message()));
             } else if (report.ended() && (gone || same)) {
                 screen.say(device + "  " + (gone ? nothing(report) : "applied already"));
                 standings.put(device, new Standing(report.state(), "", 1, Optional.of(report)));
@@ -195,8 +249,12 @@ final class Following {
                         .map(seconds -> " in " + seconds + " s")
                         .orElse("")
                 : "";
+        String version = report.members()
+                .value("version")
+                .map(number -> ", version " + number)
+                .orElse("");
         List<String> restarted = restarted(report);
-        return report.device() + "  " + state + took
+        return report.device() + "  " + state + took + version
                 + (restarted.isEmpty() ? "" : ", restarted " + String.join(", ", restarted))
                 + report.problem().map(problem -> "  " + Answers.words(problem)).orElse("");
     }
@@ -217,7 +275,7 @@ final class Following {
             Standing standing = device.getValue();
             if (standing.end().isEmpty()) {
                 screen.note(device.getKey() + ": no end within " + Durations.words(timeout) + "; it is "
-                        + standing.state() + " " + standing.step());
+                        + standing.state() + " " + standing.step() + hint(standing));
                 exitCode = exitCode == 0 ? Trouble.Kind.NO_ANSWER.exitCode() : exitCode;
             } else if (!standing.end().get().applied()) {
                 exitCode = Trouble.Kind.REFUSED.exitCode();
@@ -226,7 +284,15 @@ final class Following {
                 screen.object(object(device.getKey(), standing));
             }
         }
+        remedies.forEach(remedy -> screen.note("what helps: " + remedy));
         return exitCode;
+    }
+
+    /** It tells of each kind of refusal once a minute at most, so maybe before this command came. */
+    private static String hint(Standing standing) {
+        return standing.equals(Standing.AWAITED)
+                ? "; where it refused, gatehouse watch --topic " + SecurityEvent.TOPIC + " shows why, once a minute"
+                : "";
     }
 
     private static Map<String, Object> object(String device, Standing standing) {

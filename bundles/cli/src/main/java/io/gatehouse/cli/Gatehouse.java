@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -38,7 +39,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  gatehouse devices                                         of the demo that ./dev up runs",
             "  gatehouse status dwr/311-a1/00-11-22-33-44-55 --broker tcp://192.168.1.2:1883",
             "  GATEHOUSE_BROKER=ssl://me:secret@host:8883 gatehouse watch world/asia -o json",
-            "%nEach command shows its own: gatehouse install --help"
+            "%nWhat devices are told is signed (--key); what only looks needs no key.",
+            "Each command shows its own: gatehouse install --help"
         },
         sortOptions = false,
         exitCodeListHeading = "%nExit codes:%n",
@@ -105,10 +107,12 @@ public final class Gatehouse implements Runnable {
     public static void main(String[] args) {
         Surroundings surroundings = new Surroundings(
                 System.getenv(),
+                System.in,
                 new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8),
                 new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
                 terminal(),
-                ServiceLoader.load(TransportProvider.class));
+                ServiceLoader.load(TransportProvider.class),
+                Clock.systemUTC());
         System.exit(run(surroundings, args));
     }
 
@@ -130,7 +134,10 @@ public final class Gatehouse implements Runnable {
                 .addSubcommand(new InstallCommand(this::session))
                 .addSubcommand(new RemoveCommand(this::session))
                 .addSubcommand(new StatusCommand(this::session))
-                .addSubcommand(new CmdCommand(this::session));
+                .addSubcommand(new CmdCommand(this::session))
+                .addSubcommand(new SignCommand(this::session, surroundings.in()))
+                .addSubcommand(new KeyCommand(this::session))
+                .addSubcommand(trust());
         root.setCaseInsensitiveEnumValuesAllowed(true);
         root.registerConverter(Duration.class, Durations::parse);
         root.setOut(writer(surroundings.out()));
@@ -140,6 +147,12 @@ public final class Gatehouse implements Runnable {
         root.setParameterExceptionHandler(this::wrongUsage);
         root.setExecutionExceptionHandler((e, command, parsed) -> trouble(e));
         return root;
+    }
+
+    private CommandLine trust() {
+        return new CommandLine(new TrustCommand(this::session))
+                .addSubcommand(new TrustVendorCommand(this::session))
+                .addSubcommand(new TrustPublishCommand(this::session, surroundings.clock()));
     }
 
     private static PrintWriter writer(PrintStream stream) {

@@ -3,6 +3,7 @@ package io.gatehouse.cli;
 import io.gatehouse.cli.fleet.ArtifactServer;
 import io.gatehouse.cli.fleet.FeatureFile;
 import io.gatehouse.cli.fleet.Fleet;
+import io.gatehouse.cli.fleet.Signer;
 import io.gatehouse.cli.fleet.Trouble;
 import io.gatehouse.cli.fleet.Wish;
 import io.gatehouse.cli.screen.Screen;
@@ -18,6 +19,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -58,6 +60,9 @@ final class InstallCommand implements Callable<Integer> {
     @Nullable
     private String name;
 
+    @Mixin
+    private KeyOption key = new KeyOption();
+
     @Option(names = "--dry-run", description = "Ask what it would install, update, remove and restart; change nothing.")
     private boolean dryRun;
 
@@ -89,11 +94,12 @@ final class InstallCommand implements Callable<Integer> {
         FeatureFile feature = FeatureFile.read(files, Optional.ofNullable(name));
         Session session = sessions.get();
         Wish wish = wish(session.scope(to, "--to"), feature);
+        Signer signer = session.signer(key.file(), wish.scope());
         session.sayWhichDemo();
         if (dryRun) {
-            return new DryRun(wish, feature, timeout).run(session);
+            return new DryRun(wish, feature, timeout).run(session, signer);
         }
-        return noWait ? publish(session, wish, feature) : install(session, wish, feature);
+        return noWait ? publish(session, signer, wish, feature) : install(session, signer, wish, feature);
     }
 
     private Wish wish(Scope scope, FeatureFile feature) throws Trouble {
@@ -101,14 +107,14 @@ final class InstallCommand implements Callable<Integer> {
         Rollout share = rollout == 100
                 ? Rollout.ALL
                 : new Rollout(rollout, feature.feature().id());
-        return Wish.of(scope, feature.name(), new Envelope(Optional.of(feature.spec()), share));
+        return Wish.feature(scope, feature.name(), new Envelope(Optional.of(feature.spec()), share));
     }
 
-    private int publish(Session session, Wish wish, FeatureFile feature) throws Trouble, InterruptedException {
-        try (Fleet fleet = session.connect(List.of())) {
-            fleet.publish(wish.message());
+    private int publish(Session session, Signer signer, Wish wish, FeatureFile feature)
+            throws Trouble, InterruptedException {
+        try (Fleet fleet = session.connect(List.of(wish.topic()))) {
+            new Following(fleet, signer, wish, request -> false, session.screen()).publish(Following.Check.NONE);
         }
-        session.screen().say("published at " + wish.topic());
         feature.feature().bundles().stream()
                 .filter(bundle -> bundle.artifact().url().isEmpty())
                 .map(Feature.Bundle::id)
@@ -116,16 +122,17 @@ final class InstallCommand implements Callable<Integer> {
         return 0;
     }
 
-    private int install(Session session, Wish wish, FeatureFile feature) throws Trouble, InterruptedException {
+    private int install(Session session, Signer signer, Wish wish, FeatureFile feature)
+            throws Trouble, InterruptedException {
         Screen screen = session.screen();
         if (!feature.unserved().isEmpty()) {
             screen.note("neither here nor at a url, so devices must have it already: "
                     + String.join(", ", feature.unserved()));
         }
-        try (Fleet fleet = session.connect(Following.FILTERS);
+        try (Fleet fleet = session.connect(Following.filters(wish));
                 ArtifactServer server = new ArtifactServer(feature.files(), fleet, screen::note)) {
-            screen.say("install " + feature.feature().id() + " to " + wish.scope() + " as " + wish.name());
-            return new Following(fleet, wish, server::take, screen).run(timeout);
+            screen.say("install " + feature.feature().id() + " to " + wish.scope() + " as " + feature.name());
+            return new Following(fleet, signer, wish, server::take, screen).run(timeout, Following.Check.NONE);
         }
     }
 }

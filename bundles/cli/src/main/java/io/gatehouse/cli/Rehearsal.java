@@ -4,11 +4,19 @@ import io.gatehouse.api.message.TransportProvider;
 import io.gatehouse.cli.screen.Screen;
 import io.gatehouse.cli.screen.Table;
 import io.gatehouse.protocol.Json;
+import io.gatehouse.protocol.Topic;
+import io.gatehouse.protocol.trust.Jws;
+import io.gatehouse.protocol.trust.ProtectedHeader;
+import io.gatehouse.protocol.trust.SigningKey;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 
 /**
@@ -24,15 +32,21 @@ final class Rehearsal {
         PrintStream nothing = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
         Surroundings surroundings = new Surroundings(
                 Map.of("GATEHOUSE_BROKER", NOWHERE),
+                InputStream.nullInputStream(),
                 nothing,
                 nothing,
                 Screen.Terminal.NONE,
-                ServiceLoader.load(TransportProvider.class));
-        for (String command : List.of("devices", "watch", "install", "remove", "status", "cmd")) {
+                ServiceLoader.load(TransportProvider.class),
+                Clock.systemUTC());
+        for (String command :
+                List.of("devices", "watch", "install", "remove", "status", "cmd", "sign", "key", "trust")) {
             Gatehouse.run(surroundings, command, "--help");
         }
         Gatehouse.run(surroundings, "--help");
         Gatehouse.run(surroundings, "devices");
+        SigningKey key = SigningKey.generate();
+        Topic.Desired topic = new Topic.Desired("a/b/c", "feature", Optional.of("d"));
+        Jws.read(key.sign(ProtectedHeader.desired(key.kid(), topic, Instant.now()), new byte[1]));
         Table table = new Table(new Screen(nothing, nothing, Screen.Terminal.NONE, false).paint(), "A");
         table.row(String.valueOf(Json.read(Json.write(Map.of("number", 1.5))).values()));
         new Screen(nothing, nothing, Screen.Terminal.NONE, false).lines(table.lines());

@@ -1,6 +1,7 @@
 package io.gatehouse.cli;
 
 import io.gatehouse.cli.fleet.Fleet;
+import io.gatehouse.cli.fleet.Signer;
 import io.gatehouse.cli.fleet.Trouble;
 import io.gatehouse.cli.fleet.Wish;
 import io.gatehouse.cli.screen.Screen;
@@ -11,6 +12,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -35,6 +37,9 @@ final class RemoveCommand implements Callable<Integer> {
     @Nullable
     private String from;
 
+    @Mixin
+    private KeyOption key = new KeyOption();
+
     @Option(
             names = "--timeout",
             paramLabel = "TIME",
@@ -52,17 +57,17 @@ final class RemoveCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Trouble, InterruptedException {
         Session session = sessions.get();
-        Wish wish = Wish.of(session.scope(from, "--from"), name, Envelope.REMOVED);
+        Wish wish = Wish.feature(session.scope(from, "--from"), name, Envelope.REMOVED);
+        Signer signer = session.signer(key.file(), wish.scope());
         session.sayWhichDemo();
         Screen screen = session.screen();
-        try (Fleet fleet = session.connect(noWait ? List.of() : Following.FILTERS)) {
+        try (Fleet fleet = session.connect(noWait ? List.of(wish.topic()) : Following.filters(wish))) {
+            Following following = new Following(fleet, signer, wish, request -> false, screen);
             if (noWait) {
-                fleet.publish(wish.message());
-                screen.say("published at " + wish.topic());
-                return 0;
+                return following.publish(Following.Check.NONE);
             }
             screen.say("remove " + name + " from " + wish.scope());
-            return new Following(fleet, wish, request -> false, screen).run(timeout);
+            return following.run(timeout, Following.Check.NONE);
         }
     }
 }

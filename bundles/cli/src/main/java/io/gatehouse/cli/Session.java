@@ -3,6 +3,8 @@ package io.gatehouse.cli;
 import io.gatehouse.cli.fleet.Broker;
 import io.gatehouse.cli.fleet.DemoFile;
 import io.gatehouse.cli.fleet.Fleet;
+import io.gatehouse.cli.fleet.KeyFile;
+import io.gatehouse.cli.fleet.Signer;
 import io.gatehouse.cli.fleet.Trouble;
 import io.gatehouse.cli.screen.Screen;
 import io.gatehouse.protocol.Scope;
@@ -34,9 +36,7 @@ final class Session {
         this.surroundings = surroundings;
         this.passwordFile = Optional.ofNullable(passwordFile);
         // an empty --broker is a script's unset variable, and not to be taken for another fleet
-        this.broker = Optional.ofNullable(broker)
-                .or(() -> Optional.ofNullable(surroundings.environment().get("GATEHOUSE_BROKER"))
-                        .filter(address -> !address.isBlank()));
+        this.broker = Optional.ofNullable(broker).or(() -> environment("GATEHOUSE_BROKER"));
         this.verbose = verbose;
         this.screen = new Screen(surroundings.out(), surroundings.err(), surroundings.terminal(), json);
     }
@@ -72,6 +72,51 @@ final class Session {
                         Trouble.Kind.USAGE,
                         "to which devices? Give " + how
                                 + ", a device, model, family or place (gatehouse devices lists them)"));
+    }
+
+    /**
+     * Signs what is sent to this scope: with the key that was named, or else the environment's, that of a demo whose device lies
+     * there, or the user's own.
+     */
+    Signer signer(Optional<Path> named, Scope scope) throws Trouble {
+        Optional<Path> file = named.or(() -> environment("GATEHOUSE_KEY").map(Path::of))
+                .or(() -> demosKey(scope))
+                .or(() -> ownKeyFile().filter(Files::exists));
+        return new Signer(
+                List.of(KeyFile.read(file.orElseThrow(() -> new Trouble(
+                        Trouble.Kind.USAGE,
+                        "no key to sign with, and devices take nothing unsigned: give --key FILE or GATEHOUSE_KEY;"
+                                + " gatehouse key new makes a key, and gatehouse trust --help says how devices come to"
+                                + " trust it")))),
+                surroundings.clock());
+    }
+
+    private Optional<Path> demosKey(Scope scope) {
+        return demos().stream()
+                .filter(demo -> broker.isEmpty() || isAt(broker.get(), demo))
+                .filter(demo -> scope.covers(demo.device(), demo.place()))
+                .findFirst()
+                .flatMap(DemoFile::key);
+    }
+
+    private static boolean isAt(String address, DemoFile demo) {
+        try {
+            return new Broker(demo.broker()).isAt(Broker.parse(address));
+        } catch (Trouble e) {
+            return false; // whoever connects says so
+        }
+    }
+
+    /** The file of the key that signs by default, whether it is there or not. */
+    Optional<Path> ownKeyFile() {
+        return environment("XDG_CONFIG_HOME")
+                .map(Path::of)
+                .or(() -> environment("HOME").map(home -> Path.of(home, ".config")))
+                .map(folder -> folder.resolve("gatehouse").resolve("operator.key"));
+    }
+
+    private Optional<String> environment(String name) {
+        return Optional.ofNullable(surroundings.environment().get(name)).filter(value -> !value.isBlank());
     }
 
     /** The demo that runs where we connect to. */

@@ -7,13 +7,13 @@ import io.gatehouse.cli.fleet.Fleet;
 import io.gatehouse.cli.fleet.Report;
 import io.gatehouse.cli.fleet.Roster;
 import io.gatehouse.cli.fleet.Trouble;
+import io.gatehouse.cli.fleet.Wish;
 import io.gatehouse.cli.screen.Paint;
 import io.gatehouse.cli.screen.Screen;
 import io.gatehouse.cli.screen.Table;
 import io.gatehouse.protocol.BundleState;
 import io.gatehouse.protocol.DeviceName;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +30,7 @@ import picocli.CommandLine.Parameters;
         description = "Show whether a device is there, how its last change went, and the bundles that it runs.",
         footer = {"%nExamples:", "  gatehouse status", "  gatehouse status dwr/311-a1/00-11-22-33-44-55 -o json"})
 final class StatusCommand implements Callable<Integer> {
+    private static final List<String> RESOURCES = List.of(Wish.FEATURE, Wish.TRUST);
     private static final Duration QUIET = Duration.ofMillis(150);
 
     private final Supplier<Session> sessions;
@@ -50,21 +51,22 @@ final class StatusCommand implements Callable<Integer> {
         Session session = sessions.get();
         String name = device(session.scope(device, "DEVICE").path());
         session.sayWhichDemo();
-        try (Fleet fleet = session.connect(List.of(name + "/status", name + "/" + Report.TOPIC))) {
+        try (Fleet fleet = session.connect(List.of(
+                name + "/status", name + "/" + Report.topic(Wish.FEATURE), name + "/" + Report.topic(Wish.TRUST)))) {
             Roster roster = new Roster();
-            List<Report> reports = new ArrayList<>();
+            Map<String, Report> reports = new LinkedHashMap<>();
             for (Message message : fleet.retained(QUIET)) {
                 roster.take(message);
-                read(message, session.screen()).ifPresent(reports::add);
+                for (String resource : RESOURCES) {
+                    read(message, resource, session.screen()).ifPresent(report -> reports.put(resource, report));
+                }
             }
-            Optional<Report> latest =
-                    reports.isEmpty() ? Optional.empty() : Optional.of(reports.get(reports.size() - 1));
             Roster.Member member = roster.find(name)
                     .orElseThrow(() -> new Trouble(
                             Trouble.Kind.NO_ANSWER,
                             "nothing is known of " + name + " at " + fleet.broker()
                                     + "; gatehouse devices lists who is"));
-            show(session.screen(), member, latest);
+            show(session.screen(), member, reports);
         }
         return 0;
     }
@@ -77,21 +79,22 @@ final class StatusCommand implements Callable<Integer> {
         }
     }
 
-    private static Optional<Report> read(Message message, Screen screen) {
+    private static Optional<Report> read(Message message, String resource, Screen screen) {
         try {
-            return Report.read(message);
+            return Report.read(message, resource);
         } catch (BadArgument e) {
             screen.note("not understood: " + message.topic() + ": " + e.getMessage());
             return Optional.empty();
         }
     }
 
-    private static void show(Screen screen, Roster.Member member, Optional<Report> report) {
+    private static void show(Screen screen, Roster.Member member, Map<String, Report> reports) {
         if (screen.json()) {
             Map<String, Object> object = new LinkedHashMap<>();
             object.put("device", member.device());
             object.put("status", member.status().values());
-            report.ifPresent(told -> object.put("feature", told.members().values()));
+            reports.forEach(
+                    (resource, told) -> object.put(resource, told.members().values()));
             screen.object(object);
             return;
         }
@@ -103,7 +106,16 @@ final class StatusCommand implements Callable<Integer> {
                 field(screen, name, String.valueOf(value));
             }
         });
-        report.ifPresentOrElse(told -> show(screen, told), () -> screen.line("It has not reported on its features."));
+        Report trust = reports.get(Wish.TRUST);
+        if (trust != null) {
+            field(screen, "trust", "version " + text(trust.members(), "version") + ", " + text(trust.members(), "at"));
+        }
+        Report feature = reports.get(Wish.FEATURE);
+        if (feature == null) {
+            screen.line("It has not reported on its features.");
+        } else {
+            show(screen, feature);
+        }
     }
 
     private static void show(Screen screen, Report report) {

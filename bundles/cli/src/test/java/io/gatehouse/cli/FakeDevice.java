@@ -8,12 +8,16 @@ import io.gatehouse.api.message.Message;
 import io.gatehouse.api.message.Outgoing;
 import io.gatehouse.api.message.TransportProvider;
 import io.gatehouse.protocol.ArtifactRequest;
+import io.gatehouse.protocol.DeviceName;
 import io.gatehouse.protocol.Envelope;
 import io.gatehouse.protocol.Feature;
 import io.gatehouse.protocol.Json;
 import io.gatehouse.protocol.Reply;
+import io.gatehouse.protocol.Topic;
+import io.gatehouse.protocol.trust.Admission;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +32,7 @@ final class FakeDevice implements Endpoint, AutoCloseable {
     private final MemoryBroker broker;
     private final String name;
     private final String place;
+    private final Trusting trusting;
     private final TransportProvider.Connection connection;
     private final Map<String, Object> desired = new LinkedHashMap<>();
     private final ByteArrayOutputStream fetched = new ByteArrayOutputStream();
@@ -36,7 +41,8 @@ final class FakeDevice implements Endpoint, AutoCloseable {
     private long size;
     private String verdict = "applied";
 
-    FakeDevice(MemoryBroker broker, String name, String place) {
+    FakeDevice(MemoryBroker broker, String name, String place, Trusting trusting) {
+        this.trusting = trusting;
         this.broker = broker;
         this.name = name;
         this.place = place;
@@ -62,12 +68,42 @@ final class FakeDevice implements Endpoint, AutoCloseable {
 
     @Override
     public void receive(Message message) {
-        if (message.topic().contains("/desired/feature/")) {
-            desired(message);
-        } else if (message.topic().contains("/cmd/")) {
-            command(message);
-        } else {
+        if (Topic.parse(message.topic()).isEmpty()) {
             chunk(message);
+            return;
+        }
+        Admission admission = trusting.admit(message);
+        if (admission instanceof Admission.Refused refused) {
+            refuse(message, refused);
+        } else if (message.topic().contains("/desired/feature/")) {
+            desired(message);
+        } else if (message.topic().endsWith("/desired/trust")) {
+            broker.publish(json(
+                            name + "/reported/trust",
+                            Map.of(
+                                    "state", "applied",
+                                    "version", trusting.version(),
+                                    "desired",
+                                            Map.of(
+                                                    message.topic(),
+                                                    Sha256.of(message.payload()).hex())))
+                    .retained());
+        } else {
+            command(message);
+        }
+    }
+
+    private void refuse(Message message, Admission.Refused refused) {
+        broker.publish(json(
+                name + "/event/security",
+                Map.of(
+                        "type", refused.reason().word(),
+                        "detail", refused.detail(),
+                        "topic", message.topic(),
+                        "sha256", Sha256.of(message.payload()).hex())));
+        if (message.responseTopic().isPresent()) {
+            Outcome outcome = Outcome.refused(refused.reason().word(), refused.detail());
+            answer(message, new Reply.End(outcome).write());
         }
     }
 
@@ -148,15 +184,12 @@ final class FakeDevice implements Endpoint, AutoCloseable {
 
     @Override
     public List<String> filters() {
-        String model = name.substring(0, name.lastIndexOf('/'));
-        return List.of(
-                name + "/desired/#",
-                name + "/cmd/+",
-                name + "/artifact/data",
-                model + "/desired/#",
-                model + "/cmd/+",
-                place + "/desired/#",
-                place + "/cmd/+");
+        List<String> filters = new ArrayList<>(List.of(name + "/artifact/data"));
+        for (String scope : DeviceName.parse(name).scopes(Optional.of(place))) {
+            filters.add(scope + "/desired/#");
+            filters.add(scope + "/cmd/+");
+        }
+        return filters;
     }
 
     @Override

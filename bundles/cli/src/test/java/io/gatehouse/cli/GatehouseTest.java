@@ -8,16 +8,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.gatehouse.api.command.Members;
 import io.gatehouse.api.command.Outcome;
 import io.gatehouse.api.message.Message;
-import io.gatehouse.cli.fleet.DemoFile;
 import io.gatehouse.cli.screen.Screen;
 import io.gatehouse.protocol.Json;
+import io.gatehouse.protocol.trust.SigningKey;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,12 +41,17 @@ final class GatehouseTest {
     @TempDir
     private Path folder;
 
+    private final SigningKey root = SigningKey.generate();
+    private final SigningKey operator = SigningKey.generate();
     private FakeDevice one;
 
     @BeforeEach
-    void aDeviceIsThere() {
+    void aDeviceIsThere() throws IOException {
+        Path key = folder.resolve("operator.key");
+        operator.write(key);
+        environment.put("GATEHOUSE_KEY", key.toString());
         environment.put("GATEHOUSE_BROKER", MemoryBroker.ADDRESS.toString());
-        one = new FakeDevice(broker, ONE, "world/asia/taiwan");
+        one = new FakeDevice(broker, ONE, "world/asia/taiwan", trusting());
     }
 
     @AfterEach
@@ -117,7 +123,7 @@ final class GatehouseTest {
     @Test
     void showsTheAnswersOfAGroupInATable() {
         one.answering("ping", message -> Outcome.done(Map.of("ok", true)));
-        try (FakeDevice two = new FakeDevice(broker, TWO, "world/asia/japan")) {
+        try (FakeDevice two = new FakeDevice(broker, TWO, "world/asia/japan", trusting())) {
             two.answering("ping", message -> Outcome.failed("unreachable", "10.0.0.1"));
             assertEquals(1, run("cmd", "ping", "--to", "dwr/311-a1"));
         }
@@ -275,40 +281,6 @@ final class GatehouseTest {
     }
 
     @Test
-    void takesAnEmptyAddressForNoOther() throws IOException {
-        environment.put(DemoFile.FOLDER, folder.toString());
-        new DemoFile(ProcessHandle.current().pid(), MemoryBroker.ADDRESS, ONE).write(folder);
-        assertEquals(2, run("devices", "--broker", ""));
-        assertTrue(err().contains("not a broker's address"), err());
-    }
-
-    @Test
-    void findsTheRunningDemoAndItsDevice() throws IOException {
-        environment.clear();
-        environment.put(DemoFile.FOLDER, folder.toString());
-        new DemoFile(ProcessHandle.current().pid(), MemoryBroker.ADDRESS, ONE).write(folder);
-        one.answering("ping", message -> Outcome.done(Map.of("ok", true)));
-        assertEquals(0, run("cmd", "ping"), this::err);
-        assertTrue(out().contains("ok  true"), out());
-    }
-
-    @Test
-    void overlooksADemoWhoseProcessIsGone() throws IOException {
-        environment.clear();
-        environment.put(DemoFile.FOLDER, folder.toString());
-        new DemoFile(Integer.MAX_VALUE, MemoryBroker.ADDRESS, ONE).write(folder);
-        assertEquals(2, run("devices"));
-    }
-
-    @Test
-    void usesTheDemosDeviceOnlyAtTheDemosBroker() throws IOException {
-        environment.put(DemoFile.FOLDER, folder.toString());
-        new DemoFile(ProcessHandle.current().pid(), URI.create("memory://other"), ONE).write(folder);
-        assertEquals(2, run("cmd", "ping"));
-        assertTrue(err().contains("to which devices? Give --to, a device,"), err());
-    }
-
-    @Test
     void namesTheFaultInAScopeOrAnAddress() {
         assertEquals(2, run("devices", "dwr/+"));
         assertTrue(err().contains("level \"+\" must be"), err());
@@ -350,15 +322,6 @@ final class GatehouseTest {
     }
 
     @Test
-    void findsTheDemosDeviceAlsoAsAnotherUser() throws IOException {
-        environment.put("GATEHOUSE_BROKER", "memory://me:s3cret@broker");
-        environment.put(DemoFile.FOLDER, folder.toString());
-        new DemoFile(ProcessHandle.current().pid(), MemoryBroker.ADDRESS, ONE).write(folder);
-        one.answering("ping", message -> Outcome.done(Map.of("ok", true)));
-        assertEquals(0, run("cmd", "ping"), this::err);
-    }
-
-    @Test
     void guessesWhichCommandWasMeant() {
         assertEquals(2, run("instal"));
         assertEquals(
@@ -367,11 +330,15 @@ final class GatehouseTest {
 
     @Test
     void showsExamplesInTheHelpOfEachCommand() {
-        for (String command : List.of("devices", "watch", "install", "remove", "status", "cmd")) {
+        for (String command : List.of("devices", "watch", "install", "remove", "status", "cmd", "key", "trust")) {
             out.reset();
             assertEquals(0, run(command, "--help"));
             assertTrue(out().contains("Examples:\n  gatehouse " + command), out());
         }
+    }
+
+    private Trusting trusting() {
+        return Trusting.allTo(root, operator, "dwr", "world");
     }
 
     private int run(String... args) {
@@ -381,10 +348,12 @@ final class GatehouseTest {
     private int run(MemoryBroker at, String... args) {
         Surroundings surroundings = new Surroundings(
                 environment,
+                new ByteArrayInputStream(new byte[0]),
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 Screen.Terminal.NONE,
-                List.of(at));
+                List.of(at),
+                Clock.systemUTC());
         return Gatehouse.run(surroundings, args);
     }
 

@@ -14,7 +14,9 @@ import io.gatehouse.cli.screen.MessageLine;
 import io.gatehouse.cli.screen.Screen;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -30,7 +32,7 @@ public final class Demo {
 
     private final Options options;
     private final Screen screen;
-    private final Path gatewayHome;
+    private final Path run;
     private final Path folder;
     private final Ending ending;
     private final String device;
@@ -58,11 +60,11 @@ public final class Demo {
             Path run = folder("gatehouse.run");
             ending.folder(run);
             if (List.of(arguments).contains("--help")) {
-                screen.line(Options.USAGE);
+                screen.line(Options.usage());
                 return 0;
             }
             Options options = Options.parse(List.of(arguments));
-            return new Demo(options, screen, run.resolve("gateway"), folder("gatehouse.demo"), ending).run();
+            return new Demo(options, screen, run, folder("gatehouse.demo"), ending).run();
         } catch (IllegalArgumentException e) {
             screen.note("up: " + e.getMessage());
             return 2;
@@ -86,13 +88,13 @@ public final class Demo {
     /**
      * Prepares.
      *
-     * @param gatewayHome the folder with the gateway's {@code bin} and {@code lib}
+     * @param run of this run alone: the gateway in {@code gateway}, and what is not kept
      * @param folder where the command looks for running demos
      */
-    private Demo(Options options, Screen screen, Path gatewayHome, Path folder, Ending ending) {
+    private Demo(Options options, Screen screen, Path run, Path folder, Ending ending) {
         this.options = options;
         this.screen = screen;
-        this.gatewayHome = gatewayHome;
+        this.run = run;
         this.folder = folder;
         this.ending = ending;
         this.device = options.device().orElseGet(() -> "dwr/311-a1/" + Machine.id());
@@ -100,18 +102,21 @@ public final class Demo {
 
     /** Runs until the gateway ends; the exit code. A signal ends the process by way of {@link Ending}. */
     int run() throws BrokerUnavailable, IOException, Trouble, InterruptedException {
-        Path state = options.state().isPresent()
-                ? options.state().get().toAbsolutePath()
-                : ending.temporaryFolder("gatehouse-");
+        Path state = options.state().map(Path::toAbsolutePath).orElse(run.resolve("state"));
+        Path secrets = options.state().isPresent() ? state.resolve("keys") : folder.resolve("keys");
+        DemoKeys keys = DemoKeys.in(secrets);
         Broker broker = options.broker().isPresent() ? options.broker().get() : new Broker(startBroker(state));
         ending.connection(Fleet.connect(
                 ServiceLoader.load(TransportProvider.class), broker.uri(), List.of(device + "/#"), screen::note));
+        ending.connection().publish(keys.trust(device, options.place(), Clock.systemUTC()));
         long pid = ProcessHandle.current().pid();
-        ending.file(new DemoFile(pid, broker.uri(), device).write(folder));
+        ending.file(new DemoFile(pid, broker.uri(), device, options.place(), Optional.of(keys.operatorFile()))
+                .write(folder));
         Path log = folder.resolve(pid + ".log");
-        GatewayProcess gateway = GatewayProcess.start(command(broker.uri(), state), log, screen::note);
+        GatewayProcess gateway = GatewayProcess.start(command(broker.uri(), state, keys.root()), log, screen::note);
+        Files.writeString(run.resolve("gateway.pid"), gateway.pid() + "\n");
         ending.gateway(gateway, log);
-        introduce(broker, state, log);
+        introduce(broker, state, secrets, log);
         return show(gateway);
     }
 
@@ -122,24 +127,27 @@ public final class Demo {
         return broker.uri();
     }
 
-    private List<String> command(URI broker, Path state) {
+    private List<String> command(URI broker, Path state, String root) {
         List<String> command = new ArrayList<>(List.of(
-                gatewayHome.resolve("bin/gatehouse-gateway").toString(),
+                run.resolve("gateway/bin/gatehouse-gateway").toString(),
                 "--broker",
                 broker.toString(),
                 "--device",
                 device,
                 "--state",
-                state.resolve("gateway").toString()));
+                state.resolve("gateway").toString(),
+                "-D",
+                "gatehouse.root=" + root));
         options.place().ifPresent(place -> command.addAll(List.of("--place", place)));
         return command;
     }
 
-    private void introduce(Broker broker, Path state, Path log) {
+    private void introduce(Broker broker, Path state, Path secrets, Path log) {
         String kept = options.state().isPresent() ? "" : "  (deleted at the end; --state DIR keeps it)";
         screen.line(screen.paint().strong("broker") + "   " + broker);
         screen.line(screen.paint().strong("device") + "   " + device);
         screen.line(screen.paint().strong("state") + "    " + state + kept);
+        screen.line(screen.paint().strong("keys") + "     " + secrets + "  (./gatehouse signs with its operator.key)");
         screen.line(screen.paint().strong("log") + "      " + log);
     }
 

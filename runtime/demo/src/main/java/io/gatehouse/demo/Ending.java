@@ -5,7 +5,6 @@ import io.gatehouse.cli.fleet.Fleet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -21,19 +20,13 @@ final class Ending implements Runnable {
     private @Nullable EmbeddedBroker broker;
     private @Nullable Path file;
     private @Nullable Path log;
-    private final List<Path> folders = new ArrayList<>();
+    private @Nullable Path folder;
     private boolean logIsKept;
     private volatile boolean begun;
 
-    synchronized Path temporaryFolder(String prefix) throws IOException {
-        Path created = Files.createTempDirectory(prefix);
-        folders.add(created);
-        return created;
-    }
-
     /** A folder that is deleted with all in it. */
     synchronized void folder(Path doomed) {
-        folders.add(doomed);
+        folder = doomed;
     }
 
     synchronized void broker(EmbeddedBroker started) {
@@ -90,7 +83,9 @@ final class Ending implements Runnable {
         if (!logIsKept) {
             delete(log);
         }
-        folders.forEach(Ending::deleteFolder);
+        if (folder != null) {
+            deleteFolder(folder);
+        }
     }
 
     private static void delete(@Nullable Path path) {

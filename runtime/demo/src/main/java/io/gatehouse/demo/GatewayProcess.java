@@ -50,6 +50,10 @@ final class GatewayProcess {
         return gateway;
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     boolean isAlive() {
         return process.isAlive();
     }

@@ -3,10 +3,14 @@ package io.gatehouse.demo;
 import io.gatehouse.cli.fleet.Broker;
 import io.gatehouse.cli.fleet.Trouble;
 import io.gatehouse.protocol.DeviceName;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -25,20 +29,15 @@ record Options(
         Optional<String> place,
         Optional<Path> state,
         boolean quiet) {
-    static final String USAGE = """
-            usage: ./dev up [--broker URI | --port N] [--device NAME] [--place PLACE] [--state DIR] [--quiet]
-
-            Starts a broker and a gateway on this machine and shows what the gateway says. Ctrl-C ends both.
-
-              --broker URI    use this broker, for example tcp://192.168.1.2:1883, and start none
-              --port N        where the own broker listens (default 1883, or the next one that is free)
-              --device NAME   the device's name (default dwr/311-a1/<MAC address>)
-              --place PLACE   where the device stands, for example world/asia/taiwan
-              --state DIR     keep the state of both in DIR (default: a folder that is deleted at the end)
-              --quiet         do not show what the device says""";
-
     private static final Set<String> VALUED = Set.of("--broker", "--port", "--device", "--place", "--state");
     private static final int HIGHEST_PORT = 65_535;
+
+    /** What {@code ./dev up --help} says; {@code dev} prints the file itself where nothing is built yet. */
+    static String usage() throws IOException {
+        try (InputStream in = Objects.requireNonNull(Options.class.getResourceAsStream("usage.txt"), "usage.txt")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).stripTrailing();
+        }
+    }
 
     /**
      * Reads the arguments.

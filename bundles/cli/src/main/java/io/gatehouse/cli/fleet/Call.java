@@ -5,6 +5,7 @@ import io.gatehouse.protocol.Json;
 import io.gatehouse.protocol.Reply;
 import io.gatehouse.protocol.Scope;
 import io.gatehouse.protocol.Topic;
+import io.gatehouse.protocol.trust.ProtectedHeader;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
@@ -16,12 +17,24 @@ public record Call(Message message, String inbox, byte[] correlation) {
     /** What a device answered: how far it is, or its end. */
     public record Answer(String device, Reply reply) {}
 
-    /** A command that is of no use any more after a while, and says how far it is. */
-    public static Call of(Fleet fleet, Scope scope, String command, Map<String, ?> arguments, Duration expiry) {
+    /**
+     * A command that is of no use any more after a while, and says how far it is. Not signed yet.
+     *
+     * @param expiry rounded up to whole seconds
+     * @throws Trouble if that is longer than any command may be of use
+     */
+    public static Call of(Fleet fleet, Scope scope, String command, Map<String, ?> arguments, Duration expiry)
+            throws Trouble {
+        if (expiry.compareTo(ProtectedHeader.LONGEST_LIFE) > 0) {
+            throw new Trouble(
+                    Trouble.Kind.USAGE,
+                    "a command is of use for " + ProtectedHeader.LONGEST_LIFE.toHours() + " h at most: "
+                            + expiry.toSeconds() + " s");
+        }
         byte[] correlation = Fleet.random(16);
         Message message = Message.json(new Topic.Command(scope.path(), command).toString(), Json.write(arguments))
                 .answeredAt(fleet.inbox(), correlation)
-                .expiring(expiry)
+                .expiring(Duration.ofSeconds(expiry.plusMillis(999).toSeconds()))
                 .with("progress", "true");
         return new Call(message, fleet.inbox(), correlation);
     }

@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,8 +20,10 @@ import java.util.stream.Stream;
  * How {@code ./dev up} says where it runs: a file {@code <pid>.json} in a folder that both know.
  *
  * @param device the gateway's name
+ * @param place where it stands
+ * @param key file with a key that signs for it
  */
-public record DemoFile(long pid, URI broker, String device) {
+public record DemoFile(long pid, URI broker, String device, Optional<String> place, Optional<Path> key) {
     /** Environment variable that names the folder. */
     public static final String FOLDER = "GATEHOUSE_DEMO";
 
@@ -47,7 +50,13 @@ public record DemoFile(long pid, URI broker, String device) {
         Files.createDirectories(folder);
         Path file = folder.resolve(pid + ".json");
         Path part = folder.resolve(pid + ".part");
-        Files.write(part, Json.write(Map.of("broker", broker.toString(), "device", device, "pid", pid)));
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("pid", pid);
+        members.put("broker", broker.toString());
+        members.put("device", device);
+        place.ifPresent(where -> members.put("place", where));
+        key.ifPresent(one -> members.put("key", one.toAbsolutePath().toString()));
+        Files.write(part, Json.write(members));
         return Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
@@ -61,7 +70,9 @@ public record DemoFile(long pid, URI broker, String device) {
             return Optional.of(new DemoFile(
                     members.integer("pid", 1, Long.MAX_VALUE),
                     URI.create(members.string("broker")),
-                    members.string("device")));
+                    members.string("device"),
+                    members.optionalString("place"),
+                    members.optionalString("key").map(Path::of)));
         } catch (IOException | IllegalArgumentException e) {
             return Optional.empty(); // removed meanwhile, or left behind by something else
         }

@@ -4,6 +4,7 @@ import io.gatehouse.api.command.Members;
 import io.gatehouse.api.command.Problem;
 import io.gatehouse.api.message.Message;
 import io.gatehouse.protocol.Json;
+import io.gatehouse.protocol.Reply;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a device says of its features: {@code D/reported/feature}.
+ * What a device says of a resource: {@code D/reported/<resource>}.
  *
  * @param progress 0 to 1
  * @param desired the SHA-256 of each payload it speaks of, by topic
@@ -25,25 +26,35 @@ public record Report(
         Map<String, Object> desired,
         Optional<Problem> problem,
         Members members) {
-    /** The topic below a device. */
-    public static final String TOPIC = "reported/feature";
-
-    /** Topic filter of every device's report. */
-    public static final String FILTER = "+/+/+/" + TOPIC;
-
     private static final Set<String> ENDS = Set.of("applied", "rolled-back", "refused", "failed");
 
     public Report {
         desired = Map.copyOf(desired);
     }
 
+    /** The topic below a device. */
+    public static String topic(String resource) {
+        return "reported/" + resource;
+    }
+
+    /** Topic filter of every device's report. */
+    public static String filter(String resource) {
+        return "+/+/+/" + topic(resource);
+    }
+
+    /** What a device would say that would not even look at the wish, if it were not an event. */
+    public static Report refused(String device, Problem problem) {
+        Map<String, Object> members = Map.of("state", "refused", "problem", Reply.write(problem));
+        return new Report(device, "refused", "", 1, Map.of(), Optional.of(problem), Members.of(members));
+    }
+
     /**
-     * Reads a message if it is such a report.
+     * Reads a message if it is a report of this resource.
      *
      * @throws io.gatehouse.api.command.BadArgument if it is none although its topic says so
      */
-    public static Optional<Report> read(Message message) {
-        return Devices.of(message.topic(), TOPIC).map(device -> read(device, Json.read(message.payload())));
+    public static Optional<Report> read(Message message, String resource) {
+        return Devices.of(message.topic(), topic(resource)).map(device -> read(device, Json.read(message.payload())));
     }
 
     private static Report read(String device, Members members) {

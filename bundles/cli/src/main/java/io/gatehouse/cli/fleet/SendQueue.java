@@ -2,32 +2,39 @@ package io.gatehouse.cli.fleet;
 
 import io.gatehouse.api.message.Message;
 import io.gatehouse.api.message.Outgoing;
-import java.util.concurrent.BlockingDeque;
+import java.util.Comparator;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingDeque;
+import java.util.concurrent.PriorityBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** What this program has to say, in order; whoever puts a message here learns when the broker has it. */
 final class SendQueue implements Outgoing {
-    private final BlockingDeque<Waiting> waiting = new LinkedBlockingDeque<>();
+    private static final int USUAL = 16;
+
+    private final AtomicLong next = new AtomicLong();
+    private final BlockingQueue<Waiting> waiting =
+            new PriorityBlockingQueue<>(USUAL, Comparator.comparingLong(parcel -> parcel.number));
 
     CompletableFuture<Void> put(Message message) {
-        Waiting parcel = new Waiting(message, new CompletableFuture<>());
-        waiting.addLast(parcel);
+        Waiting parcel = new Waiting(next.getAndIncrement(), message);
+        waiting.add(parcel);
         return parcel.done;
     }
 
     @Override
     public Parcel take() throws InterruptedException {
-        return waiting.takeFirst();
+        return waiting.take();
     }
 
     private final class Waiting implements Parcel {
+        private final long number;
         private final Message message;
-        private final CompletableFuture<Void> done;
+        private final CompletableFuture<Void> done = new CompletableFuture<>();
 
-        Waiting(Message message, CompletableFuture<Void> done) {
+        Waiting(long number, Message message) {
+            this.number = number;
             this.message = message;
-            this.done = done;
         }
 
         @Override
@@ -42,7 +49,7 @@ final class SendQueue implements Outgoing {
 
         @Override
         public void returned() {
-            waiting.addFirst(this);
+            waiting.add(this);
         }
     }
 }

@@ -4,29 +4,47 @@ import io.gatehouse.api.artifact.Sha256;
 import io.gatehouse.api.message.Message;
 import io.gatehouse.protocol.Envelope;
 import io.gatehouse.protocol.Names;
+import io.gatehouse.protocol.Rollout;
 import io.gatehouse.protocol.Scope;
 import io.gatehouse.protocol.Topic;
+import io.gatehouse.protocol.trust.TrustDocument;
 import java.util.Optional;
 
-/** A feature that devices shall have, or shall have no longer. */
-public record Wish(Scope scope, String name, Envelope envelope) {
+/**
+ * What devices shall have, or shall have no longer.
+ *
+ * @param name of one of several, where the resource has several
+ */
+public record Wish(Scope scope, String resource, Optional<String> name, Envelope envelope) {
+    /** What speaks of features. */
+    public static final String FEATURE = "feature";
+
+    /** What speaks of whom devices trust. */
+    public static final String TRUST = "trust";
+
     /**
-     * A wish under a name.
+     * A feature under a name.
      *
      * @throws Trouble if the name may not be a level of a topic
      */
-    public static Wish of(Scope scope, String name, Envelope envelope) throws Trouble {
+    public static Wish feature(Scope scope, String name, Envelope envelope) throws Trouble {
         if (!Names.isName(name)) {
             throw new Trouble(Trouble.Kind.USAGE, "not a name for a feature: " + name + "; use " + Names.FORM);
         }
-        return new Wish(scope, name, envelope);
+        return new Wish(scope, FEATURE, Optional.of(name), envelope);
     }
 
-    /** {@code S/desired/feature/<name>}. */
+    /** Whom to trust. */
+    public static Wish trust(Scope scope, TrustDocument document) {
+        return new Wish(scope, TRUST, Optional.empty(), new Envelope(Optional.of(document.write()), Rollout.ALL));
+    }
+
+    /** {@code S/desired/<resource>[/<name>]}. */
     public String topic() {
-        return new Topic.Desired(scope.path(), "feature", Optional.of(name)).toString();
+        return new Topic.Desired(scope.path(), resource, name).toString();
     }
 
+    /** Not signed yet. */
     public Message message() {
         return Message.json(topic(), envelope.write()).retained();
     }

@@ -5,6 +5,7 @@ import io.gatehouse.api.command.Members;
 import io.gatehouse.api.message.Message;
 import io.gatehouse.api.message.UserProperties;
 import io.gatehouse.cli.fleet.Devices;
+import io.gatehouse.cli.fleet.SecurityEvent;
 import io.gatehouse.protocol.Json;
 import java.time.Instant;
 import java.time.LocalTime;
@@ -48,7 +49,9 @@ public final class MessageLine {
         String device = device(message);
         String below = below(message.topic(), device);
         Optional<Members> body = body(message);
-        String values = body.map(members -> values(below, members))
+        String values = body.filter(members -> below.equals(SecurityEvent.TOPIC))
+                .flatMap(MessageLine::finding)
+                .or(() -> body.map(members -> values(below, members)))
                 .orElseGet(() -> message.payload().length + " bytes of " + message.contentType());
         Instant at = body.flatMap(members -> members.value("at"))
                 .map(String::valueOf)
@@ -100,6 +103,9 @@ public final class MessageLine {
     }
 
     private String topic(String below) {
+        if (below.equals(SecurityEvent.TOPIC)) {
+            return paint.bad(below);
+        }
         if (below.startsWith("event/")) {
             return paint.remarkable(below);
         }
@@ -115,6 +121,20 @@ public final class MessageLine {
         } catch (BadArgument e) {
             return Optional.empty();
         }
+    }
+
+    /** The reason and what it is about; digests are for programs. */
+    private static Optional<String> finding(Members body) {
+        if (!(body.value("type").orElse("") instanceof String type) || type.isEmpty()) {
+            return Optional.empty();
+        }
+        String about = body.value("topic").map(topic -> " at " + topic).orElse("");
+        String detail = body.value("detail").map(words -> ": " + words).orElse("");
+        String count = body.value("count")
+                .filter(number -> !number.toString().equals("1"))
+                .map(number -> " (" + number + " of this kind)")
+                .orElse("");
+        return Optional.of(type + about + detail + count);
     }
 
     private static String values(String below, Members body) {

@@ -44,18 +44,21 @@ final class ReportTest {
     @Test
     void isReadFromTheReportsTopicOnly() {
         byte[] payload = "{\"state\":\"applied\"}".getBytes(StandardCharsets.UTF_8);
-        assertTrue(Report.read(Message.json(DEVICE + "/reported/firmware", payload))
+        assertTrue(Report.read(Message.json(DEVICE + "/reported/firmware", payload), Wish.FEATURE)
                 .isEmpty());
-        assertTrue(Report.read(Message.json("a/b/reported/feature", payload)).isEmpty());
+        assertTrue(Report.read(Message.json("a/b/reported/feature", payload), Wish.FEATURE)
+                .isEmpty());
     }
 
     private static Wish wish(String version) throws Trouble {
         Map<String, Object> spec = Map.of("id", "a:b:" + version);
-        return Wish.of(new Scope("dwr"), "b", new Envelope(Optional.of(spec), Rollout.ALL));
+        return Wish.feature(new Scope("dwr"), "b", new Envelope(Optional.of(spec), Rollout.ALL));
     }
 
     private static Report read(String payload) {
-        return Report.read(Message.json(DEVICE + "/reported/feature", payload.getBytes(StandardCharsets.UTF_8)))
+        return Report.read(
+                        Message.json(DEVICE + "/reported/feature", payload.getBytes(StandardCharsets.UTF_8)),
+                        Wish.FEATURE)
                 .orElseThrow();
     }
 }

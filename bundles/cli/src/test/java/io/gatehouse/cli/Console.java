@@ -1,0 +1,59 @@
+package io.gatehouse.cli;
+
+import io.gatehouse.api.message.TransportProvider;
+import io.gatehouse.cli.screen.Screen;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Where a test types commands, and reads what they write. */
+final class Console {
+    private final Iterable<TransportProvider> transports;
+    private final Map<String, String> environment = new HashMap<>();
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private byte[] in = new byte[0];
+
+    /** One at which the broker in this process is the usual one. */
+    Console(MemoryBroker broker) {
+        this.transports = List.of(broker);
+        environment.put("GATEHOUSE_BROKER", MemoryBroker.ADDRESS.toString());
+    }
+
+    Map<String, String> environment() {
+        return environment;
+    }
+
+    /** What commands read from standard input. */
+    void in(byte[] bytes) {
+        in = bytes;
+    }
+
+    /** Runs a command; its exit code. What was written before is forgotten. */
+    int run(String... args) {
+        out.reset();
+        err.reset();
+        Surroundings surroundings = new Surroundings(
+                environment,
+                new ByteArrayInputStream(in),
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                Screen.Terminal.NONE,
+                transports,
+                Clock.systemUTC());
+        return Gatehouse.run(surroundings, args);
+    }
+
+    String out() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    String err() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+}
