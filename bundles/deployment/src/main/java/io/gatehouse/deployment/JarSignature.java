@@ -37,7 +37,7 @@ record JarSignature(Set<List<X509Certificate>> chains, String unsigned) {
      *
      * @throws Refused if anything of it is not what was signed
      */
-    static JarSignature read(String id, Path file) throws Refused, IOException {
+    static JarSignature read(String id, Path file) throws Refused {
         try (JarFile jar = new JarFile(file.toFile(), true)) {
             Set<List<X509Certificate>> common = null;
             byte[] buffer = new byte[BUFFER];
@@ -54,7 +54,8 @@ record JarSignature(Set<List<X509Certificate>> chains, String unsigned) {
                 }
             }
             return new JarSignature(common == null ? Set.of() : common, "");
-        } catch (SecurityException e) { // how JarFile says that an entry was changed
+        } catch (SecurityException
+                | IOException e) { // how JarFile says that an entry, or a signature, is not what it was
             throw new Refused("bad-jar-signature", id + " is not what was signed: " + e.getMessage(), e);
         }
     }

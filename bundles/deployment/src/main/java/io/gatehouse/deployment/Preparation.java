@@ -152,7 +152,7 @@ final class Preparation {
     }
 
     /** Of what runs or is committed it was asked when it came. */
-    private void askWhoAnswers(List<Part> parts, Wish wish, Map<Sha256, Jar> jars) throws Refused, IOException {
+    private void askWhoAnswers(List<Part> parts, Wish wish, Map<Sha256, Jar> jars) throws Refused {
         Set<String> accepted = Stream.of(
                         software.running(),
                         software.factory(),
@@ -168,7 +168,7 @@ final class Preparation {
     }
 
     /** One of the features that bring it is enough. */
-    private void askWhoAnswers(Sha256 sha256, Wish wish, Map<Sha256, Jar> jars) throws Refused, IOException {
+    private void askWhoAnswers(Sha256 sha256, Wish wish, Map<Sha256, Jar> jars) throws Refused {
         Optional<Refused> refusal = Optional.empty();
         for (Wish.Choice choice : wish.choices()) {
             Jar jar = jars.get(sha256);

@@ -4,7 +4,6 @@ import io.gatehouse.api.desired.Desired;
 import io.gatehouse.protocol.trust.Role;
 import io.gatehouse.protocol.trust.TrustDocument;
 import io.gatehouse.protocol.trust.Vendor;
-import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertPathValidator;
 import java.security.cert.CertificateFactory;
@@ -45,7 +44,7 @@ final class Provenance {
      * @param signature of the feature that brings it; nothing where somebody only asks what a feature would do
      * @throws Refused where nobody answers for it
      */
-    Optional<Vendor> of(String id, Jar jar, Optional<Desired.Signature> signature) throws Refused, IOException {
+    Optional<Vendor> of(String id, Jar jar, Optional<Desired.Signature> signature) throws Refused {
         TrustDocument document = trust.get()
                 .orElseThrow(() -> new Refused("no-trust", "this device has no trust document to ask about " + id));
         JarSignature signed = JarSignature.read(id, jar.file());

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatehouse.api.desired.Desired;
 import io.gatehouse.protocol.trust.Vendor;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -184,7 +183,7 @@ class ProvenanceTest {
                 refusal(acme.sign(foreign, "release"), IN_TIME).problem().type());
     }
 
-    private Optional<String> vendorOf(Path jar, Instant at) throws Refused, IOException {
+    private Optional<String> vendorOf(Path jar, Instant at) throws Refused {
         return provenance.of("rain", TestJars.read(jar), signedBy(at)).map(Vendor::name);
     }
 

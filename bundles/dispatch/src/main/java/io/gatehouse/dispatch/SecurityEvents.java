@@ -8,13 +8,19 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
-/** Says what came that nobody should have sent; of each type once in a while, as anybody can send it as often as they like. */
+/**
+ * Says what came that nobody should have sent; of each type and topic once in a while, as anybody can send it as often as they
+ * like.
+ */
 final class SecurityEvents {
     /** Between two events of one type at first; twice that each time, as long as there are more. */
     private static final long INTERVAL = Duration.ofMinutes(1).toNanos();
 
     /** Each event is a write to flash. */
     private static final long LONGEST_INTERVAL = Duration.ofHours(1).toNanos();
+
+    /** Counted apart; beyond them those of one type are counted together, as anybody can make up topics too. */
+    private static final int MOST_APART = 64;
 
     private final Outbox outbox;
     private final LongSupplier nanos;
@@ -41,12 +47,13 @@ final class SecurityEvents {
      * @param type one of a few lower-case words with hyphens
      */
     void tell(String type, String detail) {
-        tell(type, detail, Map.of());
+        tell(type, type, detail, Map.of());
     }
 
     /** Tells of a finding in a message, or only counts it. */
     void tell(String type, String detail, About message) {
         tell(
+                type + " " + message.topic(),
                 type,
                 detail,
                 Map.of(
@@ -54,8 +61,8 @@ final class SecurityEvents {
                         "sha256", Sha256.of(message.payload()).hex()));
     }
 
-    private void tell(String type, String detail, Map<String, Object> more) {
-        long count = due(type);
+    private void tell(String kind, String type, String detail, Map<String, Object> more) {
+        long count = due(kind, type);
         if (count > 0) {
             Map<String, Object> body = new LinkedHashMap<>();
             body.put("type", type);
@@ -67,9 +74,10 @@ final class SecurityEvents {
     }
 
     /** How many there were since the last that was told, this one among them; 0 where it is too early to tell. */
-    private synchronized long due(String type) {
+    private synchronized long due(String kind, String type) {
         long now = nanos.getAsLong();
-        Count count = counts.computeIfAbsent(type, any -> {
+        boolean isApart = counts.containsKey(kind) || counts.size() < MOST_APART;
+        Count count = counts.computeIfAbsent(isApart ? kind : type, any -> {
             Count first = new Count();
             first.notBefore = now;
             return first;

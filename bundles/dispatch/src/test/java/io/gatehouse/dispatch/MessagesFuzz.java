@@ -36,7 +36,7 @@ public final class MessagesFuzz {
         Message message = Message.json(name, payload).answeredAt("reply/x", head);
         GATEWAY.receiveAsItIs(message);
         GATEWAY.receiveAsItIs(message.with("jws", new String(head, StandardCharsets.UTF_8)));
-        if (topic < 2) {
+        if (topic < 2 && data[1] % 8 == 0) { // a signature takes longer than all the rest
             GATEWAY.receiveAsItIs(GATEWAY.signed(message));
         }
         GATEWAY.sent.clear();

@@ -80,6 +80,18 @@ class TrustInForceTest {
     }
 
     @Test
+    void tellsOfOneTopicBesideAnotherButNotOfAllThatAreMadeUp() {
+        Gateway gateway = new Gateway(state);
+        gateway.receiveAsItIs(command("ping", "{}", "1"));
+        gateway.receiveAsItIs(command("reboot", "{}", "2"));
+        assertEquals(2, gateway.events.size());
+        for (int i = 0; i < 1000; i++) {
+            gateway.receiveAsItIs(command("made-up-" + i, "{}", "id" + i));
+        }
+        assertTrue(gateway.events.size() <= 65, () -> gateway.events.size() + " events");
+    }
+
+    @Test
     void refusesUnsignedWishAndChangesNothing() throws InterruptedException {
         Gateway gateway = new Gateway(state);
         ToldResource feature = ToldResource.at(gateway, "feature");
