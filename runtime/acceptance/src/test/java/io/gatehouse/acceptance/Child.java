@@ -38,14 +38,21 @@ public final class Child implements AutoCloseable {
 
     /** A main class of this very class path, in a small Java of its own. */
     public static Child java(String main, List<String> arguments) throws IOException {
+        return java(System.getProperty("java.class.path"), List.of(), main, arguments);
+    }
+
+    /** A main class of that class path, in a small Java of its own. */
+    public static Child java(String classPath, List<String> options, String main, List<String> arguments)
+            throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-Xmx256m",
                 "-cp",
-                System.getProperty("java.class.path"),
-                main));
+                classPath));
+        command.addAll(options);
+        command.add(main);
         command.addAll(arguments);
         return start(command);
     }

@@ -8,10 +8,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.gatehouse.api.command.Members;
 import io.gatehouse.api.command.Outcome;
 import io.gatehouse.protocol.Json;
+import io.gatehouse.protocol.Topic;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -52,6 +54,13 @@ final class CommandsTest {
     @Test
     void mosquittoRrIsEnough() throws IOException, InterruptedException {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/mosquitto_rr")), "skipped: mosquitto_rr is not installed");
+        byte[] correlation = {'1', '7'};
+        String jws = Fleet.sign(
+                new Topic.Command(DEVICE, "ping"),
+                "{}".getBytes(StandardCharsets.UTF_8),
+                Duration.ofMinutes(1),
+                correlation,
+                "reply/by-hand");
         Process rr = new ProcessBuilder(List.of(
                         "mosquitto_rr",
                         "-V",
@@ -65,7 +74,16 @@ final class CommandsTest {
                         "-e",
                         "reply/by-hand",
                         "-m",
-                        "{}"))
+                        "{}",
+                        "-D",
+                        "publish",
+                        "correlation-data",
+                        new String(correlation, StandardCharsets.UTF_8),
+                        "-D",
+                        "publish",
+                        "user-property",
+                        "jws",
+                        jws))
                 .redirectErrorStream(true)
                 .start();
         byte[] answer = rr.getInputStream().readAllBytes();

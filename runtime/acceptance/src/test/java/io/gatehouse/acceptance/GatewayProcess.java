@@ -40,7 +40,9 @@ final class GatewayProcess implements AutoCloseable {
                 "--state",
                 state.toString(),
                 "--cache",
-                cache(state)));
+                cache(state),
+                "-D",
+                Fleet.root()));
         command.addAll(List.of(more));
         return new GatewayProcess(command, state, state.resolveSibling(state.getFileName() + ".log"));
     }

@@ -10,7 +10,7 @@ import java.util.List;
 
 /** Eclipse Mosquitto, as the machine has it. */
 public final class Mosquitto extends BrokerProcess {
-    private static final Path PROGRAM = Path.of("/usr/sbin/mosquitto");
+    static final Path PROGRAM = Path.of("/usr/sbin/mosquitto");
 
     private final Path directory;
     private final List<String> settings;
@@ -38,10 +38,14 @@ public final class Mosquitto extends BrokerProcess {
                 "autosave_interval 1");
     }
 
+    static boolean isInstalled() {
+        return Files.isExecutable(PROGRAM);
+    }
+
     /** Skips the test that calls it where this machine has no mosquitto. */
     public static void assumeInstalled() {
         assumeTrue(
-                Files.isExecutable(PROGRAM),
+                isInstalled(),
                 "skipped: nothing is tried against mosquitto, because there is no " + PROGRAM
                         + " (Debian: apt-get install mosquitto mosquitto-clients)");
     }

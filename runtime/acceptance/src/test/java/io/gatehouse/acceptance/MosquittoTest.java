@@ -1,11 +1,11 @@
 package io.gatehouse.acceptance;
 
-import io.gatehouse.api.message.UserProperties;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatehouse.api.message.Message;
+import io.gatehouse.api.message.UserProperties;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;

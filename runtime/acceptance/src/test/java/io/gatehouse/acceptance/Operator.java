@@ -2,7 +2,6 @@ package io.gatehouse.acceptance;
 
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
-import com.hivemq.client.mqtt.mqtt5.Mqtt5Client;
 import com.hivemq.client.mqtt.mqtt5.datatypes.Mqtt5UserProperties;
 import com.hivemq.client.mqtt.mqtt5.datatypes.Mqtt5UserProperty;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
@@ -16,6 +15,8 @@ import io.gatehouse.protocol.Feature;
 import io.gatehouse.protocol.Json;
 import io.gatehouse.protocol.Reply;
 import io.gatehouse.protocol.Rollout;
+import io.gatehouse.protocol.Topic;
+import io.gatehouse.protocol.trust.Jws;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -33,6 +34,9 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
@@ -57,20 +61,34 @@ final class Operator implements AutoCloseable {
     }
 
     static Operator at(URI broker) {
-        Mqtt5AsyncClient client = Mqtt5Client.builder()
-                .identifier("operator-" + UUID.randomUUID())
-                .serverHost(broker.getHost())
-                .serverPort(broker.getPort())
-                .automaticReconnectWithDefaultConfig()
+        return at(Access.to(broker), "dwr", "#");
+    }
+
+    /** One that hears what is published at these topic filters, and whom the devices of this scope trust. */
+    static Operator at(Access broker, String scope, String... filters) {
+        Mqtt5AsyncClient client = broker.client("operator-" + UUID.randomUUID())
+                .automaticReconnect()
+                .initialDelay(100, TimeUnit.MILLISECONDS)
+                .maxDelay(1, TimeUnit.SECONDS)
+                .applyAutomaticReconnect()
                 .buildAsync();
         Operator operator = new Operator(client);
         client.publishes(com.hivemq.client.mqtt.MqttGlobalPublishFilter.ALL, operator::hear);
-        client.connectWith().cleanStart(false).sessionExpiryInterval(600).send().join();
-        client.subscribeWith()
-                .topicFilter("#")
-                .qos(MqttQos.AT_LEAST_ONCE)
+        client.connectWith()
+                .cleanStart(false)
+                .sessionExpiryInterval(600)
                 .send()
+                .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
                 .join();
+        for (String filter : filters) {
+            client.subscribeWith()
+                    .topicFilter(filter)
+                    .qos(MqttQos.AT_LEAST_ONCE)
+                    .send()
+                    .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                    .join();
+        }
+        operator.publish(scope + "/desired/trust", Fleet.trust(), true);
         return operator;
     }
 
@@ -161,35 +179,87 @@ final class Operator implements AutoCloseable {
         return publish(scope + "/desired/feature/" + name, Envelope.REMOVED.write(), true);
     }
 
-    /** Publishes, and waits until the broker has it; the payload's SHA-256. */
+    /** Publishes, signed where a device would ask for that, and waits until the broker has it; the payload's SHA-256. */
     String publish(String topic, byte[] payload, boolean retained) {
         client.publishWith()
                 .topic(topic)
                 .qos(MqttQos.AT_LEAST_ONCE)
                 .retain(retained)
                 .payload(payload)
+                .userProperties(jws(Fleet.sign(topic, payload)))
                 .send()
+                .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
                 .join();
         return Sha256.of(payload).hex();
     }
 
+    /** Publishes what a broker may take or not, and waits until it said so. */
+    void offer(String topic, byte[] payload) {
+        client.publishWith()
+                .topic(topic)
+                .qos(MqttQos.AT_LEAST_ONCE)
+                .payload(payload)
+                .send()
+                .orTimeout(2, TimeUnit.SECONDS)
+                .handle((taken, failure) -> taken)
+                .join();
+    }
+
     /** Commands, and waits for the end. */
     Outcome command(String scope, String name, Map<String, ?> arguments) {
-        byte[] correlation = UUID.randomUUID().toString().getBytes(StandardCharsets.UTF_8);
+        String reply = ask(scope, name, arguments, Duration.ofSeconds(60));
+        Heard end = await("the end of " + name, message -> endsAt(reply, message));
+        return ((Reply.End) Reply.read(end.payload())).outcome();
+    }
+
+    /** Commands, and waits only until the broker has it; where the reply will be, with the same as Correlation Data. */
+    String ask(String scope, String name, Map<String, ?> arguments, Duration expiry) {
+        Topic.Command topic = new Topic.Command(scope, name);
         String reply = "reply/" + UUID.randomUUID();
+        byte[] correlation = reply.getBytes(StandardCharsets.UTF_8);
+        byte[] payload = Json.write(arguments);
         client.publishWith()
-                .topic(scope + "/cmd/" + name)
+                .topic(topic.toString())
                 .qos(MqttQos.AT_LEAST_ONCE)
-                .payload(Json.write(arguments))
+                .payload(payload)
                 .correlationData(correlation)
                 .responseTopic(reply)
-                .messageExpiryInterval(60)
+                .userProperties(jws(Optional.of(Fleet.sign(topic, payload, expiry, correlation, reply))))
+                .messageExpiryInterval(expiry.toSeconds())
                 .send()
+                .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
                 .join();
-        Heard end = await(
-                "the end of " + name,
-                message -> message.topic().equals(reply) && Reply.read(message.payload()) instanceof Reply.End);
-        return ((Reply.End) Reply.read(end.payload())).outcome();
+        return reply;
+    }
+
+    private static Mqtt5UserProperties jws(Optional<String> signature) {
+        return signature
+                .map(jws -> Mqtt5UserProperties.builder().add(Jws.PROPERTY, jws).build())
+                .orElse(Mqtt5UserProperties.of());
+    }
+
+    /** The ends that came to this reply topic. */
+    List<Heard> ends(String reply) {
+        return all(message -> endsAt(reply, message));
+    }
+
+    /** Whether what is published is heard here: where a broker was away, both take a while to be so again. */
+    boolean hears() {
+        String topic = "operator/" + UUID.randomUUID();
+        try {
+            client.publishWith().topic(topic).qos(MqttQos.AT_LEAST_ONCE).send().get(1, TimeUnit.SECONDS);
+            await("an echo", message -> message.topic().equals(topic));
+            return true;
+        } catch (ExecutionException | TimeoutException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private static boolean endsAt(String reply, Heard message) {
+        return message.topic().equals(reply) && Reply.read(message.payload()) instanceof Reply.End;
     }
 
     /** Waits for the report that ends the change which this payload at this topic asked for. */

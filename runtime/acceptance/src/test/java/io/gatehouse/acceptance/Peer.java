@@ -30,6 +30,14 @@ public record Peer(RecordingEndpoint endpoint, OrderedOutgoing outgoing, Connect
                 endpoint, outgoing, Transports.open(broker, endpoint, outgoing, WILL_DELAY, receiveMaximum, WINDOW));
     }
 
+    /** As {@link #connect}, asking for a sign of life after so much silence. */
+    public static Peer connectAlert(URI broker, RecordingEndpoint endpoint, Duration keepAlive) {
+        OrderedOutgoing outgoing = new OrderedOutgoing();
+        Peer peer = new Peer(endpoint, outgoing, Transports.openAlert(broker, endpoint, outgoing, keepAlive));
+        Awaitility.await(endpoint.clientId() + " connects").until(() -> endpoint.connections() > 0);
+        return peer;
+    }
+
     public void publish(String topic, String text) {
         outgoing.put(text(topic, text));
     }

@@ -1,12 +1,12 @@
 package io.gatehouse.acceptance;
 
-import io.gatehouse.api.message.UserProperties;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatehouse.api.message.Message;
+import io.gatehouse.api.message.UserProperties;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,7 +99,10 @@ class TransportTest {
                 false,
                 new Message.Exchange(Optional.of("reply/" + name), Optional.of(new byte[] {7, 0, (byte) 0x80})),
                 Optional.of(Duration.ofSeconds(90)),
-                UserProperties.none().and("device", "dwr/311-a1/ä-€-😀").and("jws", "one").and("jws", "two"));
+                UserProperties.none()
+                        .and("device", "dwr/311-a1/ä-€-😀")
+                        .and("jws", "one")
+                        .and("jws", "two"));
         try (Peer device = connect("device", name + "/#");
                 Peer fleet = connect("fleet")) {
             fleet.outgoing().put(all);

@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Parcels on their way over one link, from the oldest to the newest. Each is acknowledged or returned, once: an answer that
+ * Parcels on their way over one link, from the oldest to the newest. Each is taken out or returned, once: an answer that
  * comes after all were returned is not heard. One thread adds and waits, any thread does the rest.
  */
 final class InFlight {
@@ -23,6 +23,9 @@ final class InFlight {
     private boolean crowded;
     private long newest;
     private int window = 1;
+    private long patience = Long.MAX_VALUE;
+    /** Since when the oldest is the oldest. */
+    private long since;
     /** How many may be left for the thread that waits to go on. */
     private int awaited = NOT_WAITING;
 
@@ -35,23 +38,31 @@ final class InFlight {
         this.crowd = crowd;
     }
 
-    /** At most so many from now on. */
-    synchronized void bound(int window) {
+    /**
+     * Sets bounds.
+     *
+     * @param window at most so many are on their way from now on
+     * @param nanos the longest that the oldest waits for its acknowledgement when all before it are acknowledged
+     */
+    synchronized void bound(int window, long nanos) {
         this.window = window;
+        this.patience = nanos;
     }
 
-    /** Waits until one more may be on its way. */
-    synchronized void awaitRoom() throws InterruptedException {
-        if (parcels.size() < window) {
-            return;
-        }
-        if (!crowded && window >= WIDE) {
+    /** Waits until one more may be on its way; false where the oldest waits too long, as nothing would move any more. */
+    synchronized boolean awaitRoom() throws InterruptedException {
+        if (parcels.size() >= window && !crowded && window >= WIDE) {
             crowded = true;
             crowd.gather(true);
         }
-        while (parcels.size() >= window) {
-            awaitAtMost(window - 1, Long.MAX_VALUE);
+        while (parcels.size() >= window && patienceLeft() > 0) {
+            awaitAtMost(window - 1, patienceLeft());
         }
+        return patienceLeft() > 0;
+    }
+
+    private long patienceLeft() {
+        return parcels.isEmpty() ? patience : patience - (System.nanoTime() - since);
     }
 
     /** Waits until none is on its way, which it answers, or this much time passed. */
@@ -62,15 +73,26 @@ final class InFlight {
 
     /** The number by which the parcel is known here. */
     synchronized long add(Parcel parcel) {
+        if (parcels.isEmpty()) {
+            since = System.nanoTime();
+        }
         parcels.put(++newest, parcel);
         return newest;
     }
 
-    void acknowledge(long number) {
-        Parcel parcel = remove(number);
-        if (parcel != null) {
-            parcel.acknowledged();
+    /** Takes one out: the broker answered. None where all were returned. */
+    synchronized Optional<Parcel> remove(long number) {
+        boolean oldest = !parcels.isEmpty() && parcels.keySet().iterator().next() == number;
+        Parcel parcel = parcels.remove(number);
+        if (oldest) {
+            since = System.nanoTime();
         }
+        if (crowded && parcels.size() <= window / 4) {
+            crowded = false;
+            crowd.gather(false);
+        }
+        wake();
+        return Optional.ofNullable(parcel);
     }
 
     void returnAll() {
@@ -87,16 +109,6 @@ final class InFlight {
         } finally {
             awaited = NOT_WAITING;
         }
-    }
-
-    private synchronized @Nullable Parcel remove(long number) {
-        Parcel parcel = parcels.remove(number);
-        if (crowded && parcels.size() <= window / 4) {
-            crowded = false;
-            crowd.gather(false);
-        }
-        wake();
-        return parcel;
     }
 
     private synchronized List<Parcel> removeAll() {

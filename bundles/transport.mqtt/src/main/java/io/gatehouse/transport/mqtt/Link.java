@@ -8,15 +8,13 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
@@ -42,31 +40,30 @@ final class Link implements MqttCallback {
     private static final Duration GOODBYE = Duration.ofSeconds(1);
 
     private static final int MOST_COMPLAINTS = 32;
-    private static final long NO_LIMIT = 268_435_460;
 
     private final MqttSettings settings;
     private final Endpoint endpoint;
     private final Inbox inbox;
+    private final Refusals refusals;
     private final BiConsumer<Link, String> onLost;
     private final MqttAsyncClient client;
     private final Sockets sockets;
     private final InFlight inFlight;
     private final Set<String> complaints = ConcurrentHashMap.newKeySet();
-    private volatile long maximumPacketSize = NO_LIMIT;
-
-    private interface Request {
-        void send(MqttActionListener listener) throws MqttException;
-    }
+    private volatile Grants grants = Grants.none();
 
     /**
      * A link that did not connect yet.
      *
+     * @param refusals where messages wait that the broker did not take
      * @param onLost told once or more often when a connection that was up is up no more, and why
      */
-    Link(MqttSettings settings, Endpoint endpoint, Inbox inbox, BiConsumer<Link, String> onLost) throws LinkFailure {
+    Link(MqttSettings settings, Endpoint endpoint, Inbox inbox, Refusals refusals, BiConsumer<Link, String> onLost)
+            throws LinkFailure {
         this.settings = settings;
         this.endpoint = endpoint;
         this.inbox = inbox;
+        this.refusals = refusals;
         this.onLost = onLost;
         try {
             sockets = sockets(settings.broker());
@@ -74,6 +71,7 @@ final class Link implements MqttCallback {
             client = new MqttAsyncClient(
                     addressForPaho(settings.broker()), endpoint.clientId(), new MemoryPersistence());
             UnaliasedState.install(client, settings.window());
+            ReasonCodes.teach();
         } catch (MqttException
                 | IllegalArgumentException
                 | IOException
@@ -95,36 +93,40 @@ final class Link implements MqttCallback {
         IMqttToken answer = answer("cannot connect to " + settings.address(), listener -> {
             client.connect(Connect.options(settings, endpoint, clean, sockets), null, listener);
         });
-        MqttProperties granted = answer.getResponseProperties();
-        Integer receiveMaximum = granted.getReceiveMaximum();
-        inFlight.bound(
-                receiveMaximum == null
-                        ? settings.window()
-                        : Math.min(settings.window(), Short.toUnsignedInt(receiveMaximum.shortValue())));
-        if (granted.getMaximumPacketSize() != null) {
-            maximumPacketSize = granted.getMaximumPacketSize();
-        }
+        grants = Grants.of(answer.getResponseProperties(), settings, endpoint.sessionExpiry());
+        inFlight.bound(grants.window(), patience());
         if (answer.getSessionPresent()) {
             inbox.keepOnly(this);
         }
         return answer.getSessionPresent();
     }
 
-    /** Holds these subscriptions, and has the broker send what is retained there, also where it held them before. */
-    void subscribe(List<String> filters) throws LinkFailure, InterruptedException {
-        if (filters.isEmpty()) {
-            return;
-        }
-        IMqttToken answer =
-                answer("cannot subscribe at " + settings.address(), listener -> subscribe(filters, listener));
-        Optional<String> refusal = refusal(filters, answer);
-        if (refusal.isPresent()) {
-            throw new LinkFailure(refusal.get());
-        }
+    /** What the broker granted when this connected. */
+    Grants grants() {
+        return grants;
     }
 
-    /** Does so without waiting; told afterwards why it failed, if it did. */
-    void subscribe(List<String> filters, Consumer<Optional<String>> whenDone) {
+    /** A message whose acknowledgement was lost would otherwise fill its place in the window for ever. */
+    private long patience() {
+        long seconds = 2L * settings.keepAlive();
+        return seconds == 0 ? Long.MAX_VALUE : TimeUnit.SECONDS.toNanos(seconds);
+    }
+
+    /**
+     * Asks for these subscriptions, and for what is retained there, also where the broker held them before.
+     *
+     * @return which of them it refuses, and why
+     */
+    Map<String, String> subscribe(List<String> filters) throws LinkFailure, InterruptedException {
+        if (filters.isEmpty()) {
+            return Map.of();
+        }
+        return refusals(
+                filters, answer("cannot subscribe at " + settings.address(), listener -> subscribe(filters, listener)));
+    }
+
+    /** Does so without waiting; told afterwards which of them are refused, and why. */
+    void subscribe(List<String> filters, Consumer<Map<String, String>> whenDone) {
         if (filters.isEmpty()) {
             return;
         }
@@ -132,7 +134,7 @@ final class Link implements MqttCallback {
             subscribe(filters, new MqttActionListener() {
                 @Override
                 public void onSuccess(IMqttToken token) {
-                    whenDone.accept(refusal(filters, token));
+                    whenDone.accept(refusals(filters, token));
                 }
 
                 @Override
@@ -141,7 +143,7 @@ final class Link implements MqttCallback {
                 }
             });
         } catch (MqttException | IllegalArgumentException e) {
-            whenDone.accept(Optional.of("cannot subscribe at " + settings.address() + ": " + Reasons.words(e)));
+            onLost.accept(this, "cannot subscribe at " + settings.address() + ": " + Reasons.words(e));
         }
     }
 
@@ -152,20 +154,23 @@ final class Link implements MqttCallback {
         client.subscribe(wanted, null, listener, new MqttProperties());
     }
 
-    private Optional<String> refusal(List<String> filters, IMqttToken answer) {
+    private static Map<String, String> refusals(List<String> filters, IMqttToken answer) {
         int[] codes = answer.getReasonCodes();
+        Map<String, String> refusals = new LinkedHashMap<>();
         for (int i = 0; i < codes.length; i++) {
             if (Reasons.isFailure(codes[i])) {
-                return Optional.of(settings.address() + " refuses the subscription to " + filters.get(i) + ": "
-                        + Reasons.words(codes[i]));
+                refusals.put(filters.get(i), Reasons.words(codes[i]));
             }
         }
-        return Optional.empty();
+        return refusals;
     }
 
     /** Waits until the broker's window and ours have room for one message more. */
-    void awaitRoom() throws InterruptedException {
-        inFlight.awaitRoom();
+    void awaitRoom() throws LinkFailure, InterruptedException {
+        if (!inFlight.awaitRoom()) {
+            throw new LinkFailure(lostBecause("the broker does not acknowledge a message within "
+                    + TimeUnit.NANOSECONDS.toSeconds(patience()) + " s"));
+        }
     }
 
     /** Sends a message; it is acknowledged later, or returned with {@link #giveUp}. */
@@ -173,7 +178,7 @@ final class Link implements MqttCallback {
         Message message = parcel.message();
         MqttMessage packet;
         try {
-            packet = Packets.outgoing(message, maximumPacketSize);
+            packet = Packets.outgoing(message, grants.maximumPacketSize());
         } catch (Unsendable e) {
             // Whoever made it cannot be told any more, and as the first in the queue it would hold up all others.
             sayDropped(message.topic(), String.valueOf(e.getMessage()));
@@ -182,7 +187,7 @@ final class Link implements MqttCallback {
         }
         long number = inFlight.add(parcel);
         try {
-            client.publish(message.topic(), packet, null, new Acknowledgement(number, message.topic()));
+            client.publish(message.topic(), packet, null, new Acknowledgement(number, message));
         } catch (MqttException e) {
             throw new LinkFailure(lostBecause(Reasons.words(e)), e);
         }
@@ -220,10 +225,10 @@ final class Link implements MqttCallback {
         int reason =
                 kept ? MqttReturnCode.RETURN_CODE_DISCONNECT_WITH_WILL_MESSAGE : MqttReturnCode.RETURN_CODE_SUCCESS;
         try {
-            answer(
+            Answer.to(
+                    listener -> client.disconnect(0, null, listener, reason, new MqttProperties()),
                     "cannot disconnect",
-                    GOODBYE,
-                    listener -> client.disconnect(0, null, listener, reason, new MqttProperties()));
+                    GOODBYE);
         } catch (LinkFailure e) {
             LOG.log(Level.DEBUG, "{0}", e.getMessage());
         }
@@ -234,6 +239,7 @@ final class Link implements MqttCallback {
         sockets.close();
         // Before Paho ends its threads, which takes a while: whoever replaces an outbox does not wait for that.
         inFlight.returnAll();
+        refusals.returnAll();
         try {
             client.disconnectForcibly(0, 0, false);
         } catch (MqttException e) {
@@ -271,10 +277,14 @@ final class Link implements MqttCallback {
         // No authentication in several steps is ever offered.
     }
 
-    /** Once for each topic: what a broker does not allow once it does not allow the next time either. */
     private void sayDropped(String topic, String why) {
-        if (complaints.size() < MOST_COMPLAINTS && complaints.add(topic)) {
-            LOG.log(Level.ERROR, "messages at {0} are dropped: {1}", topic, why);
+        say("messages at " + topic + " are dropped", why);
+    }
+
+    /** Once for each topic: what a broker does not allow once it does not allow the next time either. */
+    private void say(String what, String why) {
+        if (complaints.size() < MOST_COMPLAINTS && complaints.add(what)) {
+            LOG.log(Level.ERROR, "{0}: {1}", what, why);
         }
     }
 
@@ -293,62 +303,56 @@ final class Link implements MqttCallback {
         return new Sockets(broker.tls() ? Optional.of(Tls.trusting(broker.trust())) : Optional.empty(), host);
     }
 
-    private static IMqttToken answer(String trouble, Request request) throws LinkFailure, InterruptedException {
-        return answer(trouble, ANSWER, request);
-    }
-
-    private static IMqttToken answer(String trouble, Duration patience, Request request)
-            throws LinkFailure, InterruptedException {
-        CompletableFuture<IMqttToken> answer = new CompletableFuture<>();
-        try {
-            request.send(new Listener(answer));
-            return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (MqttException | IllegalArgumentException e) {
-            throw new LinkFailure(trouble + ": " + Reasons.words(e), e);
-        } catch (ExecutionException e) {
-            throw new LinkFailure(trouble + ": " + Reasons.words(Objects.requireNonNullElse(e.getCause(), e)), e);
-        } catch (TimeoutException e) {
-            throw new LinkFailure(trouble + ": no answer within " + patience.toSeconds() + " s", e);
-        }
-    }
-
-    private record Listener(CompletableFuture<IMqttToken> answer) implements MqttActionListener {
-        @Override
-        public void onSuccess(IMqttToken token) {
-            answer.complete(token);
-        }
-
-        @Override
-        public void onFailure(IMqttToken token, Throwable exception) {
-            answer.completeExceptionally(exception);
-        }
+    private static IMqttToken answer(String trouble, Answer.Request request) throws LinkFailure, InterruptedException {
+        return Answer.to(request, trouble, ANSWER);
     }
 
     /** What the broker says to one message. */
     private final class Acknowledgement implements MqttActionListener {
         private final long number;
-        private final String topic;
+        private final Message message;
 
-        Acknowledgement(long number, String topic) {
+        Acknowledgement(long number, Message message) {
             this.number = number;
-            this.topic = topic;
+            this.message = message;
         }
 
         @Override
         public void onSuccess(IMqttToken token) {
             int[] codes = token.getReasonCodes();
             int code = codes == null || codes.length == 0 ? 0 : codes[0];
-            if (Reasons.isFailure(code) && !Reasons.isForGood(code)) {
-                // It may take it later: everything goes back into the queue, and the next link comes after a pause.
-                onLost.accept(
-                        Link.this,
-                        settings.address() + " does not take a message at " + topic + ": " + Reasons.words(code));
-                return;
+            inFlight.remove(number).ifPresent(parcel -> answered(parcel, code));
+        }
+
+        private void answered(Parcel parcel, int code) {
+            if (!Reasons.isFailure(code)) {
+                refusals.taken(message);
+                parcel.acknowledged();
+            } else if (Reasons.isForGood(code)) {
+                sayDropped(message.topic(), "the broker says " + Reasons.words(code));
+                parcel.acknowledged();
+            } else {
+                refused(parcel, Reasons.words(code));
             }
-            if (Reasons.isFailure(code)) {
-                sayDropped(topic, "the broker says " + Reasons.words(code));
+        }
+
+        private void refused(Parcel parcel, String why) {
+            String what = settings.address() + " does not take a message at " + message.topic();
+            switch (refusals.refused(parcel)) {
+                case LATER -> say(what, why + "; it is sent again later");
+                case NEVER -> {
+                    sayDropped(
+                            message.topic(),
+                            "one was refused " + Refusals.TRIES + " times while others were taken, the last time with "
+                                    + why);
+                    parcel.acknowledged();
+                }
+                case TOO_MANY -> {
+                    // Everything goes back into the queue, and the next link comes after a pause.
+                    parcel.returned();
+                    onLost.accept(Link.this, what + ", nor others: " + why);
+                }
             }
-            inFlight.acknowledge(number);
         }
 
         @Override

@@ -7,10 +7,9 @@ import io.gatehouse.api.message.TransportProvider;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A connection that is kept up: one link after another, for ever, until it is closed.
  *
- * <p>Two threads: one connects, takes what goes out and pauses; one hands on what came in. Paho has four more while a link
- * is up. An interrupt wakes the first; it is sent only under this object's lock, while the thread said that it may be.
+ * <p>Two threads: one connects, takes what goes out and pauses; one hands on what came in. A third is there while the broker
+ * refuses something, and Paho has four more while a link is up. An interrupt wakes the first; it is sent only under this object's lock, while the thread said that it may be.
  */
 final class MqttConnection implements TransportProvider.Connection {
     private static final Logger LOG = System.getLogger(MqttConnection.class.getName());
@@ -32,20 +31,27 @@ final class MqttConnection implements TransportProvider.Connection {
     /** More than both take and a good-bye. */
     private static final Duration CLOSE = Duration.ofSeconds(3);
 
+    private static final Duration FIRST_REFUSAL = Duration.ofSeconds(1);
+
     private final MqttSettings settings;
     private final Endpoint endpoint;
     private final Outgoing outgoing;
     private final Backoff backoff;
     private final Inbox inbox;
     private final Thread thread;
+    private final Subscriptions subscriptions;
+    private final Later later;
+    private final Refusals refusals;
 
     private boolean closing;
     private boolean wakeable;
     private @Nullable Link link;
     private @Nullable String lost;
 
-    /** The subscriptions that the broker's session is known to hold. */
-    private final Set<String> held = new HashSet<>();
+    /** What a broker did not take yet, though it is connected. */
+    private volatile @Nullable Announcement unsaid;
+
+    private List<String> shortcomings = List.of();
 
     private volatile boolean unreadable;
 
@@ -65,7 +71,18 @@ final class MqttConnection implements TransportProvider.Connection {
         }
     }
 
-    private record Announcement(Message message) implements Outgoing.Parcel {
+    private final class Announcement implements Outgoing.Parcel {
+        private final Message message;
+
+        Announcement(Message message) {
+            this.message = message;
+        }
+
+        @Override
+        public Message message() {
+            return message;
+        }
+
         @Override
         public void acknowledged() {
             // Nothing depends on it.
@@ -73,7 +90,7 @@ final class MqttConnection implements TransportProvider.Connection {
 
         @Override
         public void returned() {
-            // It is made anew for the next link.
+            unsaid = this;
         }
     }
 
@@ -84,6 +101,9 @@ final class MqttConnection implements TransportProvider.Connection {
         this.backoff = new Backoff(random, System::nanoTime);
         Threads threads = new Threads();
         this.inbox = new Inbox(endpoint, 2 * settings.receiveMaximum(), threads);
+        this.subscriptions = new Subscriptions(settings.address());
+        this.later = new Later(threads);
+        this.refusals = new Refusals(later, FIRST_REFUSAL);
         this.thread = new Thread(threads, this::keepUp, "mqtt connection");
         thread.setDaemon(true);
     }
@@ -121,6 +141,8 @@ final class MqttConnection implements TransportProvider.Connection {
             inbox.close(0);
         } catch (InterruptedException e) {
             LOG.log(Level.DEBUG, "interrupted on its way out");
+        } finally {
+            later.end();
         }
     }
 
@@ -128,7 +150,7 @@ final class MqttConnection implements TransportProvider.Connection {
     private String useOneLink() throws InterruptedException {
         Link current;
         try {
-            current = new Link(settings, endpoint, inbox, this::onLost);
+            current = new Link(settings, endpoint, inbox, refusals, this::onLost);
         } catch (LinkFailure e) {
             return String.valueOf(e.getMessage());
         }
@@ -154,15 +176,16 @@ final class MqttConnection implements TransportProvider.Connection {
     }
 
     private String use(Link current) throws LinkFailure, InterruptedException {
-        boolean kept = current.connect(unreadable);
+        boolean clean = unreadable;
+        boolean kept = current.connect(clean);
         unreadable = false;
+        sayShortcomings(current.grants());
         if (!kept) {
-            forgetHeld();
+            forgetHeld(clean || endpoint.sessionExpiry().isZero());
         }
-        List<String> missing = missing(endpoint.filters());
-        current.subscribe(missing);
-        hold(current, missing);
+        subscribe(current);
         // Whoever sees it online may command it: what it listens to is held by now.
+        unsaid = null;
         Optional<Message> online = endpoint.online();
         if (online.isPresent()) {
             current.send(new Announcement(online.get()));
@@ -171,21 +194,35 @@ final class MqttConnection implements TransportProvider.Connection {
         endpoint.connected(() -> subscribeWhatIsMissing(current));
         while (true) {
             current.awaitRoom();
-            current.send(outgoing.take());
+            Announcement again = unsaid;
+            unsaid = null;
+            current.send(again == null ? outgoing.take() : again);
         }
     }
 
-    /** Called by any thread. Waits for nothing: what is refused ends the link, as it would have when it began. */
+    private void sayShortcomings(Grants grants) {
+        if (!grants.shortcomings().equals(shortcomings)) {
+            shortcomings = grants.shortcomings();
+            shortcomings.forEach(what -> LOG.log(Level.WARNING, "{0} {1}", settings.address(), what));
+        }
+    }
+
+    /** Fails where nothing at all is held: whoever hears nothing is as good as not there. */
+    private void subscribe(Link current) throws LinkFailure, InterruptedException {
+        List<String> missing = missing(endpoint.filters());
+        Map<String, String> refused = current.subscribe(missing);
+        if (!refused.isEmpty() && refused.size() == missing.size() && holdsNothing()) {
+            Map.Entry<String, String> first = refused.entrySet().iterator().next();
+            throw new LinkFailure(subscriptions.refusal(first.getKey(), first.getValue()));
+        }
+        answered(current, missing, refused);
+    }
+
+    /** Called by any thread. Waits for nothing. */
     private void subscribeWhatIsMissing(Link current) {
         List<String> missing = missing(endpoint.filters());
         if (isUp(current)) {
-            current.subscribe(missing, failure -> {
-                if (failure.isPresent()) {
-                    onLost(current, failure.get());
-                } else {
-                    hold(current, missing);
-                }
-            });
+            current.subscribe(missing, refused -> answered(current, missing, refused));
         }
     }
 
@@ -229,17 +266,30 @@ final class MqttConnection implements TransportProvider.Connection {
         return which == link && lost == null;
     }
 
-    private synchronized void forgetHeld() {
-        held.clear();
+    private synchronized void forgetHeld(boolean asked) {
+        if (!subscriptions.areNone() && !asked) {
+            LOG.log(
+                    Level.WARNING,
+                    "{0} lost the session of {1}, and with it what came meanwhile and is not retained",
+                    settings.address(),
+                    endpoint.clientId());
+        }
+        subscriptions.forget();
+    }
+
+    private synchronized boolean holdsNothing() {
+        return subscriptions.areNone();
     }
 
     private synchronized List<String> missing(List<String> filters) {
-        return filters.stream().filter(filter -> !held.contains(filter)).toList();
+        return subscriptions.missing(filters);
     }
 
-    private synchronized void hold(Link which, List<String> filters) {
+    private synchronized void answered(Link which, List<String> filters, Map<String, String> refused) {
         if (which == link) {
-            held.addAll(filters);
+            subscriptions
+                    .answered(filters, refused)
+                    .ifPresent(pause -> later.after(pause, () -> subscribeWhatIsMissing(which)));
         }
     }
 

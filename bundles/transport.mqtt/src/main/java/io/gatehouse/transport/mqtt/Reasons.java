@@ -24,9 +24,6 @@ final class Reasons {
     private static final String UNTRUSTED =
             "nobody who is trusted here signed the broker's certificate; \"trust\" names the file with who is";
 
-    /** A broker that speaks no MQTT 5 answers as MQTT 3.1.1 does. */
-    private static final int MQTT_3_REFUSES_VERSION = 0x01;
-
     private static final Map<Integer, String> CODES = Map.ofEntries(
             Map.entry(0x80, "unspecified error"),
             Map.entry(0x81, "malformed packet"),
@@ -92,7 +89,8 @@ final class Reasons {
             if (isFailure(code) && code <= 0xFF) {
                 return words(code);
             }
-            if (code == MQTT_3_REFUSES_VERSION) {
+            // A broker of MQTT 3 answers with a code of its own.
+            if (code == MqttException.REASON_CODE_INVALID_RETURN_CODE) {
                 return "the broker does not speak MQTT 5";
             }
             if (code == MqttClientException.REASON_CODE_CLIENT_TIMEOUT

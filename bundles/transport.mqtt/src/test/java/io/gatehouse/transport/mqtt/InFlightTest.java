@@ -2,9 +2,12 @@ package io.gatehouse.transport.mqtt;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatehouse.api.message.Message;
 import io.gatehouse.api.message.Outgoing.Parcel;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -23,7 +26,7 @@ class InFlightTest {
     void goesOnWhenOneOfAFullWindowIsAcknowledged() throws Exception {
         fill(WINDOW);
         CompletableFuture<Void> waiting = waiting();
-        inFlight.acknowledge(1);
+        inFlight.remove(1);
         waiting.get(5, TimeUnit.SECONDS);
     }
 
@@ -35,27 +38,52 @@ class InFlightTest {
         inFlight.add(new Nothing());
         CompletableFuture<Void> waiting = waiting();
         for (int number = 1; number < 30; number++) {
-            inFlight.acknowledge(number);
+            inFlight.remove(number);
         }
         waiting.get(5, TimeUnit.SECONDS);
         assertEquals(List.of(true), crowded);
-        inFlight.acknowledge(30);
+        inFlight.remove(30);
         assertEquals(List.of(true, false), crowded);
     }
 
     @Test
     void hasNothingGatherInASmallWindow() throws Exception {
-        inFlight.bound(2);
+        inFlight.bound(2, Long.MAX_VALUE);
         inFlight.add(new Nothing());
         inFlight.add(new Nothing());
         CompletableFuture<Void> waiting = waiting();
-        inFlight.acknowledge(1);
+        inFlight.remove(1);
         waiting.get(5, TimeUnit.SECONDS);
         assertEquals(List.of(), crowded);
     }
 
+    @Test
+    void stopsWaitingWhereTheOldestIsNotAcknowledgedForTooLong() throws Exception {
+        inFlight.bound(2, Duration.ofMillis(50).toNanos());
+        inFlight.add(new Nothing());
+        inFlight.add(new Nothing());
+        assertFalse(inFlight.awaitRoom());
+        inFlight.remove(2);
+        assertFalse(inFlight.awaitRoom(), "another that arrived does not help it");
+    }
+
+    @Test
+    void goesOnWaitingAsLongAsOneAfterTheOtherIsAcknowledged() throws Exception {
+        inFlight.bound(10, Duration.ofMillis(500).toNanos());
+        for (int number = 1; number <= 9; number++) {
+            inFlight.add(new Nothing());
+        }
+        for (int number = 1; number <= 9; number++) {
+            long acknowledge = number;
+            long before = System.nanoTime();
+            await().pollInterval(Duration.ofMillis(10)).until(() -> System.nanoTime() - before > 100_000_000);
+            inFlight.remove(acknowledge);
+            assertTrue(inFlight.awaitRoom(), "after " + number + " of 9");
+        }
+    }
+
     private void fill(int count) {
-        inFlight.bound(WINDOW);
+        inFlight.bound(WINDOW, Long.MAX_VALUE);
         for (int i = 0; i < count; i++) {
             inFlight.add(new Nothing());
         }

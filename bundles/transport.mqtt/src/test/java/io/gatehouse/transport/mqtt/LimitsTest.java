@@ -2,10 +2,12 @@ package io.gatehouse.transport.mqtt;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.eclipse.paho.mqttv5.common.packet.MqttConnect;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 import org.eclipse.paho.mqttv5.common.packet.MqttPublish;
@@ -110,5 +112,64 @@ class LimitsTest extends WithBroker {
         await().until(() -> somebody.acknowledged.get() == 1);
         assertEquals(300_000, broker.texts().get(0).length());
         assertEquals(List.of(), somebody.troubles);
+    }
+
+    @Test
+    void saysOnceWhatTheBrokerDoesNotDo() throws Exception {
+        MqttProperties little = new MqttProperties();
+        little.setReceiveMaximum(2);
+        little.setMaximumPacketSize(4096L);
+        little.setMaximumQoS(0);
+        little.setRetainAvailable(false);
+        little.setSessionExpiryInterval(60L);
+        broker.granting(little).keepingSessions();
+        try (Logged logged = new Logged(MqttConnection.class)) {
+            open();
+            await().until(() -> somebody.connections.get() == 1);
+            broker.cut();
+            await().until(() -> somebody.connections.get() == 2);
+            assertEquals(
+                    Stream.of(
+                                    "takes no more than 2 messages at a time: all others wait",
+                                    "takes no packet of more than 4096 bytes: messages that do not fit are dropped",
+                                    "acknowledges nothing (its Maximum QoS is 0): what is on its way when a connection"
+                                            + " is lost is lost",
+                                    "retains nothing: status and reports reach only who listens at that moment",
+                                    "keeps what comes while this device is away for 60 s, of the 3600 s it was asked"
+                                            + " for")
+                            .map(what -> broker.uri() + " " + what)
+                            .toList(),
+                    logged.texts());
+        }
+    }
+
+    @Test
+    void sendsNothingRetainedAndNothingToBeAcknowledgedWhereTheBrokerDoesNeither() throws Exception {
+        MqttProperties little = new MqttProperties();
+        little.setMaximumQoS(0);
+        little.setRetainAvailable(false);
+        broker.granting(little);
+        somebody.put(Somebody.text("up", "report").retained());
+        open();
+        await().until(() -> somebody.acknowledged.get() == 1);
+        MqttPublish publish = broker.got(MqttPublish.class).get(0);
+        assertEquals(0, publish.getMessage().getQos());
+        assertFalse(publish.getMessage().isRetained());
+    }
+
+    @Test
+    void saysNothingOfABrokerThatDoesAll() throws Exception {
+        try (Logged logged = new Logged(MqttConnection.class)) {
+            open();
+            await().until(() -> somebody.connections.get() == 1);
+            assertEquals(List.of(), logged.texts());
+        }
+    }
+
+    @Test
+    void asksForNoTopicAliases() {
+        open();
+        await().until(() -> somebody.connections.get() == 1);
+        assertNull(broker.got(MqttConnect.class).get(0).getProperties().getTopicAliasMaximum());
     }
 }

@@ -9,7 +9,10 @@ import java.net.Socket;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import javax.net.ServerSocketFactory;
 import org.eclipse.paho.mqttv5.common.MqttException;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
@@ -34,9 +37,11 @@ final class ScriptedBroker implements AutoCloseable {
     private volatile int connectCode;
     private volatile int subscribeCode = 1;
     private volatile int publishCode;
+    private final Map<String, Integer> codes = new ConcurrentHashMap<>();
     private volatile boolean acknowledging = true;
     private volatile boolean answeringPings = true;
     private volatile boolean standingStill;
+    private volatile boolean mqtt3;
     private volatile Socket latest;
 
     ScriptedBroker() throws IOException {
@@ -65,6 +70,12 @@ final class ScriptedBroker implements AutoCloseable {
         return this;
     }
 
+    /** It refuses a CONNECT as brokers do that know no more than MQTT 3.1.1. */
+    ScriptedBroker speakingMqtt3() {
+        mqtt3 = true;
+        return this;
+    }
+
     ScriptedBroker answeringSubscribe(int code) {
         subscribeCode = code;
         return this;
@@ -73,6 +84,12 @@ final class ScriptedBroker implements AutoCloseable {
     /** The reason code of each acknowledgement from now on. */
     ScriptedBroker answeringPublish(int code) {
         publishCode = code;
+        return this;
+    }
+
+    /** The reason code of each answer at this topic, or topic filter, from now on. */
+    ScriptedBroker answeringAt(String topic, int code) {
+        codes.put(topic, code);
         return this;
     }
 
@@ -171,16 +188,21 @@ final class ScriptedBroker implements AutoCloseable {
     }
 
     private void answer(Socket socket, MqttWireMessage packet) throws IOException, MqttException {
-        if (packet instanceof MqttConnect) {
+        if (packet instanceof MqttConnect && mqtt3) {
+            socket.getOutputStream().write(new byte[] {0x20, 2, 0, 1});
+            socket.close();
+        } else if (packet instanceof MqttConnect) {
             send(socket, new MqttConnAck(sessionPresent, connectCode, granted));
         } else if (packet instanceof MqttSubscribe subscribe) {
-            int[] codes = new int[subscribe.getSubscriptions().length];
-            Arrays.fill(codes, subscribeCode);
-            MqttSubAck answer = new MqttSubAck(codes, new MqttProperties());
+            int[] answers = Stream.of(subscribe.getSubscriptions())
+                    .mapToInt(subscription -> codes.getOrDefault(subscription.getTopic(), subscribeCode))
+                    .toArray();
+            MqttSubAck answer = new MqttSubAck(answers, new MqttProperties());
             answer.setMessageId(subscribe.getMessageId());
             send(socket, answer);
         } else if (packet instanceof MqttPublish publish && acknowledging) {
-            send(socket, new MqttPubAck(publishCode, publish.getMessageId(), new MqttProperties()));
+            int code = codes.getOrDefault(publish.getTopicName(), publishCode);
+            send(socket, new MqttPubAck(code, publish.getMessageId(), new MqttProperties()));
         } else if (packet instanceof MqttPingReq && answeringPings) {
             send(socket, new MqttPingResp());
         }

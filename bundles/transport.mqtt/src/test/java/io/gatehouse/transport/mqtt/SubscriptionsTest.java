@@ -13,6 +13,8 @@ import org.eclipse.paho.mqttv5.common.packet.MqttConnect;
 import org.eclipse.paho.mqttv5.common.packet.MqttPublish;
 import org.eclipse.paho.mqttv5.common.packet.MqttSubscribe;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a connection listens to. */
 class SubscriptionsTest extends WithBroker {
@@ -99,16 +101,60 @@ class SubscriptionsTest extends WithBroker {
         await().during(NOTHING_MORE).until(() -> subscribed().size() == 1);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "0x80, unspecified error (0x80)",
+        "0x83, implementation specific error (0x83)",
+        "0x87, not authorized (0x87)",
+        "0x97, quota exceeded (0x97)",
+        "0xA2, wildcard subscriptions not supported (0xA2)"
+    })
+    void holdsTheOthersWhereOneIsRefusedAndAsksForThatAgain(int code, String words) throws Exception {
+        somebody.filters = List.of("down/#", "secret/#", "more/#");
+        broker.keepingSessions().answeringAt("secret/#", code);
+        try (Logged logged = new Logged(Subscriptions.class)) {
+            open();
+            await().until(() -> subscribed().size() == 2);
+            assertEquals(List.of("secret/#"), subscribed().get(1), "the others are held");
+            broker.answeringAt("secret/#", 1);
+            await().until(() -> logged.texts().size() == 2);
+            assertEquals(
+                    List.of(
+                            broker.uri() + " refuses the subscription to secret/#: " + words + "; what is published"
+                                    + " there does not arrive",
+                            broker.uri() + " now takes the subscription to secret/#"),
+                    logged.texts());
+        }
+        assertEquals(1, somebody.connections.get());
+        assertEquals(List.of(), somebody.troubles);
+    }
+
     @Test
-    void endsTheConnectionWhenANewSubscriptionIsRefused() {
+    void goesOnWhereANewSubscriptionIsRefused() {
         open();
         await().until(() -> somebody.connections.get() == 1);
-        broker.answeringSubscribe(0x87);
+        broker.answeringAt("more/#", 0x97);
         somebody.filters = List.of("down/#", "more/#");
         somebody.filtersChanged.run();
-        await().until(() -> !somebody.troubles.isEmpty());
-        assertEquals(
-                broker.uri() + " refuses the subscription to more/#: not authorized (0x87)", somebody.troubles.get(0));
+        await().until(() -> subscribed().size() == 3);
+        assertEquals(List.of(List.of("down/#"), List.of("more/#"), List.of("more/#")), subscribed());
+        assertEquals(1, somebody.connections.get());
+        assertEquals(List.of(), somebody.troubles);
+    }
+
+    @Test
+    void saysThatTheBrokerLostTheSession() throws Exception {
+        try (Logged logged = new Logged(MqttConnection.class)) {
+            open();
+            await().until(() -> somebody.connections.get() == 1);
+            assertEquals(List.of(), logged.texts());
+            broker.cut();
+            await().until(() -> somebody.connections.get() == 2);
+            assertEquals(
+                    List.of(broker.uri() + " lost the session of somebody, and with it what came meanwhile and is not"
+                            + " retained"),
+                    logged.texts());
+        }
     }
 
     private List<List<String>> subscribed() {

@@ -17,4 +17,13 @@ public final class Transports {
                 MqttSettings.of(broker).withBounds(MqttSettings.KEEP_ALIVE, receiveMaximum, window, willDelay);
         return MqttConnection.open(settings, endpoint, outgoing, new SplittableRandom());
     }
+
+    /** As usual, but for the silence after which it asks whether the broker is still there. */
+    public static TransportProvider.Connection openAlert(
+            URI broker, Endpoint endpoint, Outgoing outgoing, Duration keepAlive) {
+        MqttSettings usual = MqttSettings.of(broker);
+        MqttSettings settings = usual.withBounds(
+                (int) keepAlive.toSeconds(), usual.receiveMaximum(), usual.window(), usual.willDelay());
+        return MqttConnection.open(settings, endpoint, outgoing, new SplittableRandom());
+    }
 }
