@@ -36,7 +36,7 @@ final class Fleet {
     /** The payload that tells devices of the two. */
     static byte[] trust() {
         TrustDocument document = new TrustDocument(
-                1, List.of(key(ROOT, Role.ROOT), key(OPERATOR, Role.OPERATOR, Role.VOUCH)), List.of());
+                1, List.of(key(ROOT, Role.ROOT), key(OPERATOR, Role.OPERATOR, Role.VOUCH, Role.FIRMWARE)), List.of());
         return new Envelope(Optional.of(document.write()), Rollout.ALL).write();
     }
 

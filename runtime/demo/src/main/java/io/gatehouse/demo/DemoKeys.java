@@ -76,7 +76,7 @@ final class DemoKeys {
     private List<TrustedKey> first() {
         return List.of(
                 new TrustedKey(root.jwk(), Set.of(Role.ROOT), List.of(), false),
-                new TrustedKey(operator.jwk(), Set.of(Role.OPERATOR, Role.VOUCH), List.of(), false));
+                new TrustedKey(operator.jwk(), Set.of(Role.OPERATOR, Role.VOUCH, Role.FIRMWARE), List.of(), false));
     }
 
     /** These, and the device's family and the root of its place where they did not cover them. */

@@ -93,11 +93,15 @@ final class Codec {
             throw new IOException(
                     "has a symbolic name with other than letters, digits, '.', '_' and '-': " + part.symbolicName());
         }
-        if (!SHA256.matcher(part.sha256()).matches()) {
+        if (!isSha256(part.sha256())) {
             throw new IOException(
                     "has a SHA-256 for " + part.symbolicName() + " that is not 64 hex digits: " + part.sha256());
         }
         return part;
+    }
+
+    static boolean isSha256(String text) {
+        return SHA256.matcher(text).matches();
     }
 
     static List<Map<String, ?>> objects(Map<String, ?> members, String name) throws IOException {
@@ -160,7 +164,7 @@ final class Codec {
         return byPid;
     }
 
-    private static Map<String, String> strings(Map<?, ?> values) {
+    static Map<String, String> strings(Map<?, ?> values) {
         Map<String, String> strings = new LinkedHashMap<>();
         values.forEach((name, value) -> strings.put(String.valueOf(name), String.valueOf(value)));
         return strings;

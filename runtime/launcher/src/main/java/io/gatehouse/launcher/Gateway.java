@@ -1,5 +1,6 @@
 package io.gatehouse.launcher;
 
+import io.gatehouse.software.RuntimeSlots;
 import io.gatehouse.software.Software;
 import java.io.IOException;
 import java.time.Duration;
@@ -25,16 +26,16 @@ final class Gateway {
 
     private final Settings settings;
     private final String version;
-    private final int brokenEnds;
+    private final Supervisor supervisor;
     private volatile @Nullable Framework framework;
     private volatile @Nullable StateFolder state;
     private volatile boolean stopping;
     private final long begun = System.nanoTime();
 
-    Gateway(Settings settings, String version, int brokenEnds) {
+    Gateway(Settings settings, String version, Supervisor supervisor) {
         this.settings = settings;
         this.version = version;
-        this.brokenEnds = brokenEnds;
+        this.supervisor = supervisor;
     }
 
     /**
@@ -53,8 +54,10 @@ final class Gateway {
         try (StateFolder folder = StateFolder.open(settings.state())) {
             state = folder;
             Image image = Image.read(settings.home());
-            Recovery recovery = new Recovery(folder, brokenEnds);
-            return run(folder, image, recovery, recovery.whatToStart(), made.get());
+            Optional<SlotFolder> slots = supervisor.slots().map(path -> new SlotFolder(path, settings.home()));
+            Probation probation = new Probation(slots, settings, begun);
+            Recovery recovery = new Recovery(folder, supervisor.brokenEnds(), probation.isOn());
+            return run(folder, image, slots, probation, recovery, made.get());
         } catch (IOException | BundleException | ExecutionException e) {
             throw new Misuse("cannot start the framework on " + settings.cache(), e);
         }
@@ -86,8 +89,15 @@ final class Gateway {
         return Optional.ofNullable(framework).map(Framework::getBundleContext);
     }
 
-    private int run(StateFolder folder, Image image, Recovery recovery, Committed committed, Framework made)
+    private int run(
+            StateFolder folder,
+            Image image,
+            Optional<SlotFolder> slotFolder,
+            Probation probation,
+            Recovery recovery,
+            Framework made)
             throws IOException, BundleException, InterruptedException {
+        Committed committed = recovery.whatToStart();
         Links links = Links.clean(settings.cache().resolve("links"));
         made.init();
         framework = made;
@@ -105,23 +115,31 @@ final class Gateway {
                 () -> folder.previous().map(Committed::document),
                 committed.document(),
                 folder.verdict());
+        RunningSlots slots = new RunningSlots(slotFolder, version, system, software, bundles, whiteboard);
+        offer(system, software, slots);
+        if (!starts(new ColdStart(made, image, bundles), worker, recovery, probation, committed)
+                || !proves(probation, slots, () -> probation.pass(software.running(), bundles, whiteboard, worker))) {
+            return RESTART;
+        }
+        Applying applying = new Applying(image, jars, bundles, planner, whiteboard, worker, settings.settle());
+        if (!new Changes(folder, software, applying, whiteboard, worker).carryOut(committed)) {
+            return RESTART;
+        }
+        int code = stopped(made);
+        return slots.isEnding() ? RESTART : code;
+    }
+
+    private static void offer(BundleContext system, RunningSoftware software, RunningSlots slots) {
         system.registerService(Software.class, software, null);
+        system.registerService(RuntimeSlots.class, slots, null);
         system.addBundleListener((SynchronousBundleListener) event -> {
             if (event.getType() == BundleEvent.STOPPING && event.getBundle().getBundleId() == 0) {
                 software.frameworkStops();
             }
         });
-
-        ColdStart start = new ColdStart(made, image, bundles);
-        if (!starts(worker, start, recovery, committed)) {
-            return RESTART;
-        }
-        Applying applying = new Applying(image, jars, bundles, planner, whiteboard, worker, settings.settle());
-        Changes changes = new Changes(folder, software, applying, whiteboard, worker);
-        return changes.carryOut(committed) ? stopped(made) : RESTART;
     }
 
-    private boolean starts(Worker worker, ColdStart start, Recovery recovery, Committed committed)
+    private boolean starts(ColdStart start, Worker worker, Recovery recovery, Probation probation, Committed committed)
             throws InterruptedException {
         String why;
         try {
@@ -140,8 +158,27 @@ final class Gateway {
         if (!stopping) {
             LOG.log(System.Logger.Level.ERROR, "the start failed: " + why);
             recovery.failed(committed, why);
+            probation.failed(why);
         }
         return false;
+    }
+
+    private boolean proves(Probation probation, RunningSlots slots, Passing passing) throws InterruptedException {
+        try {
+            passing.pass();
+            slots.proven();
+            return true;
+        } catch (ChangeFailed | Hung | IOException e) {
+            if (!stopping) {
+                LOG.log(System.Logger.Level.ERROR, "this runtime does not prove itself", e);
+                probation.failed(String.valueOf(e.getMessage()));
+            }
+            return false;
+        }
+    }
+
+    private interface Passing {
+        void pass() throws ChangeFailed, Hung, InterruptedException;
     }
 
     /** The framework was stopped by a bundle: for good, or to be started again where it was updated. */

@@ -16,9 +16,6 @@ public final class Launcher {
     /** As a process ends that a TERM signal ended. */
     private static final int TERMINATED = 143;
 
-    /** How many processes in a row ended by themselves; set by the supervising script. */
-    private static final String BROKEN_ENDS = "GATEHOUSE_BROKEN_ENDS";
-
     private Launcher() {}
 
     public static void main(String[] line) {
@@ -49,15 +46,19 @@ public final class Launcher {
                 System.out.println("sealed " + new Seal(home).write() + " bundles of " + home);
             }
             case RUN -> {
-                return gateway(Settings.read(home(arguments.home()), arguments.settings()));
+                Supervisor supervisor = Supervisor.read(System.getenv());
+                Path home = home(arguments.home());
+                Path image =
+                        arguments.home().isPresent() ? home : supervisor.image().orElse(home);
+                return gateway(Settings.read(home, image, arguments.settings()), supervisor);
             }
         }
         return 0;
     }
 
-    private static int gateway(Settings settings) throws Misuse, InterruptedException {
+    private static int gateway(Settings settings, Supervisor supervisor) throws Misuse, InterruptedException {
         Logging.setUp(settings.properties());
-        Gateway gateway = new Gateway(settings, version(), brokenEnds());
+        Gateway gateway = new Gateway(settings, version(), supervisor);
         Thread stop = new Thread(() -> stop(gateway), "gatehouse-stop");
         Runtime.getRuntime().addShutdownHook(stop);
         int code = gateway.run();
@@ -77,15 +78,6 @@ public final class Launcher {
         System.out.flush();
         System.err.flush();
         Runtime.getRuntime().halt(TERMINATED);
-    }
-
-    private static int brokenEnds() throws Misuse {
-        String ends = System.getenv().getOrDefault(BROKEN_ENDS, "0");
-        try {
-            return Integer.parseUnsignedInt(ends);
-        } catch (NumberFormatException e) {
-            throw new Misuse(BROKEN_ENDS + " must be a number, as bin/gatehouse-gateway sets it: " + ends, e);
-        }
     }
 
     private static Path home(Optional<String> given) throws Misuse {

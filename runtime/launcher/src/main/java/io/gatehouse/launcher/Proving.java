@@ -37,6 +37,12 @@ final class Proving {
         return new Proving(bundles, whiteboard, touched, words(whiteboard.complaints(touched)));
     }
 
+    /** Goes by how well the software was in the process before. */
+    static Proving since(
+            Bundles bundles, Whiteboard whiteboard, Set<String> touched, Map<String, Set<String>> wordsBefore) {
+        return new Proving(bundles, whiteboard, touched, wordsBefore);
+    }
+
     /**
      * Waits until all is well and stays so for a while.
      *
@@ -111,7 +117,8 @@ final class Proving {
         }
     }
 
-    private static Map<String, Set<String>> words(Map<String, Set<Complaint>> complaints) {
+    /** What was complained of, by the proof's name. */
+    static Map<String, Set<String>> words(Map<String, Set<Complaint>> complaints) {
         Map<String, Set<String>> words = new HashMap<>();
         complaints.forEach((name, all) ->
                 words.put(name, all.stream().map(Complaint::words).collect(Collectors.toSet())));

@@ -19,22 +19,28 @@ final class Recovery {
 
     private final StateFolder state;
     private final int brokenEnds;
+    private final boolean onProbation;
 
     /**
      * What was left in this folder.
      *
      * @param brokenEnds how many processes in a row ended by themselves soon after their start, as the supervisor counted
      *     them: power cuts are not among them, so a router whose power flickers keeps its software
+     * @param onProbation whether the runtime is to blame for what fails, and the documents are not
      */
-    Recovery(StateFolder state, int brokenEnds) {
+    Recovery(StateFolder state, int brokenEnds, boolean onProbation) {
         this.state = state;
         this.brokenEnds = brokenEnds;
+        this.onProbation = onProbation;
     }
 
     /** The document to start; the start is counted where it can fail. */
     Committed whatToStart() {
         settleAttempt();
         Committed chosen = present();
+        if (onProbation) {
+            return chosen;
+        }
         if (chosen.isMoreThanImage() && brokenEnds > 0 && brokenEnds % MOST_STARTS == 0) {
             chosen = fallBack(chosen, "the process ended by itself " + MOST_STARTS + " times soon after its start");
         }
@@ -59,7 +65,7 @@ final class Recovery {
 
     /** The start failed, and this is why, for whoever falls back. */
     void failed(Committed chosen, String why) {
-        if (chosen.isMoreThanImage()) {
+        if (!onProbation && chosen.isMoreThanImage()) {
             Starts starts = state.starts(chosen.change()).failedBy(why);
             written(() -> state.count(starts));
         }

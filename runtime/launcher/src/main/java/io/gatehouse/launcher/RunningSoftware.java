@@ -94,7 +94,7 @@ final class RunningSoftware implements Software {
                 throw new IllegalArgumentException("two parts are both " + part.symbolicName());
             }
         }
-        if (!busy.compareAndSet(false, true)) {
+        if (!reserve()) {
             throw new IllegalStateException("a change goes on");
         }
         wishes.add(Optional.of(new Wish(target, deadline)));
@@ -108,6 +108,16 @@ final class RunningSoftware implements Software {
     @Override
     public Optional<Verdict> verdict() {
         return verdict;
+    }
+
+    /** Keeps changes from beginning; false where one goes on. */
+    boolean reserve() {
+        return busy.compareAndSet(false, true);
+    }
+
+    /** Changes may begin again. */
+    void release() {
+        busy.set(false);
     }
 
     /** Waits for a wish; nothing where the framework stops. */
@@ -127,6 +137,6 @@ final class RunningSoftware implements Software {
     /** The change is over; the next may come. */
     void ended(Verdict how) {
         verdict = Optional.of(how);
-        busy.set(false);
+        release();
     }
 }

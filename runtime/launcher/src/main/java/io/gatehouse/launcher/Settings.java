@@ -22,10 +22,17 @@ import org.jspecify.annotations.Nullable;
  * @param cache what does not
  * @param startDeadline for all bundles to start
  * @param settle how long a change must stay good before it is committed
+ * @param probation for another runtime to prove itself, from its process's start; read by the supervising script too
  * @param properties every setting, as the framework's properties
  */
 record Settings(
-        Path home, Path state, Path cache, Duration startDeadline, Duration settle, Map<String, String> properties) {
+        Path home,
+        Path state,
+        Path cache,
+        Duration startDeadline,
+        Duration settle,
+        Duration probation,
+        Map<String, String> properties) {
     static final String BROKER = "gatehouse.broker";
     static final String DEVICE = "gatehouse.device";
     static final String PLACE = "gatehouse.place";
@@ -34,6 +41,7 @@ record Settings(
     static final String ARTIFACTS = "gatehouse.artifacts";
     static final String START_DEADLINE = "gatehouse.start.deadline";
     static final String SETTLE = "gatehouse.settle";
+    static final String PROBATION = "gatehouse.probation";
     static final String LOG_LEVEL = "gatehouse.log.level";
 
     private static final List<String> KNOWN = List.of("gatehouse.", "org.osgi.", "felix.", "ds.");
@@ -41,10 +49,12 @@ record Settings(
     /**
      * Reads and checks them.
      *
+     * @param home the folder of what runs
+     * @param image where {@code conf/gateway.properties} is
      * @param given from the command line; wins over the file
      */
-    static Settings read(Path home, Map<String, String> given) throws Misuse {
-        Path file = home.resolve("conf").resolve("gateway.properties");
+    static Settings read(Path home, Path image, Map<String, String> given) throws Misuse {
+        Path file = image.resolve("conf").resolve("gateway.properties");
         Map<String, String> all = new TreeMap<>();
         Properties inFile = load(file);
         for (String name : inFile.stringPropertyNames()) {
@@ -65,6 +75,7 @@ record Settings(
                 cache,
                 duration(all, START_DEADLINE, Duration.ofSeconds(60)),
                 duration(all, SETTLE, Duration.ofSeconds(1)),
+                duration(all, PROBATION, Duration.ofSeconds(120)),
                 all);
     }
 

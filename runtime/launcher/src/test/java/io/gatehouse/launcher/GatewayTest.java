@@ -124,7 +124,7 @@ class GatewayTest {
     void twoGatewaysCannotShareAStateFolder() throws Exception {
         Home home = Home.in(folder);
         try (RunningGateway first = RunningGateway.start(home.settings())) {
-            Misuse refused = assertThrows(Misuse.class, () -> new Gateway(home.settings(), "1", 0).run());
+            Misuse refused = assertThrows(Misuse.class, () -> new Gateway(home.settings(), "1", Supervisor.NONE).run());
             assertTrue(refused.getMessage().contains("another gateway runs on " + home.state()), refused.getMessage());
             assertTrue(first.isRunning());
         }

@@ -27,6 +27,6 @@ record Home(Path home, Path state) {
         for (int at = 0; at < more.length; at += 2) {
             given.put(more[at], more[at + 1]);
         }
-        return Settings.read(home, given);
+        return Settings.read(home, home, given);
     }
 }

@@ -201,7 +201,7 @@ class LauncherTest {
             gateway.destroyForcibly();
             end(gateway);
             try (StateFolder state = StateFolder.open(home.state())) {
-                Document found = new Recovery(state, 0).whatToStart().document();
+                Document found = new Recovery(state, 0, false).whatToStart().document();
                 boolean isNew = found.parts()
                         .equals(List.of(new Part(
                                 "test:wish:1", part.symbolicName(), part.version(), part.sha256(), part.size())));

@@ -29,7 +29,7 @@ class RecoveryTest {
     @BeforeEach
     void open() throws Exception {
         state = StateFolder.open(folder);
-        recovery = new Recovery(state, 0);
+        recovery = new Recovery(state, 0, false);
     }
 
     @AfterEach
@@ -119,7 +119,7 @@ class RecoveryTest {
     }
 
     private Committed start(int brokenEnds) {
-        Recovery next = new Recovery(state, brokenEnds);
+        Recovery next = new Recovery(state, brokenEnds, false);
         Committed started = next.whatToStart();
         next.started(started);
         return started;

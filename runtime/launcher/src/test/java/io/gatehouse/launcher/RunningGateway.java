@@ -29,8 +29,8 @@ final class RunningGateway implements AutoCloseable {
     private final BlockingQueue<Verdict> verdicts = new LinkedBlockingQueue<>();
     private final List<ChangeWatcher.Step> steps = new CopyOnWriteArrayList<>();
 
-    private RunningGateway(Settings settings) {
-        gateway = new Gateway(settings, "1.2.3", 0);
+    private RunningGateway(Settings settings, Supervisor supervisor) {
+        gateway = new Gateway(settings, "1.2.3", supervisor);
         run = new FutureTask<>(gateway::run);
         Thread thread = new Thread(run, "gateway under test");
         thread.setDaemon(true);
@@ -51,7 +51,12 @@ final class RunningGateway implements AutoCloseable {
 
     /** Starts one and does not wait. */
     static RunningGateway begin(Settings settings) {
-        return new RunningGateway(settings);
+        return begin(settings, Supervisor.NONE);
+    }
+
+    /** Starts one that this supervisor started, and does not wait. */
+    static RunningGateway begin(Settings settings, Supervisor supervisor) {
+        return new RunningGateway(settings, supervisor);
     }
 
     int exitCode() throws Exception {

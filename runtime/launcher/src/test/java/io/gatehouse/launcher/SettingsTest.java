@@ -22,7 +22,7 @@ class SettingsTest {
     private Settings read(String file, String... line) throws Exception {
         Files.createDirectories(home.resolve("conf"));
         Files.writeString(home.resolve("conf").resolve("gateway.properties"), file);
-        return Settings.read(home, Arguments.parse(List.of(line)).settings());
+        return Settings.read(home, home, Arguments.parse(List.of(line)).settings());
     }
 
     @Test
@@ -48,7 +48,7 @@ class SettingsTest {
 
     @Test
     void withoutAFileThereAreDefaults() throws Exception {
-        Settings settings = Settings.read(home, Map.of());
+        Settings settings = Settings.read(home, home, Map.of());
         assertEquals(Path.of("/var/lib/gatehouse"), settings.state());
         assertEquals(Duration.ofSeconds(1), settings.settle());
         assertFalse(settings.properties().containsKey("gatehouse.device"));

@@ -13,7 +13,7 @@ public enum Role {
     OPERATOR,
     /** Answers, as an operator, for third parties' bundles that a feature lists. */
     VOUCH,
-    /** Firmware documents. */
+    /** Firmware documents, and those of runtimes: neither is signed by a vendor whom the trust document names. */
     FIRMWARE,
     /** Licenses. */
     LICENSE;
@@ -32,7 +32,7 @@ public enum Role {
         }
         return switch (desired.resource()) {
             case "trust" -> ROOT;
-            case "firmware" -> FIRMWARE;
+            case "firmware", "runtime" -> FIRMWARE;
             case "license" -> LICENSE;
             default -> OPERATOR;
         };

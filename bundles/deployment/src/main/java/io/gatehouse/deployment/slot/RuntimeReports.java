@@ -1,0 +1,73 @@
+package io.gatehouse.deployment.slot;
+
+import io.gatehouse.api.command.Problem;
+import io.gatehouse.api.message.Outbox;
+import io.gatehouse.protocol.Reply;
+import io.gatehouse.software.RuntimeSlot;
+import io.gatehouse.software.RuntimeSlots;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Tells the fleet which runtime is so, at {@code D/reported/runtime}. Used by one thread. */
+final class RuntimeReports {
+    private static final String RESOURCE = "runtime";
+    private static final Duration BETWEEN = Duration.ofMillis(500);
+    private static final double THOUSAND = 1000.0;
+
+    private final Outbox outbox;
+    private final RuntimeSlots slots;
+    private String step = "";
+    private long stepAt;
+
+    RuntimeReports(Outbox outbox, RuntimeSlots slots) {
+        this.outbox = outbox;
+        this.slots = slots;
+    }
+
+    /** A step goes on. How far it is, is told not more than two times a second. */
+    void applying(Map<String, String> desired, String step, double progress) {
+        long now = System.nanoTime();
+        if (step.equals(this.step) && now - stepAt < BETWEEN.toNanos()) {
+            return;
+        }
+        this.step = step;
+        this.stepAt = now;
+        Map<String, Object> body = body("applying", desired);
+        body.put("step", step);
+        if (progress > 0) {
+            body.put("progress", Math.round(progress * THOUSAND) / THOUSAND);
+        }
+        outbox.report(RESOURCE, body);
+    }
+
+    void applied(Map<String, String> desired) {
+        end(body("applied", desired));
+    }
+
+    /**
+     * It is not so.
+     *
+     * @param state {@code waiting}, {@code rolled-back}, {@code refused} or {@code failed}
+     */
+    void troubled(String state, Map<String, String> desired, Problem problem) {
+        Map<String, Object> body = body(state, desired);
+        body.put("problem", Reply.write(problem));
+        end(body);
+    }
+
+    private void end(Map<String, Object> body) {
+        step = "";
+        outbox.report(RESOURCE, body);
+    }
+
+    private Map<String, Object> body(String state, Map<String, String> desired) {
+        RuntimeSlot running = slots.running();
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("state", state);
+        body.put("desired", desired);
+        body.put("version", running.version());
+        running.sha256().ifPresent(sha256 -> body.put("sha256", sha256));
+        return body;
+    }
+}
