@@ -133,6 +133,8 @@ public final class Gatehouse implements Runnable {
                 .addSubcommand(new WatchCommand(this::session))
                 .addSubcommand(new InstallCommand(this::session))
                 .addSubcommand(new RemoveCommand(this::session))
+                .addSubcommand(new ConfigureCommand(this::session))
+                .addSubcommand(new RuntimeCommand(this::session))
                 .addSubcommand(new StatusCommand(this::session))
                 .addSubcommand(new CmdCommand(this::session))
                 .addSubcommand(new SignCommand(this::session, surroundings.in()))

@@ -88,6 +88,13 @@ final class FakeDevice implements Endpoint, AutoCloseable {
                                                     message.topic(),
                                                     Sha256.of(message.payload()).hex())))
                     .retained());
+        } else if (Topic.parse(message.topic()).orElseThrow() instanceof Topic.Desired other) {
+            Envelope envelope = Envelope.read(message.payload());
+            Map<String, String> desired = envelope.spec().isEmpty()
+                    ? Map.of()
+                    : Map.of(message.topic(), Sha256.of(message.payload()).hex());
+            broker.publish(json(name + "/reported/" + other.resource(), Map.of("state", verdict, "desired", desired))
+                    .retained());
         } else {
             command(message);
         }

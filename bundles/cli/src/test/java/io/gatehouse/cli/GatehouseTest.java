@@ -154,6 +154,40 @@ final class GatehouseTest {
     }
 
     @Test
+    void configuresOnePidAndTakesThatAway() {
+        assertEquals(
+                0, run("configure", "com.acme.modbus", "port:Integer=502", "hosts:=[\"a\"]", "--to", ONE), this::err);
+        Members spec = Json.read(published(ONE + "/desired/configuration/com.acme.modbus")
+                        .payload())
+                .object("spec");
+        assertEquals(Map.of("port:Integer", 502L, "hosts", List.of("a")), spec.values());
+        assertEquals(0, run("configure", "com.acme.modbus", "--remove", "--to", ONE), this::err);
+        assertEquals(2, run("configure", "com.acme.modbus", "--to", ONE));
+        assertEquals(2, run("configure", "com.acme.modbus", "a=b", "--remove", "--to", ONE));
+        assertEquals(2, run("configure", "com/acme", "a=b", "--to", ONE));
+    }
+
+    @Test
+    void replacesTheRuntimeAndGoesBackToTheImages() throws IOException {
+        Path zip = Files.writeString(folder.resolve("runtime.zip"), "a runtime");
+        assertEquals(0, run("runtime", "install", zip.toString(), "--version", "1.3.0", "--to", ONE), this::err);
+        Members spec = Json.read(published(ONE + "/desired/runtime").payload()).object("spec");
+        assertEquals("1.3.0", spec.string("version"));
+        assertEquals(9, spec.integer("size", 0, 99));
+        assertEquals(io.gatehouse.api.artifact.Sha256.of(zip).hex(), spec.string("sha256"));
+        assertEquals(0, run("runtime", "remove", "--from", ONE), this::err);
+        assertEquals(2, run("runtime", "install", folder.resolve("none.zip").toString(), "--version", "1"));
+        assertTrue(err().contains("none.zip"), err());
+    }
+
+    private Message published(String topic) {
+        return broker.published().stream()
+                .filter(message -> message.topic().equals(topic))
+                .reduce((first, second) -> second)
+                .orElseThrow();
+    }
+
+    @Test
     void exitsWithOneAndPrintsTheProblemWhenTheDeviceRollsBack() throws IOException {
         one.ending("rolled-back");
         Path jar = Jars.bundle(folder.resolve("hello.jar"), "com.example.hello", "1.0.0");

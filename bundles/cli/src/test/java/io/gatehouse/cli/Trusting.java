@@ -37,7 +37,7 @@ final class Trusting {
                 1,
                 List.of(
                         new TrustedKey(root.jwk(), Set.of(Role.ROOT), all, false),
-                        new TrustedKey(operator.jwk(), Set.of(Role.OPERATOR, Role.VOUCH), all, false)),
+                        new TrustedKey(operator.jwk(), Set.of(Role.OPERATOR, Role.VOUCH, Role.FIRMWARE), all, false)),
                 List.of());
         return new Trusting(Trust.pinned(root.kid()).with(document));
     }
