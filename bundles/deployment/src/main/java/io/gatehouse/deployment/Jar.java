@@ -13,8 +13,11 @@ import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
+import org.apache.felix.utils.resource.ResourceBuilder;
+import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.Version;
+import org.osgi.resource.Resource;
 
 /**
  * A bundle's JAR file.
@@ -23,6 +26,9 @@ import org.osgi.framework.Version;
  */
 record Jar(Path file, String symbolicName, Version version, Map<String, String> headers) {
     private static final int BUFFER = 1 << 13;
+
+    /** A hundred kilobytes can hold a hundred megabytes of zeros; no bundle of a gateway has so much. */
+    private static final long MOST_UNPACKED = 256L << 20;
 
     /**
      * Reads the manifest.
@@ -37,16 +43,30 @@ record Jar(Path file, String symbolicName, Version version, Map<String, String> 
         }
     }
 
-    /** Reads the manifest and every entry to its end. */
+    /** Reads the manifest and every entry to its end, as far as that can be a bundle's. */
     static Jar verify(String id, Path file) throws Refused {
         try (JarFile jar = new JarFile(file.toFile(), false)) {
             byte[] buffer = new byte[BUFFER];
+            long left = MOST_UNPACKED;
             for (Enumeration<? extends ZipEntry> entries = jar.entries(); entries.hasMoreElements(); ) {
-                verify(jar, entries.nextElement(), buffer);
+                left -= verify(jar, entries.nextElement(), buffer, left);
+                if (left < 0) {
+                    throw new Refused(
+                            "too-large", id + " has more than " + MOST_UNPACKED + " bytes when it is unpacked");
+                }
             }
             return read(id, file, jar);
         } catch (IOException e) {
             throw unreadable(id, file, e);
+        }
+    }
+
+    /** What its manifest needs and provides. */
+    Resource resource() throws Refused {
+        try {
+            return ResourceBuilder.build(file.toUri().toString(), headers);
+        } catch (BundleException | IllegalArgumentException e) {
+            throw new Refused("not-a-bundle", this + " has a manifest that is wrong: " + e.getMessage(), e);
         }
     }
 
@@ -55,16 +75,20 @@ record Jar(Path file, String symbolicName, Version version, Map<String, String> 
         return symbolicName + " " + version;
     }
 
-    private static void verify(JarFile jar, ZipEntry entry, byte[] buffer) throws IOException {
+    /** How many bytes it has; no more than one buffer beyond these are read. */
+    private static long verify(JarFile jar, ZipEntry entry, byte[] buffer, long most) throws IOException {
         CRC32 sum = new CRC32();
+        long size = 0;
         try (InputStream in = jar.getInputStream(entry)) {
-            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+            for (int read = in.read(buffer); read >= 0 && size <= most; read = in.read(buffer)) {
                 sum.update(buffer, 0, read);
+                size += read;
             }
         }
-        if (sum.getValue() != entry.getCrc()) {
+        if (size <= most && sum.getValue() != entry.getCrc()) {
             throw new IOException("entry " + entry.getName() + " is damaged");
         }
+        return size;
     }
 
     private static Jar read(String id, Path file, JarFile jar) throws IOException, Refused {

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,6 +57,23 @@ class JarTest {
         bytes[at + 2000] ^= 1;
         Files.write(file, bytes);
         assertEquals("truncated-jar", refusal(file));
+    }
+
+    @Test
+    void refusesAFewBytesThatBecomeVeryMany() throws IOException {
+        Path bomb = jars.bundle("acme.app", "1.0.0");
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(bomb))) {
+            byte[] zeros = new byte[1 << 20];
+            for (int entry = 0; entry < 2; entry++) {
+                zip.putNextEntry(new ZipEntry("zeros" + entry));
+                for (int i = 0; i < 200; i++) {
+                    zip.write(zeros);
+                }
+                zip.closeEntry();
+            }
+        }
+        assertTrue(Files.size(bomb) < 1 << 20);
+        assertEquals("too-large", refusal(bomb));
     }
 
     @Test
