@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.service.cm.Configuration;
@@ -17,8 +18,8 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /**
- * Keeps Configuration Admin in step with the image's configurations and the document's over them. What it sets it marks, so
- * that also its successor in this process knows what to take away again.
+ * Keeps Configuration Admin in step with the image's configurations and the document's over them, each for the bundle whose name its
+ * PID bears. What it sets it marks, so that also its successor in this process knows what to take away again.
  */
 @Component(immediate = true)
 public final class Configurations implements Follower {
@@ -27,11 +28,13 @@ public final class Configurations implements Follower {
 
     private static final System.Logger LOG = System.getLogger(Configurations.class.getName());
 
+    private final BundleContext context;
     private final ConfigurationAdmin admin;
     private final Software software;
 
     @Activate
-    public Configurations(@Reference ConfigurationAdmin admin, @Reference Software software) {
+    public Configurations(BundleContext context, @Reference ConfigurationAdmin admin, @Reference Software software) {
+        this.context = context;
         this.admin = admin;
         this.software = software;
         List<String> failures = align(software.document());
@@ -51,11 +54,12 @@ public final class Configurations implements Follower {
         Map<String, Map<String, Object>> wanted =
                 Layers.over(software.factoryConfigurations(), document.configurations());
         List<String> failures = new ArrayList<>();
+        Owners owners = new Owners(context);
         wanted.forEach((pid, configuration) -> {
             try {
                 Map<String, Object> values = Values.read(pid, configuration);
                 values.put(MARK, true);
-                configuration(pid).updateIfDifferent(FrameworkUtil.asDictionary(values));
+                configuration(pid, owners.location(pid)).updateIfDifferent(FrameworkUtil.asDictionary(values));
             } catch (BadArgument | IOException e) {
                 failures.add("cannot configure " + pid + ": " + e.getMessage());
             }
@@ -72,11 +76,16 @@ public final class Configurations implements Follower {
         return failures;
     }
 
-    private Configuration configuration(String pid) throws IOException {
+    /** The configuration, which nobody but the bundle at this location has from here on. */
+    private Configuration configuration(String pid, String location) throws IOException {
         int tilde = pid.indexOf('~');
-        return tilde < 0
-                ? admin.getConfiguration(pid, "?")
-                : admin.getFactoryConfiguration(pid.substring(0, tilde), pid.substring(tilde + 1), "?");
+        Configuration configuration = tilde < 0
+                ? admin.getConfiguration(pid, location)
+                : admin.getFactoryConfiguration(pid.substring(0, tilde), pid.substring(tilde + 1), location);
+        if (!location.equals(configuration.getBundleLocation())) {
+            configuration.setBundleLocation(location);
+        }
+        return configuration;
     }
 
     private Configuration[] marked() throws IOException {

@@ -1,11 +1,13 @@
 package io.gatehouse.deployment;
 
+import io.gatehouse.software.Bounds;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.felix.utils.resource.CapabilitySet;
 import org.apache.felix.utils.resource.SimpleFilter;
 import org.osgi.framework.Version;
@@ -24,6 +26,12 @@ final class Hypothesis extends ResolveContext {
     private final Map<Resource, Wiring> wirings = new HashMap<>();
     private final List<Resource> mandatory = new ArrayList<>();
     private final Map<String, List<Capability>> offers = new HashMap<>();
+    private final Neighbours neighbours;
+
+    /** One in which bundles are held to this. */
+    Hypothesis(Neighbours neighbours) {
+        this.neighbours = neighbours;
+    }
 
     /** A bundle that goes on running as it is wired. */
     void keep(Resource resource, Wiring wiring) {
@@ -52,6 +60,16 @@ final class Hypothesis extends ResolveContext {
         return offers.getOrDefault(namespace, List.of());
     }
 
+    /** The vendor who keeps a package to its own bundles, as long as nobody lets it be exported. */
+    Optional<String> vendor(Capability capability) {
+        return neighbours
+                .of(capability.getResource())
+                .bounds()
+                .filter(bounds -> !bounds.mayExport(
+                        String.valueOf(capability.getAttributes().get(capability.getNamespace()))))
+                .map(Bounds::vendor);
+    }
+
     @Override
     public Collection<Resource> getMandatoryResources() {
         return List.copyOf(mandatory);
@@ -63,7 +81,7 @@ final class Hypothesis extends ResolveContext {
         SimpleFilter filter = text == null ? SimpleFilter.MATCH_ALL_FILTER : SimpleFilter.parse(text);
         List<Capability> providers = new ArrayList<>();
         for (Capability offer : offers(requirement.getNamespace())) {
-            if (CapabilitySet.matches(offer, filter)) {
+            if (CapabilitySet.matches(offer, filter) && neighbours.mayWire(requirement, offer)) {
                 providers.add(offer);
             }
         }

@@ -14,9 +14,12 @@ import java.util.jar.Manifest;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import org.apache.felix.utils.resource.ResourceBuilder;
+import org.apache.felix.utils.resource.SimpleFilter;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.Version;
+import org.osgi.resource.Namespace;
+import org.osgi.resource.Requirement;
 import org.osgi.resource.Resource;
 
 /**
@@ -64,7 +67,14 @@ record Jar(Path file, String symbolicName, Version version, Map<String, String> 
     /** What its manifest needs and provides. */
     Resource resource() throws Refused {
         try {
-            return ResourceBuilder.build(file.toUri().toString(), headers);
+            Resource resource = ResourceBuilder.build(file.toUri().toString(), headers);
+            for (Requirement requirement : resource.getRequirements(null)) {
+                String filter = requirement.getDirectives().get(Namespace.REQUIREMENT_FILTER_DIRECTIVE);
+                if (filter != null) {
+                    SimpleFilter.parse(filter); // as whoever asks for what matches it will do
+                }
+            }
+            return resource;
         } catch (BundleException | IllegalArgumentException e) {
             throw new Refused("not-a-bundle", this + " has a manifest that is wrong: " + e.getMessage(), e);
         }

@@ -3,6 +3,7 @@ package io.gatehouse.deployment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.osgi.framework.namespace.BundleNamespace;
@@ -32,13 +33,19 @@ final class Missing {
                     case HostNamespace.HOST_NAMESPACE -> "host bundle ";
                     default -> "";
                 };
-        Matcher name = Pattern.compile("\\(" + Pattern.quote(namespace) + "=([^)]*)\\)")
-                .matcher(filter);
-        if (kind.isEmpty() || !name.find()) {
+        Optional<String> name = name(namespace, filter);
+        if (kind.isEmpty() || name.isEmpty()) {
             return bundle + " needs the capability " + namespace + " " + filter + " and nothing provides it";
         }
-        return bundle + " needs " + kind + name.group(1) + range(filter) + " and nothing provides it"
-                + others(namespace, name.group(1), hypothesis);
+        return bundle + " needs " + kind + name.get() + range(filter) + " and nothing provides it"
+                + others(namespace, name.get(), hypothesis);
+    }
+
+    /** Of what a requirement's filter asks for, in the namespaces of packages and bundles. */
+    static Optional<String> name(String namespace, String filter) {
+        Matcher name = Pattern.compile("\\(" + Pattern.quote(namespace) + "=([^)]*)\\)")
+                .matcher(filter);
+        return name.find() ? Optional.of(name.group(1)) : Optional.empty();
     }
 
     private static String range(String filter) {
@@ -58,7 +65,12 @@ final class Missing {
             Map<String, Object> attributes = offer.getAttributes();
             if (name.equals(attributes.get(namespace)) && others.size() < NAMED) {
                 Object version = attributes.getOrDefault("version", attributes.get("bundle-version"));
-                others.add(version + " of " + Hypothesis.name(offer.getResource()));
+                others.add(version + " of " + Hypothesis.name(offer.getResource())
+                        + hypothesis
+                                .vendor(offer)
+                                .map(vendor -> ", which is for bundles of its vendor " + vendor
+                                        + " unless exports of the vendor's grants name it")
+                                .orElse(""));
             }
         }
         return others.isEmpty() ? "" : "; there is " + String.join(", ", others);

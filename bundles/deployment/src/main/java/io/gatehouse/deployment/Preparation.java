@@ -4,12 +4,15 @@ import io.gatehouse.api.artifact.Artifact;
 import io.gatehouse.api.artifact.Artifacts;
 import io.gatehouse.api.artifact.Sha256;
 import io.gatehouse.api.desired.Desired;
+import io.gatehouse.protocol.trust.Vendor;
+import io.gatehouse.software.Bounds;
 import io.gatehouse.software.Document;
 import io.gatehouse.software.Part;
 import io.gatehouse.software.Plan;
 import io.gatehouse.software.Software;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -74,12 +77,11 @@ final class Preparation {
         Map<Sha256, Path> files = fetch(wish, mayEvict, watch);
         watch.step("verify", 0);
         Map<Sha256, Jar> jars = verify(wish, files);
-        List<Part> parts = Selection.parts(wish.choices(), jars, software.factory());
-        askWhoAnswers(parts, wish, jars);
+        List<Part> parts = answeredFor(Selection.parts(wish.choices(), jars, software.factory()), wish, jars);
         watch.step("resolve", 0);
         Document target = new Document(parts, wish.configurations(), wish.desired());
         Plan plan = software.plan(target);
-        resolving.check(plan, jars(plan, jars));
+        resolving.check(plan, jars(plan, jars), new Neighbours(software.factory(), parts));
         refuseRestarts(plan);
         return new Change(target, plan);
     }
@@ -151,39 +153,42 @@ final class Preparation {
         return jars;
     }
 
-    /** Of what runs or is committed it was asked when it came. */
-    private void askWhoAnswers(List<Part> parts, Wish wish, Map<Sha256, Jar> jars) throws Refused {
-        Set<String> accepted = Stream.of(
-                        software.running(),
-                        software.factory(),
-                        software.document().parts())
+    /** The parts, held to what whoever answers for them may. Of what runs or is committed it was asked when it came. */
+    private List<Part> answeredFor(List<Part> parts, Wish wish, Map<Sha256, Jar> jars) throws Refused, IOException {
+        Map<String, Part> accepted = new HashMap<>();
+        Stream.of(software.factory(), software.document().parts(), software.running())
                 .flatMap(List::stream)
-                .map(Part::sha256)
-                .collect(Collectors.toSet());
+                .forEach(part -> accepted.put(part.sha256(), part));
+        List<Part> answeredFor = new ArrayList<>();
         for (Part part : parts) {
-            if (!accepted.contains(part.sha256())) {
-                askWhoAnswers(new Sha256(part.sha256()), wish, jars);
-            }
+            Part known = accepted.get(part.sha256());
+            Optional<Bounds> bounds = known != null ? known.bounds() : bounds(new Sha256(part.sha256()), wish, jars);
+            answeredFor.add(bounds.map(part::within).orElse(part));
         }
+        return answeredFor;
     }
 
     /** One of the features that bring it is enough. */
-    private void askWhoAnswers(Sha256 sha256, Wish wish, Map<Sha256, Jar> jars) throws Refused {
+    private Optional<Bounds> bounds(Sha256 sha256, Wish wish, Map<Sha256, Jar> jars) throws Refused, IOException {
         Optional<Refused> refusal = Optional.empty();
         for (Wish.Choice choice : wish.choices()) {
             Jar jar = jars.get(sha256);
             if (jar != null && choice.bundle().artifact().sha256().equals(sha256)) {
                 try {
-                    provenance.of(choice.bundle().id(), jar, choice.signature());
-                    return;
+                    return bounds(provenance.of(choice.bundle().id(), jar, choice.signature()), jar);
                 } catch (Refused e) {
                     refusal = refusal.or(() -> Optional.of(e));
                 }
             }
         }
-        if (refusal.isPresent()) {
-            throw refusal.get();
+        throw refusal.orElseThrow(() -> new IllegalStateException("nobody wants " + sha256));
+    }
+
+    private static Optional<Bounds> bounds(Optional<Vendor> vendor, Jar jar) throws Refused {
+        if (vendor.isPresent()) {
+            Grants.check(jar, vendor.get());
         }
+        return vendor.map(Grants::bounds);
     }
 
     /** By symbolic name, also those of the image that take their place again. */

@@ -7,13 +7,12 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.apache.felix.utils.resource.ResourceBuilder;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.namespace.HostNamespace;
 import org.osgi.framework.wiring.BundleRevision;
@@ -42,9 +41,11 @@ final class Resolving {
      * Checks a plan.
      *
      * @param jars by symbolic name: those of all parts that are installed or updated
-     * @throws Refused where a bundle would not resolve, or the way to the broker would lack a part that is there now
+     * @param neighbours what all bundles are held to afterwards
+     * @throws Refused where a bundle would not resolve, needs what its vendor is not granted, or the way to the broker
+     *     would lack a part that is there now
      */
-    void check(Plan plan, Map<String, Jar> jars) throws Refused {
+    void check(Plan plan, Map<String, Jar> jars, Neighbours neighbours) throws Refused {
         if (plan.changesNoBundle()) {
             return;
         }
@@ -53,9 +54,9 @@ final class Resolving {
                 .map(Part::symbolicName)
                 .forEach(gone::add);
         List<Resource> fresh = resources(jars);
-        Hypothesis hypothesis = hypothesis(gone, fresh);
+        Hypothesis hypothesis = hypothesis(gone, fresh, neighbours);
         refuseLostRoles(gone, hypothesis);
-        refuseMissing(hypothesis);
+        refuseMissing(hypothesis, neighbours);
         try {
             resolver.resolve(hypothesis);
         } catch (ResolutionException e) {
@@ -67,17 +68,13 @@ final class Resolving {
     private static List<Resource> resources(Map<String, Jar> jars) throws Refused {
         List<Resource> resources = new ArrayList<>();
         for (Jar jar : jars.values()) {
-            try {
-                resources.add(ResourceBuilder.build(jar.file().toUri().toString(), jar.headers()));
-            } catch (BundleException | IllegalArgumentException e) {
-                throw new Refused("not-a-bundle", jar + " has a manifest that is wrong: " + e.getMessage(), e);
-            }
+            resources.add(jar.resource());
         }
         return resources;
     }
 
-    private Hypothesis hypothesis(Set<String> gone, List<Resource> fresh) {
-        Hypothesis hypothesis = new Hypothesis();
+    private Hypothesis hypothesis(Set<String> gone, List<Resource> fresh, Neighbours neighbours) {
+        Hypothesis hypothesis = new Hypothesis(neighbours);
         fresh.forEach(hypothesis::need);
         Collection<Bundle> rewired = rewired(gone, fresh);
         for (Bundle bundle : context.getBundles()) {
@@ -142,12 +139,16 @@ final class Resolving {
     }
 
     /** The resolver would find these too, but names only one of them, and not in an operator's words. */
-    private static void refuseMissing(Hypothesis hypothesis) throws Refused {
+    private static void refuseMissing(Hypothesis hypothesis, Neighbours neighbours) throws Refused {
         List<String> missing = new ArrayList<>();
         for (Resource resource : hypothesis.getMandatoryResources()) {
             for (Requirement requirement : resource.getRequirements(null)) {
                 if (hypothesis.isNeeded(requirement)
                         && hypothesis.findProviders(requirement).isEmpty()) {
+                    Optional<Refused> lacking = Grants.lacking(requirement, neighbours.of(resource));
+                    if (lacking.isPresent()) {
+                        throw lacking.get();
+                    }
                     missing.add(Missing.words(requirement, hypothesis));
                 }
             }

@@ -12,13 +12,19 @@ import java.nio.file.Path;
 import java.util.Dictionary;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.apache.felix.cm.impl.ConfigurationManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.Bundle;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.service.cm.ManagedService;
 
 /** With the Configuration Admin that devices run. */
 class ConfigurationsTest {
@@ -45,7 +51,7 @@ class ConfigurationsTest {
     void setsWhatTheImageAndTheDocumentSay() throws Exception {
         software.factoryConfigurations = Map.of("acme.app", Map.of("port:Integer", 1L, "host", "h"));
         software.document = document(Map.of("acme.app", Map.of("port:Integer", 2L, "speeds:int[]", List.of(1L, 2L))));
-        new Configurations(admin, software);
+        configurations();
         assertEquals(2, properties("acme.app").get("port"));
         assertEquals("h", properties("acme.app").get("host"));
         assertArrayEquals(new int[] {1, 2}, (int[]) properties("acme.app").get("speeds"));
@@ -53,7 +59,7 @@ class ConfigurationsTest {
 
     @Test
     void setsFactoryConfigurations() throws Exception {
-        new Configurations(admin, software).follow(document(Map.of("acme.modem~front", Map.of("slot", 1L))));
+        configurations().follow(document(Map.of("acme.modem~front", Map.of("slot", 1L))));
         Configuration configuration = admin.listConfigurations("(service.factoryPid=acme.modem)")[0];
         assertEquals("acme.modem~front", configuration.getPid());
         assertEquals(1L, configuration.getProperties().get("slot"));
@@ -61,7 +67,7 @@ class ConfigurationsTest {
 
     @Test
     void leavesWhatDoesNotDifferAlone() throws Exception {
-        Configurations configurations = new Configurations(admin, software);
+        Configurations configurations = configurations();
         Document document =
                 document(Map.of("acme.app", Map.of("speeds:int[]", List.of(1L, 2L), "hosts", List.of("a"))));
         configurations.follow(document);
@@ -72,15 +78,15 @@ class ConfigurationsTest {
 
     @Test
     void aSuccessorTakesAwayWhatIsWantedNoMore() throws Exception {
-        new Configurations(admin, software).follow(document(Map.of("acme.app", Map.of("port", 1L))));
-        new Configurations(admin, software);
+        configurations().follow(document(Map.of("acme.app", Map.of("port", 1L))));
+        configurations();
         assertNull(admin.listConfigurations("(service.pid=acme.app)"));
     }
 
     @Test
     void theImagesValueIsBackWhenTheDocumentsGoes() throws Exception {
         software.factoryConfigurations = Map.of("acme.app", Map.of("port", 1L));
-        Configurations configurations = new Configurations(admin, software);
+        Configurations configurations = configurations();
         configurations.follow(document(Map.of("acme.app", Map.of("port", 2L))));
         assertEquals(2L, properties("acme.app").get("port"));
         configurations.follow(Document.FACTORY);
@@ -90,19 +96,84 @@ class ConfigurationsTest {
     @Test
     void leavesConfigurationsOfOthersAlone() throws Exception {
         admin.getConfiguration("acme.own", "?").update(Framework.properties("a", "b"));
-        new Configurations(admin, software).follow(Document.FACTORY);
+        configurations().follow(Document.FACTORY);
         assertEquals("b", properties("acme.own").get("a"));
     }
 
     @Test
     void aValueThatCannotBeSetIsNamedAndTheOthersAreSet() throws Exception {
-        Configurations configurations = new Configurations(admin, software);
+        Configurations configurations = configurations();
         IllegalStateException failed = assertThrows(
                 IllegalStateException.class,
                 () -> configurations.follow(document(
                         Map.of("acme.bad", Map.of("port:Integer", "x"), "acme.good", Map.of("port:Integer", 1L)))));
         assertTrue(failed.getMessage().contains("acme.bad.port"), failed.getMessage());
         assertEquals(1, properties("acme.good").get("port"));
+    }
+
+    // --- whose they are
+
+    @Test
+    void bundleWhoseNameThePidBearsHasItAndNobodyElse() throws Exception {
+        TestJars jars = new TestJars(folder);
+        Bundle app = framework.start(jars.bundle("acme.app", "1.0.0"));
+        Bundle more = framework.start(jars.bundle("acme.app.more", "1.0.0"));
+        framework
+                .context()
+                .installBundle(jars.bundle("acme", "1.0.0", "Fragment-Host", "acme.app")
+                        .toUri()
+                        .toString());
+        configurations()
+                .follow(document(Map.of(
+                        "acme.app", Map.of("a", 1L),
+                        "acme.app.Rain", Map.of("a", 1L),
+                        "acme.app.more.Rain~one", Map.of("a", 1L),
+                        "acme.app.Rain|acme.app.more", Map.of("a", 1L),
+                        "acme.apple", Map.of("a", 1L))));
+        assertEquals(app.getLocation(), location("acme.app"));
+        assertEquals(app.getLocation(), location("acme.app.Rain"));
+        assertEquals(more.getLocation(), location("acme.app.more.Rain~one"));
+        assertEquals(app.getLocation(), location("acme.app.Rain|acme.app.more"));
+        assertEquals("?", location("acme.apple"), "no bundle, and no fragment, is called so");
+    }
+
+    @Test
+    void configurationFollowsItsBundleWhenThatComes() throws Exception {
+        Configurations configurations = configurations();
+        Document document = document(Map.of("acme.app.Rain", Map.of("a", 1L)));
+        configurations.follow(document);
+        assertEquals("?", location("acme.app.Rain"));
+        Bundle app = framework.start(new TestJars(folder).bundle("acme.app", "1.0.0"));
+        configurations.follow(document);
+        assertEquals(app.getLocation(), location("acme.app.Rain"));
+    }
+
+    @Test
+    void anothersManagedServiceIsToldNothing() throws Exception {
+        Bundle app = framework.start(new TestJars(folder).bundle("acme.app", "1.0.0"));
+        Bundle spy = framework.start(new TestJars(folder).bundle("acme.spy", "1.0.0"));
+        BlockingQueue<String> told = new LinkedBlockingQueue<>();
+        for (Bundle bundle : List.of(spy, app)) {
+            bundle.getBundleContext()
+                    .registerService(
+                            ManagedService.class,
+                            properties -> told.add(bundle.getSymbolicName() + " " + (properties != null)),
+                            Framework.properties("service.pid", "acme.app.Rain"));
+        }
+        assertEquals(Set.of("acme.app false", "acme.spy false"), Set.of(told.take(), told.take()));
+        Configurations configurations = configurations();
+        for (long value = 1; value <= 2; value++) {
+            configurations.follow(document(Map.of("acme.app.Rain", Map.of("a", value))));
+            assertEquals("acme.app true", told.poll(10, TimeUnit.SECONDS), "and before that the spy was not told");
+        }
+    }
+
+    private Configurations configurations() {
+        return new Configurations(framework.context(), admin, software);
+    }
+
+    private String location(String pid) throws Exception {
+        return admin.listConfigurations("(service.pid=" + pid + ")")[0].getBundleLocation();
     }
 
     private Dictionary<String, Object> properties(String pid) throws IOException {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gatehouse.software.Bounds;
 import io.gatehouse.software.Part;
 import io.gatehouse.software.Plan;
 import java.io.IOException;
@@ -26,6 +27,7 @@ class ResolvingTest {
     private final List<Part> updated = new ArrayList<>();
     private final List<Part> removed = new ArrayList<>();
     private final Map<String, Jar> fresh = new LinkedHashMap<>();
+    private final List<Part> parts = new ArrayList<>();
     private TestJars jars;
     private Framework framework;
 
@@ -174,6 +176,85 @@ class ResolvingTest {
         assertEquals(bundles, framework.context().getBundles().length);
     }
 
+    // --- what a vendor's bundle is held to
+
+    private static final Bounds ACME =
+            new Bounds("acme", List.of("com.acme.*"), List.of("org.granted"), List.of(), List.of("com.acme.api"));
+    private static final Bounds OTHER = new Bounds("other", List.of("org.other"), List.of(), List.of(), List.of());
+
+    @Test
+    void acceptsWhatAVendorIsGrantedWhatAllMayHaveAndItsOwn() throws Exception {
+        framework.start(jars.bundle("lib", "1.0.0", "Export-Package", "org.granted,org.secret,io.gatehouse.api.store"));
+        bounded(ACME, "com.acme.lib", "Export-Package", "com.acme.lib");
+        bounded(
+                ACME,
+                "com.acme.app",
+                "Import-Package",
+                "org.granted,io.gatehouse.api.store,java.util,javax.net.ssl,org.osgi.framework,com.acme.lib,"
+                        + "org.secret;resolution:=optional",
+                "DynamicImport-Package",
+                "*",
+                "Require-Bundle",
+                "com.acme.lib");
+        check();
+    }
+
+    @Test
+    void refusesAPackageThatTheVendorIsNotGranted() throws Exception {
+        framework.start(jars.bundle("lib", "1.0.0", "Export-Package", "org.secret"));
+        for (String secret : List.of("org.secret", "org.osgi.framework.hooks.service", "com.sun.management")) {
+            parts.clear();
+            fresh.clear();
+            installed.clear();
+            bounded(ACME, "com.acme.app", "Import-Package", secret);
+            assertEquals(
+                    "com.acme.app 1.0.0 imports the package " + secret + ", and its vendor acme is not granted that:"
+                            + " packages of its grants would have to name it",
+                    refusal("not-granted"));
+        }
+    }
+
+    @Test
+    void refusesARequiredBundleOfOthers() throws Exception {
+        framework.start(jars.bundle("lib", "1.0.0", "Export-Package", "org.granted"));
+        bounded(ACME, "com.acme.app", "Require-Bundle", "lib");
+        String detail = refusal("not-granted");
+        assertTrue(detail.startsWith("com.acme.app 1.0.0 requires the bundle lib, which is not of its vendor acme"));
+    }
+
+    @Test
+    void saysWhoseVendorKeepsAPackageToItself() throws Exception {
+        bounded(ACME, "com.acme.lib", "Export-Package", "com.acme.api,com.acme.secret");
+        install("app", "1.0.0", "Import-Package", "com.acme.api");
+        check();
+        install("curious", "1.0.0", "Import-Package", "com.acme.secret");
+        String detail = refusal("unresolved");
+        assertTrue(
+                detail.startsWith(
+                        "curious 1.0.0 needs package com.acme.secret and nothing provides it; there is 0.0.0 of"
+                                + " com.acme.lib 1.0.0, which is for bundles of its vendor acme"),
+                detail);
+    }
+
+    @Test
+    void refusesAPackageThatAnotherVendorMayExportWhereThisOneIsNotGrantedIt() throws Exception {
+        bounded(ACME, "com.acme.lib", "Export-Package", "com.acme.api");
+        bounded(OTHER, "org.other", "Import-Package", "com.acme.api");
+        assertTrue(refusal("not-granted").contains("its vendor other is not granted that"));
+    }
+
+    @Test
+    void nobodyIsWiredToAVendorsExtender() throws Exception {
+        bounded(ACME, "com.acme.lib", "Provide-Capability", "acme.power;volts:Long=5");
+        install("app", "1.0.0", "Require-Capability", "acme.power;filter:=\"(volts>=5)\"");
+        refusal("unresolved");
+    }
+
+    private void bounded(Bounds bounds, String symbolicName, String... headers) throws Exception {
+        install(symbolicName, "1.0.0", headers);
+        parts.add(part(symbolicName, "1.0.0").within(bounds));
+    }
+
     private void install(String symbolicName, String version, String... headers) throws Exception {
         installed.add(part(symbolicName, version));
         fresh.put(symbolicName, TestJars.read(jars.bundle(symbolicName, version, headers)));
@@ -193,11 +274,12 @@ class ResolvingTest {
     }
 
     private void check() {
-        assertDoesNotThrow(() -> resolving().check(plan(), fresh));
+        assertDoesNotThrow(() -> resolving().check(plan(), fresh, new Neighbours(List.of(), parts)));
     }
 
     private String refusal(String type) {
-        Refused refused = assertThrows(Refused.class, () -> resolving().check(plan(), fresh));
+        Refused refused =
+                assertThrows(Refused.class, () -> resolving().check(plan(), fresh, new Neighbours(List.of(), parts)));
         assertEquals(type, refused.problem().type());
         return refused.problem().detail();
     }

@@ -64,10 +64,15 @@ final class VendorKeys {
 
     /** As a trust document names it. */
     Vendor vendor(String... names) throws Exception {
+        return vendor(Map.of(), names);
+    }
+
+    /** The same, with these grants. */
+    Vendor vendor(Map<String, ?> grants, String... names) throws Exception {
         Path pem = Files.createTempFile(store.getParent(), "ca", ".pem");
         Files.delete(pem);
         keytool(List.of("-exportcert", "-alias", "ca", "-rfc", "-file", pem.toString()));
-        return new Vendor("acme", Files.readString(pem), List.of(names), Map.of());
+        return new Vendor("acme", Files.readString(pem), List.of(names), grants);
     }
 
     /** A signed copy. */

@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.Version;
@@ -64,6 +65,7 @@ public final class Dispatcher implements Endpoint {
     private final Journal journal;
     private final Replies replies;
     private final Commands commands;
+    private final Guests guests;
     private final Wishes wishes;
     private final Receivers receivers = new Receivers();
     /** Does nothing while there is no connection. */
@@ -112,6 +114,7 @@ public final class Dispatcher implements Endpoint {
         journal = new Journal(place.store(), time);
         replies = new Replies(outbox, security, nanos);
         commands = new Commands(replies, timer, nanos);
+        guests = new Guests(context);
         journal.interrupted()
                 .forEach(entry ->
                         replies.end(entry.call(), entry.end().orElseThrow().outcome()));
@@ -253,7 +256,13 @@ public final class Dispatcher implements Endpoint {
             target = "(gatehouse.command=*)")
     void addHandler(ServiceReference<CommandHandler> handler) {
         String command = String.valueOf(handler.getProperty("gatehouse.command"));
-        commands.add(new Handlers.Registered(command, handler, new Held<>(context, handler)));
+        Bundle bundle = handler.getBundle();
+        commands.add(new Handlers.Registered(
+                command,
+                handler,
+                new Held<>(context, handler),
+                bundle == null ? Long.MAX_VALUE : bundle.getBundleId(),
+                guests.has(bundle)));
     }
 
     void removeHandler(ServiceReference<CommandHandler> handler) {

@@ -79,12 +79,13 @@ public final class Telemetry {
         }
     }
 
-    /** Has a collector run; false where its properties do not allow that. */
+    /** Has a collector run; false where its properties, or its bundle's manifest, do not allow that. */
     private boolean add(ServiceReference<Collector> reference, Source source) {
         Owner owner = owner(reference.getBundle());
         String name = CollectorName.of(reference::getProperty);
         try {
             Settings settings = Settings.read(reference::getProperty);
+            new DeclaredTopics(reference.getBundle()).check(settings.topic());
             Job job = new Job(name, owner, settings, source, () -> ThreadLocalRandom.current()
                     .nextDouble());
             jobs.put(reference, job);

@@ -2,6 +2,7 @@ package io.gatehouse.telemetry;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatehouse.api.telemetry.Collector;
 import io.gatehouse.api.telemetry.Reading;
@@ -39,7 +40,13 @@ final class TelemetryTest {
 
     @BeforeEach
     void start() throws Exception {
-        framework = new FrameworkFactory().newFramework(Map.of(Constants.FRAMEWORK_STORAGE, folder.toString()));
+        framework = new FrameworkFactory()
+                .newFramework(
+                        Map.of(
+                                Constants.FRAMEWORK_STORAGE,
+                                folder.toString(),
+                                Constants.FRAMEWORK_SYSTEMCAPABILITIES_EXTRA,
+                                "io.gatehouse.publishes;topic=\"a/#\",io.gatehouse.publishes;topic:List<String>=\"b/one,b/two\""));
         framework.start();
         context = framework.getBundleContext();
         telemetry = new Telemetry(context, new Accounts());
@@ -111,6 +118,33 @@ final class TelemetryTest {
         registration.setProperties(dictionary(Map.of("component.name", "counting", "gatehouse.topic", "a/new")));
         telemetry.updateCollector(registration.getReference());
         await().until(() -> outbox.at("a/new").size() == 1);
+    }
+
+    @Test
+    void publishesAtDeclaredTopicsAlone() {
+        for (String topic : List.of("b/one", "b/two", "b/three", "c/one", "ab/one")) {
+            telemetry.addCollector(register(
+                            () -> Reading.of("x", 1), Map.of("component.name", "at " + topic, "gatehouse.topic", topic))
+                    .getReference());
+        }
+        await().until(() -> outbox.at("b/one").size() == 1 && outbox.at("b/two").size() == 1);
+        for (String topic : List.of("b/three", "c/one", "ab/one")) {
+            assertEquals(List.of("refused"), outbox.statesOf("at " + topic));
+        }
+        assertTrue(outbox.events.toString().contains("does not declare the topic b/three but [a/#, b/one, b/two]"));
+    }
+
+    @Test
+    void configurationLeadsToNoTopicThatIsNotDeclared() {
+        Counting factory = new Counting();
+        ServiceRegistration<Collector> registration =
+                register(factory, Map.of("component.name", "moved", "gatehouse.topic", "b/one"));
+        telemetry.addCollector(registration.getReference());
+        await().until(() -> outbox.at("b/one").size() == 1);
+        registration.setProperties(dictionary(Map.of("component.name", "moved", "gatehouse.topic", "hardware/cpu")));
+        telemetry.updateCollector(registration.getReference());
+        await().until(() -> factory.givenBack.get() == 1);
+        assertEquals(List.of("refused"), outbox.statesOf("moved"));
     }
 
     private ServiceRegistration<Collector> register(Collector collector, Map<String, ?> properties) {

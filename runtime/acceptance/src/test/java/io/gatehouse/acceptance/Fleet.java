@@ -9,6 +9,7 @@ import io.gatehouse.protocol.trust.Role;
 import io.gatehouse.protocol.trust.SigningKey;
 import io.gatehouse.protocol.trust.TrustDocument;
 import io.gatehouse.protocol.trust.TrustedKey;
+import io.gatehouse.protocol.trust.Vendor;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -35,8 +36,15 @@ final class Fleet {
 
     /** The payload that tells devices of the two. */
     static byte[] trust() {
+        return trust(1);
+    }
+
+    /** The payload that tells devices of the two, and of vendors; the version must rise. */
+    static byte[] trust(long version, Vendor... vendors) {
         TrustDocument document = new TrustDocument(
-                1, List.of(key(ROOT, Role.ROOT), key(OPERATOR, Role.OPERATOR, Role.VOUCH, Role.FIRMWARE)), List.of());
+                version,
+                List.of(key(ROOT, Role.ROOT), key(OPERATOR, Role.OPERATOR, Role.VOUCH, Role.FIRMWARE)),
+                List.of(vendors));
         return new Envelope(Optional.of(document.write()), Rollout.ALL).write();
     }
 

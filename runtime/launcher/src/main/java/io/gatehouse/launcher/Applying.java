@@ -98,6 +98,8 @@ final class Applying {
     private boolean carry(Plan plan, Document target, Set<String> needed) throws ChangeFailed, InterruptedException {
         Set<Bundle> stale = planner.roots(plan.installed(), plan.updated(), plan.removed());
         bundles.stop(plan.stopped());
+        // not before: what is stopped by this is held to its old bounds to its end
+        bundles.hold(image.under(target));
         for (Part part : plan.removed()) {
             bundles.uninstall(part);
         }

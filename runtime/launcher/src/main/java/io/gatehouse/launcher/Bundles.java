@@ -31,6 +31,7 @@ final class Bundles {
     private final Links links;
     private final Jars jars;
     private final Worker worker;
+    private final Isolation isolation;
     private final Map<String, Installed> installed = new ConcurrentHashMap<>();
     private final Set<String> givenUp = ConcurrentHashMap.newKeySet();
 
@@ -39,6 +40,7 @@ final class Bundles {
         this.links = links;
         this.jars = jars;
         this.worker = worker;
+        this.isolation = new Isolation(system, links::location);
     }
 
     /**
@@ -50,6 +52,15 @@ final class Bundles {
         boolean is(Part other) {
             return certain && part.sha256().equals(other.sha256());
         }
+    }
+
+    /** From now on these are held to their bounds, and nothing else is. */
+    void hold(Collection<Part> parts) {
+        isolation.hold(parts);
+    }
+
+    Isolation isolation() {
+        return isolation;
     }
 
     Map<String, Installed> installed() {

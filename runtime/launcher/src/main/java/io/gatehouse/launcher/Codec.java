@@ -1,5 +1,6 @@
 package io.gatehouse.launcher;
 
+import io.gatehouse.software.Bounds;
 import io.gatehouse.software.Document;
 import io.gatehouse.software.Part;
 import io.gatehouse.software.Verdict;
@@ -71,16 +72,39 @@ final class Codec {
         members.put("version", part.version());
         members.put("sha256", part.sha256());
         members.put("size", part.size());
+        part.bounds().ifPresent(bounds -> members.put("bounds", write(bounds)));
+        return members;
+    }
+
+    private static Map<String, Object> write(Bounds bounds) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("vendor", bounds.vendor());
+        members.put("names", bounds.names());
+        members.put("packages", bounds.packages());
+        members.put("services", bounds.services());
+        members.put("exports", bounds.exports());
         return members;
     }
 
     static Part part(Map<String, ?> members) throws IOException {
-        return checked(new Part(
+        Part part = checked(new Part(
                 needed(members, "id", String.class),
                 needed(members, "symbolicName", String.class),
                 needed(members, "version", String.class),
                 needed(members, "sha256", String.class),
                 integer(members, "size")));
+        return members.containsKey("bounds") ? part.within(bounds(members)) : part;
+    }
+
+    /** What cannot be read must not be taken for none: then the bundle would be held to nothing. */
+    private static Bounds bounds(Map<String, ?> part) throws IOException {
+        Map<String, ?> members = object("bounds", needed(part, "bounds", Map.class));
+        return new Bounds(
+                needed(members, "vendor", String.class),
+                texts(needed(members, "names", List.class)),
+                texts(needed(members, "packages", List.class)),
+                texts(needed(members, "services", List.class)),
+                texts(needed(members, "exports", List.class)));
     }
 
     /**

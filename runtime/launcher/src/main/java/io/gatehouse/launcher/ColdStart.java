@@ -33,6 +33,7 @@ final class ColdStart {
         Set<String> over = new HashSet<>();
         document.parts().forEach(part -> over.add(part.symbolicName()));
         List<Part> installed = new ArrayList<>();
+        bundles.hold(image.under(document));
         for (Part part : image.under(document)) {
             if (bears(part, over, () -> bundles.install(part))) {
                 installed.add(part);

@@ -107,7 +107,7 @@ final class Gateway {
         Jars jars = new Jars(image, folder);
         Bundles bundles = new Bundles(system, links, jars, worker);
         Planner planner = new Planner(image, bundles, jars);
-        Whiteboard whiteboard = new Whiteboard(system, worker);
+        Whiteboard whiteboard = new Whiteboard(system, worker, bundles.isolation());
         RunningSoftware software = new RunningSoftware(
                 image,
                 jars,

@@ -20,17 +20,19 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 
-/** The services of bundles that have a say in a change. Whatever they throw stays here. */
+/** The services of bundles that have a say in a change, which no vendor's has. Whatever they throw stays here. */
 final class Whiteboard {
     private static final System.Logger LOG = System.getLogger(Whiteboard.class.getName());
     private static final String PROOF_NAME = "gatehouse.proof";
 
     private final BundleContext system;
     private final Worker worker;
+    private final Isolation isolation;
 
-    Whiteboard(BundleContext system, Worker worker) {
+    Whiteboard(BundleContext system, Worker worker, Isolation isolation) {
         this.system = system;
         this.worker = worker;
+        this.isolation = isolation;
     }
 
     void begins(Step step) throws InterruptedException {
@@ -95,7 +97,9 @@ final class Whiteboard {
 
     private <T> Collection<ServiceReference<T>> references(Class<T> type) {
         try {
+            // hooks keep nothing from the system bundle
             return system.getServiceReferences(type, null).stream()
+                    .filter(reference -> !isolation.holds(reference.getBundle()))
                     .sorted(Comparator.reverseOrder())
                     .toList();
         } catch (InvalidSyntaxException e) {

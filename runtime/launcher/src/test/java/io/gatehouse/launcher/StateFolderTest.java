@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gatehouse.software.Bounds;
 import io.gatehouse.software.Document;
 import io.gatehouse.software.Part;
 import io.gatehouse.software.Verdict;
@@ -39,8 +40,10 @@ class StateFolderTest {
 
     private static Committed committed(long change) {
         Part part = new Part("g:a:1", "a.b_c-d", "1.0.0", "ab".repeat(32), 7);
+        Part vendors = new Part("g:b:1", "com.acme.b", "1.0.0", "cd".repeat(32), 8)
+                .within(new Bounds("acme", List.of("com.acme.*"), List.of("p"), List.of("s"), List.of("e")));
         Document document = new Document(
-                List.of(part),
+                List.of(part, vendors),
                 Map.of("pid", Map.of("n", 1L, "d", new BigDecimal("1.5"), "l", List.of("x", true))),
                 Map.of("t/desired/feature/x", "cd".repeat(32)));
         return new Committed(change, document, Optional.of(verdict(Verdict.State.APPLIED)));
@@ -60,6 +63,15 @@ class StateFolderTest {
         assertEquals(Optional.of(committed(2)), state.current());
         assertEquals(Optional.of(committed(1)), state.previous());
         assertEquals(committed(2).verdict(), state.verdict());
+    }
+
+    @Test
+    void boundsThatCannotBeReadAreNotTakenForNone() {
+        Map<String, Object> part = Codec.write(committed(1).document().parts().get(1));
+        for (Object bent : List.of("none", Map.of(), Map.of("vendor", "acme"), List.of())) {
+            part.put("bounds", bent);
+            assertThrows(IOException.class, () -> Codec.part(part), bent::toString);
+        }
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -21,10 +22,17 @@ import java.util.regex.Pattern;
  *
  * @param certificate of the vendor's CA, in PEM
  * @param names symbolic names; {@code com.acme.*} is every name below {@code com.acme}
- * @param grants what its bundles may do beyond the usual; JSON values by name
+ * @param grants what its bundles may do beyond the usual: lists of patterns under {@code packages}, {@code services},
+ *     {@code exports} and {@code topics}; and whatever else somebody wrote there
  */
 public record Vendor(String name, String certificate, List<String> names, Map<String, ?> grants) {
     private static final Pattern NAMES = Pattern.compile("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*(\\.\\*)?");
+    private static final Pattern JAVA = Pattern.compile("[A-Za-z_$][\\w$]*(\\.[A-Za-z_$][\\w$]*)*(\\.\\*)?");
+    private static final String PACKAGES = "packages";
+    private static final String SERVICES = "services";
+    private static final String EXPORTS = "exports";
+    private static final String TOPICS = "topics";
+    private static final String ALL_OF_AREA = "/#";
 
     public Vendor {
         names = List.copyOf(names);
@@ -58,11 +66,60 @@ public record Vendor(String name, String certificate, List<String> names, Map<St
                 throw members.wrong("names", pattern, "symbolic names, such as com.acme.modbus or com.acme.*");
             }
         }
-        return new Vendor(
-                name,
-                certificate,
-                names,
-                members.optionalObject("grants").map(Members::values).orElse(Map.of()));
+        Optional<Members> grants = members.optionalObject("grants");
+        grants.ifPresent(Vendor::check);
+        return new Vendor(name, certificate, names, grants.map(Members::values).orElse(Map.of()));
+    }
+
+    private static void check(Members grants) {
+        for (String grant : List.of(PACKAGES, SERVICES, EXPORTS)) {
+            for (String pattern : grants.strings(grant)) {
+                if (!JAVA.matcher(pattern).matches()) {
+                    throw grants.wrong(grant, pattern, "names of Java, such as org.example.io or org.example.*");
+                }
+            }
+        }
+        for (String topic : grants.strings(TOPICS)) {
+            if (!isTopic(topic)) {
+                throw grants.wrong(TOPICS, topic, "topics such as acme/rain, or acme/# for all of an area");
+            }
+        }
+    }
+
+    private static boolean isTopic(String topic) {
+        return Names.isObservation(topic.endsWith(ALL_OF_AREA) ? topic.substring(0, topic.length() - 1) + "x" : topic);
+    }
+
+    /** Patterns of packages that its bundles may import beyond the usual. */
+    public List<String> packages() {
+        return granted(PACKAGES);
+    }
+
+    /** Patterns of interfaces whose services its bundles may see beyond the usual. */
+    public List<String> services() {
+        return granted(SERVICES);
+    }
+
+    /** Patterns of packages that others may import from its bundles. */
+    public List<String> exports() {
+        return granted(EXPORTS);
+    }
+
+    /** Topics that its bundles may publish at, {@code acme/#} for all of an area; nothing where all may be. */
+    public Optional<List<String>> topics() {
+        return grants.containsKey(TOPICS) ? Optional.of(granted(TOPICS)) : Optional.empty();
+    }
+
+    /** Whether its bundles may publish at a topic, or, as {@code acme/#}, at all of an area. */
+    public boolean mayPublishAt(String topic) {
+        return topics().map(granted -> granted.stream()
+                        .anyMatch(one -> one.equals(topic)
+                                || (one.endsWith(ALL_OF_AREA) && topic.startsWith(one.substring(0, one.length() - 1)))))
+                .orElse(true);
+    }
+
+    private List<String> granted(String name) {
+        return Members.of("grants", grants).strings(name);
     }
 
     /** The certificate of the vendor's CA. */

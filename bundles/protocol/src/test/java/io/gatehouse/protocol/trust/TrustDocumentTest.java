@@ -35,7 +35,7 @@ final class TrustDocumentTest {
             "names",
             List.of("com.acme.*"),
             "grants",
-            Map.of("topics", List.of("a"))));
+            Map.of("topics", List.of("acme/#"))));
     private final List<Object> vendors = new ArrayList<>(List.of(vendor));
     private final Map<String, Object> document =
             new LinkedHashMap<>(Map.of("version", 7, "keys", keys, "vendors", vendors));
@@ -47,7 +47,7 @@ final class TrustDocumentTest {
         assertEquals(fleet.root.jwk(), read.keys().get(0).jwk());
         assertFalse(read.keys().get(0).retired());
         assertEquals(List.of("com.acme.*"), read.vendors().get(0).names());
-        assertEquals(Map.of("topics", List.of("a")), read.vendors().get(0).grants());
+        assertEquals(Map.of("topics", List.of("acme/#")), read.vendors().get(0).grants());
         assertEquals(
                 "CN=Acme CA",
                 read.vendors().get(0).authority().getSubjectX500Principal().getName());
@@ -207,6 +207,72 @@ final class TrustDocumentTest {
     void vendorPublishesUnderItsNamesAlone(String symbolicName, boolean may) {
         Vendor acme = new Vendor("acme", CA, List.of("com.acme.*", "org.acme.one"), Map.of());
         assertEquals(may, acme.mayPublish(symbolicName));
+    }
+
+    @Test
+    void grantsAreReadAndWhatIsUnknownOfThemIsIgnored() {
+        vendor.put(
+                "grants",
+                Map.of(
+                        "packages", List.of("org.example.*"),
+                        "services", List.of("io.gatehouse.api.artifact.Artifacts"),
+                        "exports", List.of("com.acme.api"),
+                        "topics", List.of("acme/#", "hardware/rain"),
+                        "moods", 7));
+        Vendor read = read().vendors().get(0);
+        assertEquals(List.of("org.example.*"), read.packages());
+        assertEquals(List.of("io.gatehouse.api.artifact.Artifacts"), read.services());
+        assertEquals(List.of("com.acme.api"), read.exports());
+        for (String topic : List.of("acme/rain", "acme/#", "hardware/rain")) {
+            assertTrue(read.mayPublishAt(topic), topic);
+        }
+        for (String topic : List.of("acmes/rain", "hardware/raindrops", "hardware/#")) {
+            assertFalse(read.mayPublishAt(topic), topic);
+        }
+    }
+
+    @Test
+    void vendorWithoutGrantsHasNoneAndPublishesAnywhere() {
+        vendor.remove("grants");
+        Vendor read = read().vendors().get(0);
+        assertEquals(List.of(), read.packages());
+        assertEquals(List.of(), read.services());
+        assertEquals(List.of(), read.exports());
+        assertTrue(read.mayPublishAt("hardware/rain"));
+    }
+
+    @Test
+    void noTopicsAtAllCanBeGranted() {
+        vendor.put("grants", Map.of("topics", List.of()));
+        assertFalse(read().vendors().get(0).mayPublishAt("acme/rain"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "packages | *           | names of Java, such as org.example.io or org.example.*",
+                "packages | org.*.x     | names of Java, such as org.example.io or org.example.*",
+                "services | org example | names of Java, such as org.example.io or org.example.*",
+                "exports  | ''          | names of Java, such as org.example.io or org.example.*",
+                "topics   | #           | topics such as acme/rain, or acme/# for all of an area",
+                "topics   | +/rain      | topics such as acme/rain, or acme/# for all of an area",
+                "topics   | event/#     | topics such as acme/rain, or acme/# for all of an area",
+                "topics   | a/b/c       | topics such as acme/rain, or acme/# for all of an area",
+            })
+    void grantsMustBeOfTheirForm(String grant, String pattern, String form) {
+        vendor.put("grants", Map.of(grant, List.of(pattern)));
+        assertEquals("spec.vendors[0].grants." + grant + " must be " + form + ": " + pattern, refused());
+    }
+
+    @Test
+    void grantsThatAreIllTypedAreNamed() {
+        vendor.put("grants", List.of());
+        assertEquals("spec.vendors[0].grants must be an object: []", refused());
+        vendor.put("grants", Map.of("packages", "org.example"));
+        assertEquals("spec.vendors[0].grants.packages must be a list: org.example", refused());
+        vendor.put("grants", Map.of("services", List.of(1)));
+        assertEquals("spec.vendors[0].grants.services[0] must be a string: 1", refused());
     }
 
     private TrustDocument read() {
