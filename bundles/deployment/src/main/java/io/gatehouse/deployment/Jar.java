@@ -119,9 +119,7 @@ record Jar(Path file, String symbolicName, Version version, Map<String, String> 
         String host = headers.getOrDefault(Constants.FRAGMENT_HOST, "")
                 .split(";", 2)[0]
                 .strip();
-        if (host.equals(Constants.SYSTEM_BUNDLE_SYMBOLICNAME) || host.equals("org.apache.felix.framework")) {
-            throw notABundle(id, "it is an extension of the framework, which cannot be replaced while it runs");
-        }
+        RuntimeParts.refuse(id, symbolicName, host);
         return new Jar(file, symbolicName, version(id, headers), Map.copyOf(headers));
     }
 

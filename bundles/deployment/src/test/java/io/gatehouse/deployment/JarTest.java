@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gatehouse.api.command.Problem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.zip.ZipEntry;
@@ -91,8 +93,19 @@ class JarTest {
     @Test
     void refusesAnExtensionOfTheFramework() throws IOException {
         assertEquals(
-                "not-a-bundle",
+                "part-of-the-runtime",
                 refusal(jars.bundle("acme.ext", "1.0.0", "Fragment-Host", "system.bundle;extension:=framework")));
+    }
+
+    @Test
+    void refusesWhatCarriesAllBundlesAndNamesTheRuntimeSlot() throws IOException {
+        for (String name : List.of("org.apache.felix.framework", "io.gatehouse.software", "slf4j.api")) {
+            Path jar = jars.bundle(name, "9.0.0");
+            Problem problem = assertThrows(Refused.class, () -> Jar.verify("test:app:1", jar))
+                    .problem();
+            assertEquals("part-of-the-runtime", problem.type());
+            assertTrue(problem.detail().contains("runtime slot at desired/runtime"), problem.detail());
+        }
     }
 
     private static String refusal(Path file) {

@@ -2,6 +2,7 @@ package io.gatehouse.dispatch;
 
 import io.gatehouse.api.artifact.Sha256;
 import io.gatehouse.api.command.CommandHandler;
+import io.gatehouse.api.command.Outcome;
 import io.gatehouse.api.desired.DesiredResource;
 import io.gatehouse.api.device.Device;
 import io.gatehouse.api.message.Endpoint;
@@ -49,6 +50,9 @@ public final class Dispatcher implements Endpoint {
     /** How long until a wish that was refused for what may pass is looked at again. */
     static final Duration AGAIN = Duration.ofMinutes(1);
 
+    /** For ends that are on their way to the outbox, which may go next. */
+    private static final Duration LONGEST_TELLING = Duration.ofSeconds(2);
+
     /** The manifest header that says when this bundle was built. */
     private static final String BUILT = "Gatehouse-Built";
 
@@ -67,6 +71,7 @@ public final class Dispatcher implements Endpoint {
     private final Commands commands;
     private final Guests guests;
     private final Wishes wishes;
+    private final Telling telling = new Telling();
     private final Receivers receivers = new Receivers();
     /** Does nothing while there is no connection. */
     private volatile Runnable filtersChanged = () -> {};
@@ -115,14 +120,14 @@ public final class Dispatcher implements Endpoint {
         replies = new Replies(outbox, security, nanos);
         commands = new Commands(replies, timer, nanos);
         guests = new Guests(context);
-        journal.interrupted()
-                .forEach(entry ->
-                        replies.end(entry.call(), entry.end().orElseThrow().outcome()));
+        journal.untold()
+                .forEach(entry -> tell(entry.call(), entry.end().orElseThrow().outcome()));
     }
 
     @Deactivate
     void deactivate() {
         commands.stop();
+        telling.awaitNone(LONGEST_TELLING);
         wishes.stop();
     }
 
@@ -158,9 +163,11 @@ public final class Dispatcher implements Endpoint {
 
     private void reply(Answer answer) {
         if (answer instanceof Answer.End end) {
+            telling.begins();
             var unused = end.outcome()
-                    .thenAccept(outcome -> replies.end(end.call(), outcome))
+                    .thenAccept(outcome -> tell(end.call(), outcome))
                     .whenComplete((none, failure) -> {
+                        telling.ends();
                         if (failure != null) {
                             LOG.log(
                                     System.Logger.Level.ERROR,
@@ -171,6 +178,11 @@ public final class Dispatcher implements Endpoint {
         } else if (answer instanceof Answer.Report report) {
             outbox.report(report.resource(), report.body());
         }
+    }
+
+    private void tell(Call call, Outcome outcome) {
+        replies.end(call, outcome);
+        journal.told(call, outcome);
     }
 
     /** Another trust document may let it in, or a clock that was set, which nobody tells. */

@@ -62,20 +62,26 @@ final class Journal {
         forgotten = readForgotten();
     }
 
-    /** The commands that had no end when the process before this one did; they have it now. */
-    synchronized List<JournalEntry> interrupted() {
+    /**
+     * The commands whose end was not told when the process before this one ended, or the dispatcher before this one. Those
+     * that had none have it now.
+     */
+    synchronized List<JournalEntry> untold() {
         Outcome outcome = Outcome.failed(
                 "interrupted",
                 "the gateway's process ended while the command ran; how far it came is not known, and it is not run again");
-        List<JournalEntry> interrupted = new ArrayList<>();
+        List<JournalEntry> untold = new ArrayList<>();
         for (Map.Entry<String, Kept> one : List.copyOf(entries.entrySet())) {
-            if (one.getValue().entry().end().isEmpty()) {
-                JournalEntry ended = one.getValue().entry().ended(new Reply.End(outcome));
+            JournalEntry entry = one.getValue().entry();
+            if (entry.end().isEmpty()) {
+                JournalEntry ended = entry.ended(new Reply.End(outcome));
                 keep(one.getKey(), ended);
-                interrupted.add(ended);
+                untold.add(ended);
+            } else if (!entry.told()) {
+                untold.add(entry);
             }
         }
-        return interrupted;
+        return untold;
     }
 
     /** A call that is new, and is on flash now; or what becomes of one that is not to be run. */
@@ -106,7 +112,7 @@ final class Journal {
         return call;
     }
 
-    /** Keeps how a call ended, to say so again. It is on flash as soon as its answer is: the outbox sees to that. */
+    /** Keeps how a call ended, to say so again. It is on flash no later than its answer: the outbox sees to that. */
     synchronized void ended(Call call, Reply.End end) {
         Kept kept = entries.get(call.identity());
         if (kept != null && kept.entry().end().isEmpty()) {
@@ -115,6 +121,14 @@ final class Journal {
                 entries.put(call.identity(), new Kept(ended, kept.size()));
             }
             forgetOldest();
+        }
+    }
+
+    /** The outbox has the answer that says so. Until that is on flash too, a process that dies lets it be told again, and alike. */
+    synchronized void told(Call call, Outcome outcome) {
+        Kept kept = entries.get(call.identity());
+        if (kept != null && kept.entry().end().equals(Optional.of(new Reply.End(outcome)))) {
+            keep(call.identity(), kept.entry().asTold());
         }
     }
 

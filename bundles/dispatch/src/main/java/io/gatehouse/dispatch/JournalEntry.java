@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param reply where its answer is awaited
  * @param signed who signed it, and until when it is good
  * @param end how it ended
+ * @param told whether that is with the outbox, which does not lose it
  */
 record JournalEntry(
         String fingerprint,
@@ -28,7 +29,9 @@ record JournalEntry(
         String id,
         Optional<String> reply,
         Call.Signed signed,
-        Optional<Reply.End> end) {
+        Optional<Reply.End> end,
+        boolean told) {
+    private static final String UNTOLD = "untold";
 
     static JournalEntry of(Call call, String fingerprint) {
         return new JournalEntry(
@@ -38,7 +41,8 @@ record JournalEntry(
                 call.id(),
                 call.message().responseTopic(),
                 call.signed().orElseThrow(),
-                Optional.empty());
+                Optional.empty(),
+                false);
     }
 
     /**
@@ -58,7 +62,8 @@ record JournalEntry(
                         members.string("kid"),
                         members.integer("iat", 0, Long.MAX_VALUE),
                         members.integer("exp", 0, Long.MAX_VALUE)),
-                members.optionalObject("end").map(end -> (Reply.End) Reply.read(Json.write(end.values()))));
+                members.optionalObject("end").map(end -> (Reply.End) Reply.read(Json.write(end.values()))),
+                !members.has(UNTOLD));
     }
 
     byte[] write() {
@@ -72,11 +77,18 @@ record JournalEntry(
         members.put("iat", signed.issued());
         members.put("exp", signed.expires());
         end.ifPresent(ended -> members.put("end", Reply.write(ended.outcome())));
+        if (!told) {
+            members.put(UNTOLD, true);
+        }
         return Json.write(members);
     }
 
     JournalEntry ended(Reply.End how) {
-        return new JournalEntry(fingerprint, topic, name, id, reply, signed, Optional.of(how));
+        return new JournalEntry(fingerprint, topic, name, id, reply, signed, Optional.of(how), false);
+    }
+
+    JournalEntry asTold() {
+        return new JournalEntry(fingerprint, topic, name, id, reply, signed, end, true);
     }
 
     /** The command, as far as it must be known to answer it. */

@@ -1,6 +1,7 @@
 package io.gatehouse.dispatch;
 
 import static io.gatehouse.dispatch.Gateway.command;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -126,6 +127,44 @@ class CommandsDeliveredAgainTest extends CommandsFixture {
         third.handle("ping", invocation -> Outcome.done(Map.of()));
         third.receive(command("ping", "", "2"));
         assertEquals("done", third.reply().string("state"), "it is said once");
+    }
+
+    @Test
+    void endThatTheOutboxDidNotTakeIsToldByTheNextDispatcherOnce() throws InterruptedException {
+        AtomicInteger runs = new AtomicInteger();
+        gateway.handle("count", invocation -> Outcome.done(Map.of("runs", runs.incrementAndGet())));
+        gateway.door = message -> {
+            throw new IllegalStateException("this outbox was replaced");
+        };
+        gateway.receive(command("count", "", "1"));
+        await().untilAtomic(runs, org.hamcrest.Matchers.equalTo(1));
+        gateway.dispatcher.deactivate();
+        gateway.door = gateway.sent::add;
+        gateway.again().deactivate();
+        assertEquals(1, gateway.reply().object("result").integer("runs", 0, 9));
+        gateway.again().deactivate();
+        assertEquals(0, gateway.sent.size(), "it was told");
+        assertEquals(1, runs.get());
+    }
+
+    @Test
+    void dispatcherThatStopsWaitsUntilTheOutboxHasWhatEnded() throws InterruptedException {
+        Semaphore sending = new Semaphore(0);
+        Semaphore sent = new Semaphore(0);
+        gateway.handle("ping", invocation -> Outcome.done(Map.of()));
+        gateway.door = message -> {
+            sending.release();
+            sent.acquireUninterruptibly();
+            gateway.sent.add(message);
+        };
+        gateway.receive(command("ping", "", "1"));
+        sending.acquire();
+        Thread stops = new Thread(gateway.dispatcher::deactivate);
+        stops.start();
+        await().until(() -> stops.getState() == Thread.State.TIMED_WAITING);
+        sent.release();
+        stops.join();
+        assertEquals(1, gateway.sent.size());
     }
 
     @Test

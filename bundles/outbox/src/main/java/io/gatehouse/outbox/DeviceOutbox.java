@@ -26,7 +26,7 @@ import org.osgi.service.component.annotations.Reference;
 
 /** The one door out: gives what goes out its topic, its stamp and its place in the queue. */
 @Component(
-        service = {Outbox.class, Outgoing.class, DeviceOutbox.class},
+        service = {Outbox.class, DeviceOutbox.class},
         configurationPid = "io.gatehouse.outbox",
         immediate = true)
 public final class DeviceOutbox implements Outbox, Outgoing {
@@ -121,6 +121,11 @@ public final class DeviceOutbox implements Outbox, Outgoing {
     @Override
     public Parcel take() throws InterruptedException {
         return queue.take();
+    }
+
+    /** From now on all is on flash as soon as it is put, and what waits is too: the process may end at any moment. */
+    void keepAll() {
+        queue.keepAll();
     }
 
     /** Puts again what of these observations and events is still had. */

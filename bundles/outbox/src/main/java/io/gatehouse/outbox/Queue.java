@@ -94,6 +94,22 @@ final class Queue implements Outgoing {
         }
     }
 
+    /** From now on each is written at once, as is now what is in memory and of use to another process. */
+    void keepAll() {
+        lock.lock();
+        try {
+            eachAtOnce = true;
+            for (Rank rank : Rank.values()) {
+                if (rank != Rank.PASSING && !closed) {
+                    keeper.keep(rank, nanos.getAsLong(), Long.MAX_VALUE);
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        keeper.sync();
+    }
+
     /** Takes over what an outbox before this one left. Until it has begun, whoever puts something waits. */
     void load() {
         Optional<Counted> before = Optional.empty();

@@ -108,6 +108,15 @@ class ReplacementTest extends WithOutbox {
     }
 
     @Test
+    void whatWaitsAndWhatComesIsOnFlashWhereTheProcessIsAboutToBeEnded() throws Exception {
+        DeviceOutbox outbox = outbox(1 << 20);
+        outbox.observation("a/before", NOW, Map.of(), false);
+        outbox.keepAll();
+        outbox.observation("a/after", NOW, Map.of(), false);
+        assertEquals(List.of("a/before", "a/after"), topics(emptied(killed())));
+    }
+
+    @Test
     void whatIsAcknowledgedInTimeIsNeverWritten() throws Exception {
         DeviceOutbox outbox = outbox(1 << 20);
         for (int i = 0; i < 100; i++) {

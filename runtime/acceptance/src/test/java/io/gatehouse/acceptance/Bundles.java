@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -179,6 +181,40 @@ final class Bundles {
             }
         });
         manifest.write(out);
+    }
+
+    /** A copy of a bundle with another version, and with these entries in place of those of the same name, or beside them. */
+    Path repacked(Path bundle, String version, Map<String, byte[]> entries) {
+        Path copy = altered(bundle, Map.of("Bundle-Version", version));
+        try (FileSystem zip = FileSystems.newFileSystem(copy)) {
+            for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
+                Files.write(zip.getPath(entry.getKey()), entry.getValue());
+            }
+            return copy;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot repack " + bundle, e);
+        }
+    }
+
+    /** An entry of a bundle. */
+    static byte[] entry(Path bundle, String name) {
+        try (JarFile jar = new JarFile(bundle.toFile());
+                InputStream in = jar.getInputStream(jar.getEntry(name))) {
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + name + " of " + bundle, e);
+        }
+    }
+
+    /** The bundle's version with the micro part raised by so much. */
+    static String raised(Path bundle, int by) {
+        try (JarFile jar = new JarFile(bundle.toFile())) {
+            String version = jar.getManifest().getMainAttributes().getValue("Bundle-Version");
+            String[] parts = version.split("\\.", 4);
+            return parts[0] + "." + parts[1] + "." + (Integer.parseInt(parts[2]) + by);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + bundle, e);
+        }
     }
 
     /** A copy of a file with one bit flipped. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * One change from beginning to end, steered by the launcher's main thread, which never calls a bundle's code itself and so
@@ -75,7 +76,7 @@ final class Change {
         try {
             state.begin(attempt);
             plan = worker.call(forward, () -> applying.plan(before.document(), wish.target()));
-            proving = live(() -> worker.call(forward, () -> applying.baseline(plan)));
+            proving = live(Optional::empty, () -> worker.call(forward, () -> applying.baseline(plan)));
         } catch (IOException e) {
             return keep("state-unwritable", "the attempt cannot be recorded: " + Causes.of(e));
         } catch (ChangeFailed e) {
@@ -89,8 +90,11 @@ final class Change {
             tell(Step.APPLY);
             worker.call(forward, () -> applying.apply(plan, wish.target(), upBefore));
             tell(Step.PROVE);
-            live(() -> worker.call(
-                    forward, () -> applying.prove(proving, plan, upBefore, patience(), forward, wish.target())));
+            live(
+                    proving::lastSeen,
+                    () -> worker.call(
+                            forward,
+                            () -> applying.prove(proving, plan, upBefore, patience(), forward, wish.target())));
             tell(Step.COMMIT);
             return commit(plan);
         } catch (ChangeFailed e) {
@@ -208,12 +212,19 @@ final class Change {
         }
     }
 
-    /** A proof that does not return holds nothing of the framework's, so the change can be put back in place. */
-    private static <T> T live(Asking<T> asking) throws ChangeFailed, InterruptedException {
+    /**
+     * A proof that does not return holds nothing of the framework's, so the change can be put back in place.
+     *
+     * @param known what was found before, which is the better reason: a proof looks once more while time runs out
+     */
+    private static <T> T live(Supplier<Optional<ChangeFailed>> known, Asking<T> asking)
+            throws ChangeFailed, InterruptedException {
         try {
             return asking.ask();
+        } catch (ChangeFailed e) {
+            throw known.get().orElse(e);
         } catch (Hung e) {
-            throw new ChangeFailed(e.type(), e.detail());
+            throw known.get().orElseGet(() -> new ChangeFailed(e.type(), e.detail()));
         }
     }
 

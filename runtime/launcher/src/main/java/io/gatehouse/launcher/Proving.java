@@ -24,6 +24,7 @@ final class Proving {
     private final Whiteboard whiteboard;
     private final Set<String> touched;
     private final Map<String, Set<String>> wordsBefore;
+    private volatile Optional<Trouble> seen = Optional.empty();
 
     private Proving(Bundles bundles, Whiteboard whiteboard, Set<String> touched, Map<String, Set<String>> wordsBefore) {
         this.bundles = bundles;
@@ -58,6 +59,7 @@ final class Proving {
         Deadline lasts = deadline;
         while (true) {
             Optional<Trouble> trouble = trouble(needed);
+            seen = trouble;
             String now = trouble.map(Trouble::detail).orElse("");
             if (!now.equals(state)) {
                 state = now;
@@ -76,6 +78,11 @@ final class Proving {
             TimeUnit.NANOSECONDS.sleep(Math.min(most, TimeUnit.MILLISECONDS.toNanos(pause)));
             pause = Math.min(LONGEST_PAUSE, pause * 2);
         }
+    }
+
+    /** What was wrong when that was looked at last; may be asked by any thread. */
+    Optional<ChangeFailed> lastSeen() {
+        return seen.map(Trouble::failure);
     }
 
     private Optional<Trouble> trouble(List<Part> needed) throws InterruptedException {

@@ -171,6 +171,23 @@ class PutBackTest extends ChangingGateway {
     }
 
     @Test
+    void whatAProofSaidBeforeTimeRanOutIsTheReason() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        proof("mine", touched -> switch (asked.incrementAndGet()) {
+            case 1 -> List.of();
+            case 2 -> List.of(Complaint.passing("no message came back"));
+            default -> {
+                new CountDownLatch(1).await();
+                yield List.of();
+            }
+        });
+        Verdict verdict = gateway.change(document(artifact("a", "1.0.0", "ah")), Duration.ofSeconds(4));
+        assertEquals("unproven", verdict.type());
+        assertEquals("no message came back", verdict.detail());
+        assertEquals("absent", gateway.state("a"));
+    }
+
+    @Test
     void refusesAMissingOrBentArtifactAndTouchesNothing() throws Exception {
         Part missing = new Part("t:t:1", "a", "1.0.0", "0".repeat(64), 10);
         Verdict verdict = gateway.change(missing);
