@@ -272,6 +272,7 @@ class TrustInForceTest {
         gateway.handle("ping", invocation -> Outcome.done(Map.of()));
         gateway.receive(command("ping", "{}", "1"));
         assertEquals("done", gateway.reply().string("state"));
+        gateway.dispatcher.deactivate(); // all that it had to tell is told
         Gateway after = Gateway.stranger(state, gateway.store);
         after.clock.set(java.time.Instant.EPOCH);
         after.handle("ping", invocation -> Outcome.done(Map.of()));
