@@ -14,12 +14,14 @@ import org.awaitility.Awaitility;
 /** The gateway as it is shipped: the folder that runs by itself, as a process of its own. */
 final class GatewayProcess implements AutoCloseable {
     private final List<String> command;
+    private final Surroundings surroundings;
     private final Path state;
     private final Path log;
     private Process process;
 
-    private GatewayProcess(List<String> command, Path state, Path log) {
+    private GatewayProcess(List<String> command, Surroundings surroundings, Path state, Path log) {
         this.command = command;
+        this.surroundings = surroundings;
         this.state = state;
         this.log = log;
         this.process = launch();
@@ -31,7 +33,13 @@ final class GatewayProcess implements AutoCloseable {
 
     /** Starts one; its log lies beside its state. */
     static GatewayProcess start(URI broker, String device, Path state, String... more) {
-        List<String> command = new ArrayList<>(List.of(
+        return start(Surroundings.USUAL, broker, device, state, more);
+    }
+
+    /** As {@link #start(URI, String, Path, String...)}, where something about the machine is different. */
+    static GatewayProcess start(Surroundings surroundings, URI broker, String device, Path state, String... more) {
+        List<String> command = new ArrayList<>(surroundings.before());
+        command.addAll(List.of(
                 home().resolve("bin/gatehouse-gateway").toString(),
                 "--broker",
                 broker.toString(),
@@ -44,7 +52,7 @@ final class GatewayProcess implements AutoCloseable {
                 "-D",
                 Fleet.root()));
         command.addAll(List.of(more));
-        return new GatewayProcess(command, state, state.resolveSibling(state.getFileName() + ".log"));
+        return new GatewayProcess(command, surroundings, state, state.resolveSibling(state.getFileName() + ".log"));
     }
 
     /** Beside the tests' temporary folders: its links point out of them, and that is not theirs to judge. */
@@ -57,10 +65,11 @@ final class GatewayProcess implements AutoCloseable {
     private Process launch() {
         try {
             Files.createDirectories(state);
-            return new ProcessBuilder(command)
+            ProcessBuilder builder = new ProcessBuilder(command)
                     .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                    .start();
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+            builder.environment().putAll(surroundings.environment());
+            return builder.start();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start " + command, e);
         }

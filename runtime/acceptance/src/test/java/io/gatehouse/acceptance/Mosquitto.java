@@ -28,14 +28,20 @@ public final class Mosquitto extends BrokerProcess {
 
     /** One that saves its sessions after each change, so that they live through a kill -9. */
     public static Mosquitto persistent(Path directory) throws IOException {
-        return new Mosquitto(
-                directory,
+        return persistent(directory, List.of());
+    }
+
+    /** As {@link #persistent(Path)}, with more lines of its configuration. */
+    static Mosquitto persistent(Path directory, List<String> more) throws IOException {
+        List<String> settings = new ArrayList<>(List.of(
                 // One that root starts becomes another user, who may not write there, unless it is told not to.
                 "user root",
                 "persistence true",
                 "persistence_location " + directory + "/",
                 "autosave_on_changes true",
-                "autosave_interval 1");
+                "autosave_interval 1"));
+        settings.addAll(more);
+        return new Mosquitto(directory, settings.toArray(String[]::new));
     }
 
     static boolean isInstalled() {

@@ -3,7 +3,6 @@ package io.gatehouse.acceptance;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
 import com.hivemq.client.mqtt.mqtt5.datatypes.Mqtt5UserProperties;
-import com.hivemq.client.mqtt.mqtt5.datatypes.Mqtt5UserProperty;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import io.gatehouse.api.artifact.Artifact;
 import io.gatehouse.api.artifact.Sha256;
@@ -26,7 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +47,7 @@ final class Operator implements AutoCloseable {
     private final Mqtt5AsyncClient client;
     private final List<Heard> heard = new CopyOnWriteArrayList<>();
     private final Map<String, Path> artifacts = new ConcurrentHashMap<>();
+    private final Map<String, Deaths> deaths = new ConcurrentHashMap<>();
 
     /** A message that arrived. */
     record Heard(String topic, byte[] payload, Map<String, String> properties, byte[] correlation, boolean retained) {
@@ -117,7 +117,11 @@ final class Operator implements AutoCloseable {
         String topic = request.topic().replace("/artifact/get", "/artifact/data");
         try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
             long end = Math.min(in.length(), wanted.offset() + wanted.length());
+            Deaths mortal = deaths.get(wanted.sha256().hex());
             for (long at = wanted.offset(); at < end; at += wanted.chunk()) {
+                if (mortal != null && mortal.isDead(at, in.length())) {
+                    return;
+                }
                 byte[] chunk = new byte[(int) Math.min(wanted.chunk(), end - at)];
                 in.seek(at);
                 in.readFully(chunk);
@@ -153,13 +157,20 @@ final class Operator implements AutoCloseable {
         artifacts.put(sha256.hex(), file);
     }
 
+    /** From now on whoever serves this dies when it has sent another tenth of it, nine times. */
+    Deaths dyingAtEachTenth(Sha256 sha256) {
+        Deaths mortal = new Deaths();
+        deaths.put(sha256.hex(), mortal);
+        return mortal;
+    }
+
     /** A feature of these bundles, all served. */
     Feature feature(String id, Path... bundles) {
         return feature(id, Map.of(), bundles);
     }
 
     Feature feature(String id, Map<String, Map<String, Object>> configurations, Path... bundles) {
-        List<Feature.Bundle> parts = new java.util.ArrayList<>();
+        List<Feature.Bundle> parts = new ArrayList<>();
         for (Path bundle : bundles) {
             parts.add(new Feature.Bundle(Bundles.id(bundle), serve(bundle)));
         }
@@ -181,12 +192,17 @@ final class Operator implements AutoCloseable {
 
     /** Publishes, signed where a device would ask for that, and waits until the broker has it; the payload's SHA-256. */
     String publish(String topic, byte[] payload, boolean retained) {
+        return publish(topic, payload, retained, Fleet.sign(topic, payload));
+    }
+
+    /** As {@link #publish(String, byte[], boolean)}, with this signature or none. */
+    String publish(String topic, byte[] payload, boolean retained, Optional<String> signature) {
         client.publishWith()
                 .topic(topic)
                 .qos(MqttQos.AT_LEAST_ONCE)
                 .retain(retained)
                 .payload(payload)
-                .userProperties(jws(Fleet.sign(topic, payload)))
+                .userProperties(jws(signature))
                 .send()
                 .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
                 .join();
@@ -365,11 +381,11 @@ final class Operator implements AutoCloseable {
     }
 
     private static Map<String, String> properties(Mqtt5UserProperties properties) {
-        Map<String, String> map = new HashMap<>();
-        for (Mqtt5UserProperty property : properties.asList()) {
-            map.put(property.getName().toString(), property.getValue().toString());
-        }
-        return new LinkedHashMap<>(map);
+        Map<String, String> map = new LinkedHashMap<>();
+        properties
+                .asList()
+                .forEach(one -> map.put(one.getName().toString(), one.getValue().toString()));
+        return map;
     }
 
     private static byte[] bytes(ByteBuffer buffer) {

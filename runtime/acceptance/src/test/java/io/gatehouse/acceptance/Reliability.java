@@ -1,0 +1,123 @@
+package io.gatehouse.acceptance;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The page of what a gateway outlasted, in {@code docs/reliability.md}. With {@code -Dreliability.write=true} each test writes its
+ * figure there; what it says otherwise than in figures is held against this class by a test.
+ */
+final class Reliability {
+    static final Path PAGE = Path.of("../../docs/reliability.md");
+
+    /** How often each fault happens, each time at another moment. */
+    static final int MOMENTS = Boolean.getBoolean("gatehouse.long") ? 10 : 1;
+
+    /** Java's heap is 32 MB by the starting script; all that the process has may be no more than this, at any moment. */
+    static final long MOST_KIB = 128 * 1024;
+
+    private static final String NOTHING = "-";
+
+    private static final String INTRODUCTION = """
+            # Reliability
+
+            Written by the tests: to a gateway as it is shipped, with a broker, and a plug-in that observes five times a second, \
+            happens one fault after the other. Each time it is held that
+
+            - what was acknowledged arrives: of all that was observed, by `boot` and `seq`, nothing is missing, but what the gateway \
+            itself counted as dropped (`event/outbox`); each command that was sent before or meanwhile comes to an end, \
+            each event arrives;
+            - it recovers by itself: a command sent after the fault is answered, and a feature is installed over MQTT and reported;
+            - its memory stays bounded: at no moment had Java's process more than %d MiB resident (`VmHWM`), with the heap of 32 MiB \
+            that `bin/gatehouse-gateway` gives it.
+
+            `./dev test` has each fault once, `./dev test --long` ten times, each time at another moment. \
+            `mvn verify -Dtest='Faults*' -Dsurefire.failIfNoSpecifiedTests=false -Dreliability.write=true` in \
+            `runtime/acceptance` writes the figures anew, with `-Dgatehouse.long=true` those of the sweeps. Figures are of one \
+            machine: messages are those that arrived with a number; *back* is the longest time from the end of the fault \
+            until a command is answered.
+
+            | fault | what the gateway does | once | ten moments | held by |
+            |---|---|---|---|---|
+            """.formatted(MOST_KIB / 1024);
+
+    private static final String CLOSE = """
+
+            ## What this is not
+
+            The bad line is made of packets that the tests carry between two TUN devices, not by `tc netem`, which not every kernel has. \
+            The clock is set by libfaketime, for the gateway alone: time that is measured goes on as it does, as on a device whose clock \
+            is set. Read-only flash is a read-only mount over the state folder: what the gateway had open it could still write. \
+            What a power cut does to flash itself is held by `store`'s own `PowerCutTest`, and for what runs by the one here. Where a tool is \
+            missing, or the tests do not run as root, the tests say that they skip.
+            """;
+
+    private Reliability() {}
+
+    /**
+     * What was seen.
+     *
+     * @param messages that arrived and had a number
+     * @param dropped that the gateway counted as such
+     * @param back how long it took at most to be well again
+     * @param peakKib of memory
+     */
+    record Figures(long messages, long dropped, Duration back, long peakKib) {
+        private String cell() {
+            return String.format(
+                    Locale.ROOT,
+                    "%d messages, 0 lost%s; back in %.1f s; %d MiB",
+                    messages,
+                    dropped == 0 ? "" : ", " + dropped + " dropped and counted",
+                    back.toMillis() / 1000.0,
+                    peakKib / 1024);
+        }
+    }
+
+    /** Puts a figure on the page, where that is asked for. */
+    static synchronized void held(Fault fault, Figures figures) throws IOException {
+        System.out.println(fault + ": " + figures);
+        if (!Boolean.getBoolean("reliability.write")) {
+            return;
+        }
+        Map<Fault, List<String>> cells = cells();
+        cells.get(fault).set(MOMENTS == 1 ? 0 : 1, figures.cell());
+        Files.writeString(PAGE, page(cells));
+    }
+
+    /** The page with these figures. */
+    static String page(Map<Fault, List<String>> cells) {
+        StringBuilder page = new StringBuilder(INTRODUCTION);
+        cells.forEach((fault, both) -> page.append("| ")
+                .append(fault.title())
+                .append(" | ")
+                .append(String.join(" | ", both))
+                .append(" | `")
+                .append(fault.test())
+                .append("` |\n"));
+        return page.append(CLOSE).toString();
+    }
+
+    /** The figures of the page, as it is: for each fault those of once and those of ten moments. */
+    static Map<Fault, List<String>> cells() throws IOException {
+        String page = Files.exists(PAGE) ? Files.readString(PAGE) : "";
+        Map<Fault, List<String>> cells = new EnumMap<>(Fault.class);
+        for (Fault fault : Fault.values()) {
+            cells.put(fault, new ArrayList<>(List.of(NOTHING, NOTHING)));
+            for (String line : page.split("\n")) {
+                String[] columns = line.split(" \\| ");
+                if (columns.length == 5 && columns[4].equals("`" + fault.test() + "` |")) {
+                    cells.put(fault, new ArrayList<>(List.of(columns[2], columns[3])));
+                }
+            }
+        }
+        return cells;
+    }
+}

@@ -1,0 +1,37 @@
+package io.gatehouse.acceptance;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ReliabilityPageTest {
+    @Test
+    void saysAllButItsFiguresAsTheTestsDo() throws IOException {
+        assertEquals(Reliability.page(Reliability.cells()), Files.readString(Reliability.PAGE));
+    }
+
+    @Test
+    void hasAFigureForEachFault() throws IOException {
+        for (Map.Entry<Fault, List<String>> cells : Reliability.cells().entrySet()) {
+            assertTrue(
+                    cells.getValue().get(0).matches("\\d+ messages, 0 lost.*; back in .* s; \\d+ MiB"),
+                    cells::toString);
+        }
+    }
+
+    @Test
+    void namesTestsThatThereAre() throws IOException {
+        for (Fault fault : Fault.values()) {
+            String[] name = fault.test().split("\\.");
+            String test = Files.readString(Path.of("src/test/java/io/gatehouse/acceptance", name[0] + ".java"));
+            assertTrue(test.contains(" void " + name[1] + "("), fault::test);
+            assertTrue(test.contains("Fault." + fault), fault::test);
+        }
+    }
+}
