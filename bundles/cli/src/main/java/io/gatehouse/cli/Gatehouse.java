@@ -18,6 +18,7 @@ import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -86,6 +87,9 @@ public final class Gatehouse implements Runnable {
     @Nullable
     private Path passwordFile;
 
+    @Mixin
+    private TlsOptions tls = new TlsOptions();
+
     @Option(
             names = {"-o", "--output"},
             paramLabel = "table|json",
@@ -139,7 +143,9 @@ public final class Gatehouse implements Runnable {
                 .addSubcommand(new CmdCommand(this::session))
                 .addSubcommand(new SignCommand(this::session, surroundings.in()))
                 .addSubcommand(new KeyCommand(this::session))
-                .addSubcommand(trust());
+                .addSubcommand(trust())
+                .addSubcommand(ca())
+                .addSubcommand(new AclCommand(this::session, surroundings.clock()));
         root.setCaseInsensitiveEnumValuesAllowed(true);
         root.registerConverter(Duration.class, Durations::parse);
         root.setOut(writer(surroundings.out()));
@@ -149,6 +155,11 @@ public final class Gatehouse implements Runnable {
         root.setParameterExceptionHandler(this::wrongUsage);
         root.setExecutionExceptionHandler((e, command, parsed) -> trouble(e));
         return root;
+    }
+
+    private CommandLine ca() {
+        return new CommandLine(new CaCommand(this::session, surroundings.clock()))
+                .addSubcommand(new CaServeCommand(this::session, surroundings.clock()));
     }
 
     private CommandLine trust() {
@@ -162,7 +173,13 @@ public final class Gatehouse implements Runnable {
     }
 
     private Session session() {
-        return new Session(surroundings, broker, passwordFile, output == OutputForm.JSON, verbose);
+        return new Session(
+                surroundings,
+                broker,
+                passwordFile,
+                tls.files(surroundings.environment()),
+                output == OutputForm.JSON,
+                verbose);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.gatehouse.cli;
 
+import io.gatehouse.cli.ca.TlsFiles;
 import io.gatehouse.cli.fleet.Broker;
 import io.gatehouse.cli.fleet.DemoFile;
 import io.gatehouse.cli.fleet.Fleet;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** One run of one command: whom it talks to, and where it writes. */
@@ -24,6 +26,7 @@ final class Session {
     private final Surroundings surroundings;
     private final Optional<String> broker;
     private final Optional<Path> passwordFile;
+    private final TlsFiles tls;
     private final boolean verbose;
     private final Screen screen;
 
@@ -31,10 +34,12 @@ final class Session {
             Surroundings surroundings,
             @Nullable String broker,
             @Nullable Path passwordFile,
+            TlsFiles tls,
             boolean json,
             boolean verbose) {
         this.surroundings = surroundings;
         this.passwordFile = Optional.ofNullable(passwordFile);
+        this.tls = tls;
         // an empty --broker is a script's unset variable, and not to be taken for another fleet
         this.broker = Optional.ofNullable(broker).or(() -> environment("GATEHOUSE_BROKER"));
         this.verbose = verbose;
@@ -47,11 +52,21 @@ final class Session {
 
     /** Connects to the broker that was named, or to the running demo's. */
     Fleet connect(List<String> filters) throws Trouble, InterruptedException {
+        return connect(broker(), filters);
+    }
+
+    /** Connects to another broker, as the same. */
+    Fleet connect(String address, List<String> filters) throws Trouble, InterruptedException {
+        return connect(Broker.parse(address), filters);
+    }
+
+    private Fleet connect(Broker where, List<String> filters) throws Trouble, InterruptedException {
         if (!verbose) {
             // What the transport would log comes back as the one line of a Trouble.
             Logger.getLogger("").setLevel(Level.OFF);
         }
-        return Fleet.connect(surroundings.transports(), broker().uri(), filters, screen::note);
+        Optional<SSLContext> context = tls.isGiven() ? Optional.of(tls.context()) : Optional.empty();
+        return Fleet.connect(surroundings.transports(), where.uri(), context, filters, screen::note);
     }
 
     /**

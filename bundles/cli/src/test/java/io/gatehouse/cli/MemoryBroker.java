@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
+import javax.net.ssl.SSLContext;
 
 /** A broker in this process, which keeps what is retained and hands on in order. */
 public final class MemoryBroker implements TransportProvider {
@@ -41,6 +42,11 @@ public final class MemoryBroker implements TransportProvider {
         client.run(client::hand);
         client.run(client::pump);
         return client;
+    }
+
+    @Override
+    public Connection open(URI broker, SSLContext tls, Endpoint endpoint, Outgoing outgoing) {
+        return open(broker, endpoint, outgoing); // nobody listens in within a process
     }
 
     /** The addresses of all connections, as the transport got them. */

@@ -10,10 +10,13 @@ import java.util.regex.Pattern;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
 
-/** This device, from the launcher's settings and, where they leave its name open, from the machine. */
+/** This device: who its token says, or else the launcher's settings, or else the machine. */
 @Component(immediate = true)
 public final class LocalDevice implements Device {
+    private static final String DEVICE = "gatehouse.device";
+    private static final String PLACE = "gatehouse.place";
     private static final Pattern BOOT = Pattern.compile("[0-9a-f]{16}");
 
     private final String name;
@@ -22,18 +25,26 @@ public final class LocalDevice implements Device {
     private final List<String> scopes;
 
     @Activate
-    public LocalDevice(BundleContext context) {
-        this(property -> Optional.ofNullable(context.getProperty(property)), new Machine(Path.of("/")));
+    public LocalDevice(BundleContext context, @Reference Credentials credentials) {
+        this(
+                property -> Optional.ofNullable(context.getProperty(property)),
+                credentials.membership(),
+                new Machine(Path.of("/")));
     }
 
-    LocalDevice(Function<String, Optional<String>> properties, Machine machine) {
+    LocalDevice(Function<String, Optional<String>> properties, Optional<Membership> membership, Machine machine) {
         Function<String, Optional<String>> set =
                 property -> properties.apply(property).map(String::strip).filter(text -> !text.isEmpty());
-        DeviceName parsed = set.apply("gatehouse.device")
-                .map(text -> parse("gatehouse.device", text))
+        DeviceName parsed = membership
+                .map(Membership::device)
+                .or(() -> set.apply(DEVICE).map(text -> parse(DEVICE, text)))
                 .orElseGet(() -> composed(set, machine));
         name = parsed.toString();
-        place = set.apply("gatehouse.place");
+        place = membership.flatMap(Membership::place).or(() -> set.apply(PLACE));
+        membership.ifPresent(member -> {
+            refuseConflict(DEVICE, set, name);
+            member.place().ifPresent(where -> refuseConflict(PLACE, set, where));
+        });
         scopes = scopes(parsed, place);
         boot = set.apply("gatehouse.boot")
                 .filter(text -> BOOT.matcher(text).matches())
@@ -71,6 +82,14 @@ public final class LocalDevice implements Device {
         return parse("gatehouse.family and gatehouse.model", family + "/" + model + "/" + id);
     }
 
+    private static void refuseConflict(String property, Function<String, Optional<String>> set, String enrolled) {
+        set.apply(property).filter(text -> !text.equals(enrolled)).ifPresent(text -> {
+            throw new IllegalArgumentException("framework property " + property + " is " + text
+                    + ", and the device's token says " + enrolled
+                    + ": take the setting away, or give the device a token for it");
+        });
+    }
+
     private static DeviceName parse(String property, String text) {
         try {
             return DeviceName.parse(text);
@@ -83,7 +102,7 @@ public final class LocalDevice implements Device {
         try {
             return name.scopes(place);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("framework property gatehouse.place: " + e.getMessage(), e);
+            throw new IllegalArgumentException("framework property " + PLACE + ": " + e.getMessage(), e);
         }
     }
 }

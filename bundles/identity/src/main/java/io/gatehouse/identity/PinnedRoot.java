@@ -6,8 +6,9 @@ import java.util.regex.Pattern;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
 
-/** The root that the launcher's settings pin. */
+/** The root that the launcher's settings pin, or the device's token. */
 @Component
 public final class PinnedRoot implements Anchor {
     private static final String PROPERTY = "gatehouse.root";
@@ -16,13 +17,20 @@ public final class PinnedRoot implements Anchor {
     private final Optional<String> root;
 
     @Activate
-    public PinnedRoot(BundleContext context) {
-        this(Optional.ofNullable(context.getProperty(PROPERTY)));
+    public PinnedRoot(BundleContext context, @Reference Credentials credentials) {
+        this(
+                Optional.ofNullable(context.getProperty(PROPERTY)),
+                credentials.membership().map(Membership::root));
     }
 
-    PinnedRoot(Optional<String> property) {
-        root = property.map(String::strip).filter(text -> !text.isEmpty());
-        root.filter(text -> !THUMBPRINT.matcher(text).matches()).ifPresent(text -> {
+    PinnedRoot(Optional<String> property, Optional<String> enrolled) {
+        Optional<String> set = property.map(String::strip).filter(text -> !text.isEmpty());
+        root = set.or(() -> enrolled);
+        set.filter(text -> enrolled.isPresent() && !text.equals(enrolled.get())).ifPresent(text -> {
+            throw new IllegalArgumentException("framework property " + PROPERTY + " is " + text
+                    + ", and the device's token says " + enrolled.get() + ": take the setting away");
+        });
+        set.filter(text -> !THUMBPRINT.matcher(text).matches()).ifPresent(text -> {
             throw new IllegalArgumentException("framework property " + PROPERTY
                     + " must be a key's thumbprint, 43 characters of base64url as gatehouse key show prints them: "
                     + text);

@@ -1,4 +1,4 @@
-/** Says who this device is. */
+/** Says who this device is, and shows it: names, key, certificate, enrollment. */
 @NullMarked
 package io.gatehouse.identity;
 

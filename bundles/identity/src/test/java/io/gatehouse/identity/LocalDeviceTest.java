@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gatehouse.api.artifact.Sha256;
+import io.gatehouse.protocol.DeviceName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,6 +113,38 @@ class LocalDeviceTest {
         assertTrue(message.contains("set gatehouse.device"), message);
     }
 
+    @Test
+    void isWhomItsTokenNamesBeforeAllElse() {
+        properties.put("gatehouse.family", "other");
+        LocalDevice device = device(member(Optional.of("world/asia")));
+        assertEquals("dwr/311-a1/7", device.name());
+        assertEquals(List.of("world", "world/asia", "dwr", "dwr/311-a1", "dwr/311-a1/7"), device.scopes());
+    }
+
+    @Test
+    void standsWhereTheSettingSaysWhereTheTokenDoesNot() {
+        properties.put("gatehouse.place", "world/asia");
+        assertEquals(Optional.of("world/asia"), device(member(Optional.empty())).place());
+    }
+
+    @Test
+    void refusesSettingsThatContradictTheToken() {
+        properties.put("gatehouse.device", "dwr/311-a1/7");
+        properties.put("gatehouse.place", "world/europe");
+        String place = assertThrows(IllegalArgumentException.class, () -> device(member(Optional.of("world/asia"))))
+                .getMessage();
+        assertTrue(place.contains("gatehouse.place is world/europe") && place.contains("says world/asia"), place);
+        properties.put("gatehouse.device", "dwr/311-a1/8");
+        String name = assertThrows(IllegalArgumentException.class, () -> device(member(Optional.empty())))
+                .getMessage();
+        assertTrue(name.contains("gatehouse.device is dwr/311-a1/8") && name.contains("says dwr/311-a1/7"), name);
+    }
+
+    private static Optional<Membership> member(Optional<String> place) {
+        return Optional.of(
+                new Membership("id", DeviceName.parse("dwr/311-a1/7"), place, Sha256.of(new byte[0]), "root"));
+    }
+
     private void networkInterface(String name, int index, String address, boolean physical) throws IOException {
         Path folder = Files.createDirectories(root.resolve("sys/class/net").resolve(name));
         Files.writeString(folder.resolve("ifindex"), index + "\n");
@@ -121,6 +155,11 @@ class LocalDeviceTest {
     }
 
     private LocalDevice device() {
-        return new LocalDevice(property -> Optional.ofNullable(properties.get(property)), new Machine(root));
+        return device(Optional.empty());
+    }
+
+    private LocalDevice device(Optional<Membership> membership) {
+        return new LocalDevice(
+                property -> Optional.ofNullable(properties.get(property)), membership, new Machine(root));
     }
 }

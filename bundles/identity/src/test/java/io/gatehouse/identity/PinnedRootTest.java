@@ -14,19 +14,35 @@ class PinnedRootTest {
 
     @Test
     void isWhatTheSettingSays() {
-        assertEquals(Optional.of(ROOT), new PinnedRoot(Optional.of(" " + ROOT + "\n")).root());
+        assertEquals(Optional.of(ROOT), new PinnedRoot(Optional.of(" " + ROOT + "\n"), Optional.empty()).root());
     }
 
     @Test
     void isNothingWhereNothingIsSet() {
-        assertEquals(Optional.empty(), new PinnedRoot(Optional.empty()).root());
-        assertEquals(Optional.empty(), new PinnedRoot(Optional.of(" ")).root());
+        assertEquals(Optional.empty(), new PinnedRoot(Optional.empty(), Optional.empty()).root());
+        assertEquals(Optional.empty(), new PinnedRoot(Optional.of(" "), Optional.empty()).root());
+    }
+
+    @Test
+    void isWhatTheTokenSays() {
+        assertEquals(Optional.of(ROOT), new PinnedRoot(Optional.empty(), Optional.of(ROOT)).root());
+        assertEquals(Optional.of(ROOT), new PinnedRoot(Optional.of(ROOT), Optional.of(ROOT)).root());
+    }
+
+    @Test
+    void refusesASettingThatContradictsTheToken() {
+        String other = ROOT.replace('k', 'K');
+        String message = assertThrows(
+                        IllegalArgumentException.class, () -> new PinnedRoot(Optional.of(other), Optional.of(ROOT)))
+                .getMessage();
+        assertTrue(message.contains(other) && message.contains(ROOT), message);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"root", ROOT + "=", "kPrK+qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"})
     void refusesWhatIsNoThumbprint(String root) {
-        String message = assertThrows(IllegalArgumentException.class, () -> new PinnedRoot(Optional.of(root)))
+        String message = assertThrows(
+                        IllegalArgumentException.class, () -> new PinnedRoot(Optional.of(root), Optional.empty()))
                 .getMessage();
         assertTrue(message.contains("gatehouse.root") && message.endsWith(root), message);
     }

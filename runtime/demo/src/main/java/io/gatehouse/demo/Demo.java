@@ -139,6 +139,9 @@ public final class Demo {
                 "-D",
                 "gatehouse.root=" + root));
         options.place().ifPresent(place -> command.addAll(List.of("--place", place)));
+        if (options.broker().isPresent()) { // a demo, with what whoever runs it named
+            command.addAll(List.of("-D", "gatehouse.broker.plaintext=true"));
+        }
         return command;
     }
 

@@ -1,6 +1,7 @@
 package io.gatehouse.api.message;
 
 import java.net.URI;
+import javax.net.ssl.SSLContext;
 import org.osgi.annotation.versioning.ProviderType;
 
 /** Connects a program outside of OSGi, found by {@link java.util.ServiceLoader}. On a device a transport is a component. */
@@ -11,6 +12,14 @@ public interface TransportProvider {
 
     /** Connects, in the background, and again whenever the connection is lost, until it is closed. */
     Connection open(URI broker, Endpoint endpoint, Outgoing outgoing);
+
+    /**
+     * As {@link #open(URI, Endpoint, Outgoing)}; where the address asks for TLS, with whom this context trusts, and as whom it
+     * shows itself.
+     */
+    default Connection open(URI broker, SSLContext tls, Endpoint endpoint, Outgoing outgoing) {
+        throw new UnsupportedOperationException("no TLS but Java's own to " + broker.getHost());
+    }
 
     /** A connection that is kept up. */
     interface Connection extends AutoCloseable {

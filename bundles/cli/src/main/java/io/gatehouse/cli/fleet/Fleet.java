@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
 
 /**
  * A connection to the broker and, through it, to the devices. What arrives waits here until {@link #next} takes it, so
@@ -47,8 +48,23 @@ public final class Fleet implements AutoCloseable {
     public static Fleet connect(
             Iterable<TransportProvider> transports, URI address, List<String> filters, Consumer<String> note)
             throws Trouble, InterruptedException {
+        return connect(transports, address, Optional.empty(), filters, note);
+    }
+
+    /**
+     * As {@link #connect(Iterable, URI, List, Consumer)}.
+     *
+     * @param tls whom to trust and as whom to show oneself, where the address asks for TLS; else that is Java's matter
+     */
+    public static Fleet connect(
+            Iterable<TransportProvider> transports,
+            URI address,
+            Optional<SSLContext> tls,
+            List<String> filters,
+            Consumer<String> note)
+            throws Trouble, InterruptedException {
         Broker broker = new Broker(address);
-        Fleet fleet = open(transport(transports, broker), broker, filters, note);
+        Fleet fleet = open(transport(transports, broker), broker, tls, filters, note);
         try {
             fleet.connected.get(CONNECTS_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
             return fleet;
@@ -62,10 +78,15 @@ public final class Fleet implements AutoCloseable {
         }
     }
 
-    private static Fleet open(TransportProvider transport, Broker broker, List<String> filters, Consumer<String> note)
+    private static Fleet open(
+            TransportProvider transport,
+            Broker broker,
+            Optional<SSLContext> tls,
+            List<String> filters,
+            Consumer<String> note)
             throws Trouble {
         try {
-            return new Fleet(transport, broker, filters, note);
+            return new Fleet(transport, broker, tls, filters, note);
         } catch (IllegalArgumentException e) {
             // Without this cause: it may quote the address with its password.
             throw new Trouble(Trouble.Kind.USAGE, broker + " is no address of a broker; write it as tcp://host:1883");
@@ -77,15 +98,22 @@ public final class Fleet implements AutoCloseable {
         return String.valueOf(cause == null ? e : cause.getMessage());
     }
 
-    private Fleet(TransportProvider transport, Broker broker, List<String> filters, Consumer<String> note) {
+    private Fleet(
+            TransportProvider transport,
+            Broker broker,
+            Optional<SSLContext> tls,
+            List<String> filters,
+            Consumer<String> note) {
         byte[] random = random(8);
         String name = HexFormat.of().formatHex(random);
         this.broker = broker;
         this.inbox = "reply/" + name;
         List<String> all = new ArrayList<>(filters);
         all.add(inbox);
-        this.connection =
-                transport.open(broker.uri(), new Client("gatehouse-" + name, List.copyOf(all), note), sending);
+        Client client = new Client("gatehouse-" + name, List.copyOf(all), note);
+        this.connection = tls.isPresent()
+                ? transport.open(broker.uri(), tls.get(), client, sending)
+                : transport.open(broker.uri(), client, sending);
     }
 
     private static TransportProvider transport(Iterable<TransportProvider> transports, Broker broker) throws Trouble {

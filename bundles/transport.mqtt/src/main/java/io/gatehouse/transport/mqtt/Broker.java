@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Which broker, and who one is to it. No message of any failure here shows a password.
@@ -29,6 +30,10 @@ record Broker(
 
     /** Each scheme, and whether it means TLS. */
     private static final Map<String, Boolean> SCHEMES = Map.of("tcp", false, "mqtt", false, "ssl", true, "mqtts", true);
+
+    /** What means this machine wherever it is looked up. */
+    private static final Pattern LOOPBACK =
+            Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[(::|0:0:0:0:0:0:0:)1]", Pattern.CASE_INSENSITIVE);
 
     Broker {
         if (password.isPresent() && username.isEmpty()) {
@@ -88,6 +93,20 @@ record Broker(
 
     Broker trusting(Path authorities) {
         return new Broker(tls, host, port, username, password, Optional.of(authorities));
+    }
+
+    /**
+     * This broker, if nobody on the way can listen in: over TLS, or on this very machine.
+     *
+     * @throws IllegalArgumentException otherwise
+     */
+    Broker unlessOthersListen() {
+        if (!tls && !LOOPBACK.matcher(host).matches()) {
+            throw new IllegalArgumentException("broker address \"" + address()
+                    + "\" has no TLS, and is not on this machine: use ssl://, or permit it by \"plaintext\" or the"
+                    + " property gatehouse.broker.plaintext");
+        }
+        return this;
     }
 
     /** For whoever reads a message, without user and password. */

@@ -28,6 +28,7 @@ import org.eclipse.paho.mqttv5.common.MqttMessage;
 import org.eclipse.paho.mqttv5.common.MqttSubscription;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 import org.eclipse.paho.mqttv5.common.packet.MqttReturnCode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One connection, from CONNECT to its end; the next one is another link, with a Paho client of its own. So nothing that
@@ -51,6 +52,7 @@ final class Link implements MqttCallback {
     private final InFlight inFlight;
     private final Set<String> complaints = ConcurrentHashMap.newKeySet();
     private volatile Grants grants = Grants.none();
+    private volatile @Nullable IMqttToken connecting;
 
     /**
      * A link that did not connect yet.
@@ -66,7 +68,7 @@ final class Link implements MqttCallback {
         this.refusals = refusals;
         this.onLost = onLost;
         try {
-            sockets = sockets(settings.broker());
+            sockets = sockets(settings);
             inFlight = new InFlight(sockets::gather);
             client = new MqttAsyncClient(
                     addressForPaho(settings.broker()), endpoint.clientId(), new MemoryPersistence());
@@ -91,7 +93,7 @@ final class Link implements MqttCallback {
         client.setManualAcks(true);
         client.setCallback(this);
         IMqttToken answer = answer("cannot connect to " + settings.address(), listener -> {
-            client.connect(Connect.options(settings, endpoint, clean, sockets), null, listener);
+            connecting = client.connect(Connect.options(settings, endpoint, clean, sockets), null, listener);
         });
         grants = Grants.of(answer.getResponseProperties(), settings, endpoint.sessionExpiry());
         inFlight.bound(grants.window(), patience());
@@ -240,10 +242,24 @@ final class Link implements MqttCallback {
         // Before Paho ends its threads, which takes a while: whoever replaces an outbox does not wait for that.
         inFlight.returnAll();
         refusals.returnAll();
+        awaitStarted();
         try {
             client.disconnectForcibly(0, 0, false);
         } catch (MqttException e) {
             LOG.log(Level.DEBUG, "{0}", Reasons.words(e));
+        }
+    }
+
+    /** As its socket is closed, an attempt soon fails. Ended before Paho has started its threads, it would not end at all. */
+    private void awaitStarted() {
+        IMqttToken attempt = connecting;
+        if (attempt == null || attempt.isComplete()) {
+            return;
+        }
+        try {
+            attempt.waitForCompletion(GOODBYE.toMillis());
+        } catch (MqttException e) {
+            LOG.log(Level.TRACE, "{0}", Reasons.words(e));
         }
     }
 
@@ -297,10 +313,12 @@ final class Link implements MqttCallback {
         return "tcp://" + broker.host() + ":" + broker.port();
     }
 
-    private static Sockets sockets(Broker broker) throws IOException, GeneralSecurityException {
+    private static Sockets sockets(MqttSettings settings) throws IOException, GeneralSecurityException {
+        Broker broker = settings.broker();
         boolean bracketed = broker.host().startsWith("[");
         String host = bracketed ? broker.host().substring(1, broker.host().length() - 1) : broker.host();
-        return new Sockets(broker.tls() ? Optional.of(Tls.trusting(broker.trust())) : Optional.empty(), host);
+        Optional<Tls> tls = broker.tls() ? Optional.of(Tls.of(settings.security(), broker.trust())) : Optional.empty();
+        return new Sockets(tls, host);
     }
 
     private static IMqttToken answer(String trouble, Answer.Request request) throws LinkFailure, InterruptedException {

@@ -7,6 +7,7 @@ import java.util.function.UnaryOperator;
 /**
  * How to reach a broker, and how much may be on its way.
  *
+ * @param security how TLS is spoken
  * @param keepAlive seconds of silence after which a sign of life is asked for; zero never asks
  * @param receiveMaximum messages that the broker may send before the first of them is acknowledged
  * @param window messages that may be sent before the first of them is acknowledged; the broker may allow fewer
@@ -14,7 +15,13 @@ import java.util.function.UnaryOperator;
  * @param willDelay from the loss of the connection until the broker says so
  */
 record MqttSettings(
-        Broker broker, int keepAlive, int receiveMaximum, int window, int maximumPacketSize, Duration willDelay) {
+        Broker broker,
+        Security security,
+        int keepAlive,
+        int receiveMaximum,
+        int window,
+        int maximumPacketSize,
+        Duration willDelay) {
     static final int KEEP_ALIVE = 60;
     /** With chunks of 64 KiB this keeps 2 MiB on their way, and no more than that in memory. */
     static final int RECEIVE_MAXIMUM = 32;
@@ -54,6 +61,7 @@ record MqttSettings(
     static MqttSettings of(String address) {
         return new MqttSettings(
                 Broker.at(address),
+                Security.usual(),
                 KEEP_ALIVE,
                 RECEIVE_MAXIMUM,
                 WINDOW,
@@ -62,15 +70,20 @@ record MqttSettings(
     }
 
     MqttSettings withBroker(UnaryOperator<Broker> change) {
-        return new MqttSettings(change.apply(broker), keepAlive, receiveMaximum, window, maximumPacketSize, willDelay);
+        return new MqttSettings(
+                change.apply(broker), security, keepAlive, receiveMaximum, window, maximumPacketSize, willDelay);
+    }
+
+    MqttSettings with(Security other) {
+        return new MqttSettings(broker, other, keepAlive, receiveMaximum, window, maximumPacketSize, willDelay);
     }
 
     MqttSettings withBounds(int keepAlive, int receiveMaximum, int window, Duration willDelay) {
-        return new MqttSettings(broker, keepAlive, receiveMaximum, window, maximumPacketSize, willDelay);
+        return new MqttSettings(broker, security, keepAlive, receiveMaximum, window, maximumPacketSize, willDelay);
     }
 
     MqttSettings withMaximumPacketSize(int bytes) {
-        return new MqttSettings(broker, keepAlive, receiveMaximum, window, bytes, willDelay);
+        return new MqttSettings(broker, security, keepAlive, receiveMaximum, window, bytes, willDelay);
     }
 
     /** The broker's, for whoever reads a message. */

@@ -7,14 +7,18 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /** Connects a gateway, as long as there is an endpoint to connect and a door out. */
 @Component(
@@ -25,8 +29,14 @@ import org.osgi.service.component.annotations.Reference;
 public final class MqttTransport {
     static final String PID = "io.gatehouse.transport.mqtt";
 
-    /** Where the broker is, for a gateway that is not configured otherwise. */
+    /**
+     * Where the broker is: for a gateway that is not configured otherwise, a property of the framework; of an endpoint that is to
+     * be connected somewhere else, a property of its service.
+     */
     private static final String BROKER = "gatehouse.broker";
+
+    /** Whether a broker elsewhere may be spoken to without TLS. */
+    private static final String PLAINTEXT = "gatehouse.broker.plaintext";
 
     private static final Logger LOG = System.getLogger(MqttTransport.class.getName());
 
@@ -41,8 +51,17 @@ public final class MqttTransport {
 
         String password() default "";
 
-        /** The file with the certificates, in PEM, of who may vouch for the broker; empty takes those that Java trusts. */
+        /**
+         * The file with the certificates, in PEM, of who may vouch for the broker; empty takes those that Java trusts. Not
+         * looked at where the device is a member of a fleet, whose authority vouches for the broker.
+         */
         String trust() default "";
+
+        /** The versions of TLS that will do. */
+        String protocols() default Security.PROTOCOLS;
+
+        /** Whether a broker that is not on this machine may be spoken to without TLS. */
+        boolean plaintext() default false;
 
         /** Seconds. */
         int keepAlive() default MqttSettings.KEEP_ALIVE;
@@ -59,13 +78,30 @@ public final class MqttTransport {
         String willDelay() default MqttSettings.WILL_DELAY;
     }
 
-    /** Connects in the background, at once. */
+    /**
+     * Connects in the background, at once.
+     *
+     * @param endpoint with the properties of its service
+     * @param fleet by what the device shows who it is, where it is a member of a fleet
+     */
     @Activate
     public MqttTransport(
-            BundleContext context, Settings settings, @Reference Endpoint endpoint, @Reference Outgoing outgoing) {
-        String uri = settings.uri().isEmpty() ? context.getProperty(BROKER) : settings.uri();
-        connection =
-                read(uri, settings).map(read -> MqttConnection.open(read, endpoint, outgoing, new SplittableRandom()));
+            BundleContext context,
+            Settings settings,
+            @Reference(policyOption = ReferencePolicyOption.GREEDY) Map.Entry<Map<String, Object>, Endpoint> endpoint,
+            @Reference(policyOption = ReferencePolicyOption.GREEDY) Outgoing outgoing,
+            @Reference(
+                            target = "(gatehouse.tls=fleet)",
+                            cardinality = ReferenceCardinality.OPTIONAL,
+                            policyOption = ReferencePolicyOption.GREEDY)
+                    @Nullable
+                    SSLContext fleet) {
+        Optional<String> elsewhere =
+                Optional.ofNullable(endpoint.getKey().get(BROKER)).map(String::valueOf);
+        String configured = settings.uri().isEmpty() ? context.getProperty(BROKER) : settings.uri();
+        boolean plaintext = settings.plaintext() || Boolean.parseBoolean(context.getProperty(PLAINTEXT));
+        connection = read(elsewhere.orElse(configured), settings, plaintext, Optional.ofNullable(fleet))
+                .map(read -> MqttConnection.open(read, endpoint.getValue(), outgoing, new SplittableRandom()));
     }
 
     @Deactivate
@@ -73,7 +109,8 @@ public final class MqttTransport {
         connection.ifPresent(MqttConnection::close);
     }
 
-    private static Optional<MqttSettings> read(@Nullable String uri, Settings settings) {
+    private static Optional<MqttSettings> read(
+            @Nullable String uri, Settings settings, boolean plaintext, Optional<SSLContext> fleet) {
         if (uri == null || uri.isEmpty()) {
             LOG.log(
                     Level.ERROR,
@@ -85,6 +122,8 @@ public final class MqttTransport {
         try {
             return Optional.of(MqttSettings.of(uri)
                     .withBroker(broker -> who(broker, settings))
+                    .withBroker(broker -> plaintext ? broker : broker.unlessOthersListen())
+                    .with(Security.of(fleet, settings.protocols()))
                     .withBounds(
                             settings.keepAlive(),
                             settings.receiveMaximum(),

@@ -22,7 +22,8 @@ final class Reasons {
     private static final int PACKET_TOO_LARGE = 0x95;
 
     private static final String UNTRUSTED =
-            "nobody who is trusted here signed the broker's certificate; \"trust\" names the file with who is";
+            "nobody who is trusted here signed the broker's certificate; where the device is in no fleet, \"trust\" names the"
+                    + " file with who is";
 
     private static final Map<Integer, String> CODES = Map.ofEntries(
             Map.entry(0x80, "unspecified error"),

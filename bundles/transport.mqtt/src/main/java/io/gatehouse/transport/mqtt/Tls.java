@@ -10,43 +10,49 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 
-/** TLS 1.2 or 1.3, with nobody but whom somebody trusted calls by the name that was asked for. */
+/** TLS, with nobody but whom somebody trusted calls by the name that was asked for. */
 final class Tls {
-    private static final String[] VERSIONS = {"TLSv1.3", "TLSv1.2"};
-
     private final SSLContext context;
+    private final List<String> versions;
 
-    private Tls(SSLContext context) {
+    private Tls(SSLContext context, List<String> versions) {
         this.context = context;
+        this.versions = versions;
     }
 
     /**
-     * Trusts whose certificates stand in this file, in PEM, and nobody else; without a file, whom this Java trusts.
+     * Trusts whom the fleet does, and shows its certificate. Without that it trusts whose certificates stand in this file, in
+     * PEM, and nobody else; without a file, whom this Java trusts.
      *
      * @throws IOException with the file's name, where it has no certificates
      */
-    static Tls trusting(Optional<Path> authorities) throws IOException, GeneralSecurityException {
-        if (authorities.isEmpty()) {
-            return new Tls(SSLContext.getDefault());
-        }
+    static Tls of(Security security, Optional<Path> authorities) throws IOException, GeneralSecurityException {
+        SSLContext context = security.fleet().isPresent()
+                ? security.fleet().get()
+                : authorities.isPresent() ? trusting(authorities.get()) : SSLContext.getDefault();
+        return new Tls(context, security.protocols());
+    }
+
+    private static SSLContext trusting(Path authorities) throws IOException, GeneralSecurityException {
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(certificates(authorities.get()));
+        trust.init(certificates(authorities));
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, trust.getTrustManagers(), null);
-        return new Tls(context);
+        return context;
     }
 
     /** Agrees with whoever is at the other end of a connection; the name is held against its certificate. */
     SSLSocket over(Socket connected, String host, int port) throws IOException {
         SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(connected, host, port, true);
         SSLParameters parameters = socket.getSSLParameters();
-        parameters.setProtocols(VERSIONS);
+        parameters.setProtocols(versions.toArray(String[]::new));
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         socket.setSSLParameters(parameters);
         socket.startHandshake();

@@ -1,12 +1,16 @@
 package io.gatehouse.transport.mqtt;
 
 import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
@@ -16,8 +20,12 @@ import org.jspecify.annotations.Nullable;
  * minutes; closing this is closing what is under TLS, at once.
  */
 final class Wire extends Socket {
+    /** Longer than Paho's threads take to start. */
+    private static final long START_SECONDS = 2;
+
     private final Optional<Tls> tls;
     private final String host;
+    private final CountDownLatch spoken = new CountDownLatch(1);
     private @Nullable SSLSocket secured;
 
     /** Not connected yet. */
@@ -50,14 +58,16 @@ final class Wire extends Socket {
     @Override
     public InputStream getInputStream() throws IOException {
         if (tls.isEmpty()) {
-            return new Buffered(super.getInputStream());
+            return new Buffered(new Patient(super.getInputStream()));
         }
-        return secured == null ? super.getInputStream() : new Buffered(secured.getInputStream());
+        return secured == null ? super.getInputStream() : new Buffered(new Patient(secured.getInputStream()));
     }
 
     @Override
     public OutputStream getOutputStream() throws IOException {
-        return secured == null ? super.getOutputStream() : secured.getOutputStream();
+        return secured == null
+                ? tls.isEmpty() ? new Speaking(super.getOutputStream()) : super.getOutputStream()
+                : new Speaking(secured.getOutputStream());
     }
 
     private static final class Buffered extends BufferedInputStream {
@@ -69,6 +79,65 @@ final class Wire extends Socket {
         @Override
         public synchronized int available() throws IOException {
             return count > pos ? count - pos : super.available();
+        }
+    }
+
+    /**
+     * Tells that the other side has gone only when the first packet is out. Paho starts the thread that reads, and then waits to
+     * see it running: where it has ended by then, as a broker closed at once (in TLS 1.3 one that wants another certificate), it
+     * would wait for ever, with a thread more for each attempt.
+     */
+    private final class Patient extends FilterInputStream {
+        Patient(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            int read;
+            try {
+                read = super.read(bytes, offset, length);
+            } catch (IOException e) {
+                awaitSpoken();
+                throw e;
+            }
+            if (read < 0) {
+                awaitSpoken();
+            }
+            return read;
+        }
+
+        /** Paho asks this before it reads, and would end here as well. */
+        @Override
+        public int available() {
+            try {
+                return super.available();
+            } catch (IOException e) {
+                return 0; // reading says so
+            }
+        }
+
+        private void awaitSpoken() {
+            try {
+                if (!spoken.await(START_SECONDS, TimeUnit.SECONDS)) {
+                    spoken.countDown();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Notices the first packet. */
+    private final class Speaking extends FilterOutputStream {
+        Speaking(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            spoken.countDown();
+            out.write(bytes, offset, length);
         }
     }
 }

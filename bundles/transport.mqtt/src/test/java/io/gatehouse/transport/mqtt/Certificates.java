@@ -12,6 +12,7 @@ import java.util.List;
 import javax.net.ServerSocketFactory;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 
 /** An authority, and a broker that it vouches for, made by the JDK's keytool. */
 final class Certificates {
@@ -62,6 +63,28 @@ final class Certificates {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(managers.getKeyManagers(), null, null);
         return context.getServerSocketFactory();
+    }
+
+    /** What a device has that trusts this authority, which vouches for it by this name. */
+    SSLContext device(String name) throws Exception {
+        keytool("-genkeypair", "-alias", "device", "-dname", "CN=" + name, "-signer", "authority");
+        KeyStore whole = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(store())) {
+            whole.load(in, PASSWORD);
+        }
+        KeyStore own = KeyStore.getInstance("PKCS12");
+        own.load(null, null);
+        own.setKeyEntry("device", whole.getKey("device", PASSWORD), PASSWORD, whole.getCertificateChain("device"));
+        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        managers.init(own, PASSWORD);
+        KeyStore trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, null);
+        trusted.setCertificateEntry("authority", whole.getCertificate("authority"));
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(trusted);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(managers.getKeyManagers(), trust.getTrustManagers(), null);
+        return context;
     }
 
     private Path store() {

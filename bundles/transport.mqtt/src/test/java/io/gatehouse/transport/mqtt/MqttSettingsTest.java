@@ -23,8 +23,8 @@ class MqttSettingsTest {
     void showsNoPassword() {
         String text = MqttSettings.of("tcp://me:secret@broker").toString();
         assertEquals(
-                "MqttSettings[broker=tcp://broker:1883, keepAlive=60, receiveMaximum=32, window=100,"
-                        + " maximumPacketSize=327680, willDelay=PT30S]",
+                "MqttSettings[broker=tcp://broker:1883, security=Security[fleet=Optional.empty, protocols=[TLSv1.3]],"
+                        + " keepAlive=60, receiveMaximum=32, window=100, maximumPacketSize=327680, willDelay=PT30S]",
                 text);
     }
 

@@ -7,19 +7,23 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.gatehouse.transport.mqtt.MqttTransport.Settings;
 import java.lang.reflect.Proxy;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 import org.eclipse.paho.mqttv5.common.packet.MqttConnect;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.osgi.framework.BundleContext;
 
 /** The component, made as Declarative Services make it. */
 class MqttTransportTest {
     private final Somebody somebody = new Somebody();
+    private final Map<String, String> framework = new HashMap<>();
     private MqttTransport transport;
 
     @AfterEach
@@ -88,9 +92,12 @@ class MqttTransportTest {
                 "uri | http://broker | broker address \"http://broker\" must be tcp://host:port, or ssl://host:port for TLS",
                 "uri | ftp://me:secret@broker | broker address \"ftp://***@broker\" must be tcp://host:port, or ssl://host:port for TLS",
                 "willDelay | 30 | willDelay must be a duration such as PT30S: \"30\"",
+                "protocols | TLSv1.1 | protocols must be TLSv1.3, or TLSv1.3,TLSv1.2 for an old broker: TLSv1.1",
+                "uri | tcp://192.168.1.2 | broker address \"tcp://192.168.1.2:1883\" has no TLS, and is not on this machine: use ssl://, or permit it by \"plaintext\" or the property gatehouse.broker.plaintext",
+                "uri | tcp://127.0.0.1.example.org | broker address \"tcp://127.0.0.1.example.org:1883\" has no TLS, and is not on this machine: use ssl://, or permit it by \"plaintext\" or the property gatehouse.broker.plaintext",
                 "willDelay | PT-1S | willDelay must not be negative: PT-1S",
                 "password | secret | a password needs a user: set \"username\", or take the password away",
-                "trust | ca.pem | \"trust\" (ca.pem) is of no use with tcp://broker, which has no TLS: use ssl://, or take \"trust\" away"
+                "trust | ca.pem | \"trust\" (ca.pem) is of no use with tcp://127.0.0.1, which has no TLS: use ssl://, or take \"trust\" away"
             })
     void refusesTextThatWillNotDo(String name, String value, String refusal) {
         assertEquals("io.gatehouse.transport.mqtt: " + refusal, refusal(Map.of(name, value)));
@@ -109,14 +116,53 @@ class MqttTransportTest {
                 refusal(Map.of(name, value)));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"tcp://localhost", "tcp://127.9.9.9:1", "tcp://[::1]:1", "mqtt://LOCALHOST:1", "ssl://192.0.2.1"
+            })
+    void speaksWithoutTlsOnThisMachineAlone(String address) {
+        activate(address, Map.of());
+    }
+
+    @Test
+    void speaksWithoutTlsElsewhereWhereThatIsPermitted() {
+        activate("tcp://192.0.2.1", Map.of("plaintext", true));
+        transport.close();
+        framework.put("gatehouse.broker.plaintext", "true");
+        activate("tcp://192.0.2.1", Map.of());
+    }
+
+    @Test
+    void connectsAnEndpointWhereItWantsToBeConnected() throws Exception {
+        try (ScriptedBroker broker = new ScriptedBroker()) {
+            activate(
+                    "tcp://127.0.0.1:1",
+                    Map.of("uri", "tcp://127.0.0.1:2"),
+                    Map.of("gatehouse.broker", broker.uri().toString()),
+                    null);
+            await().until(() -> somebody.connections.get() == 1);
+        }
+    }
+
     private String refusal(Map<String, Object> configuration) {
-        return assertThrows(IllegalArgumentException.class, () -> activate("tcp://broker", configuration))
+        return assertThrows(IllegalArgumentException.class, () -> activate("tcp://127.0.0.1", configuration))
                 .getMessage();
     }
 
     private void activate(String broker, Map<String, Object> configuration) {
-        BundleContext context = proxy(BundleContext.class, Map.of("getProperty", Optional.ofNullable(broker)));
-        transport = new MqttTransport(context, proxy(Settings.class, configuration), somebody, somebody);
+        activate(broker, configuration, Map.of(), null);
+    }
+
+    private void activate(
+            String broker, Map<String, Object> configuration, Map<String, Object> endpoint, SSLContext fleet) {
+        Map<String, String> properties = new HashMap<>(framework);
+        properties.put("gatehouse.broker", broker);
+        BundleContext context = (BundleContext) Proxy.newProxyInstance(
+                BundleContext.class.getClassLoader(),
+                new Class<?>[] {BundleContext.class},
+                (self, method, arguments) -> properties.get((String) arguments[0]));
+        transport = new MqttTransport(
+                context, proxy(Settings.class, configuration), Map.entry(endpoint, somebody), somebody, fleet);
     }
 
     /** Answers by a method's name, and by its default where there is no such name. */

@@ -11,8 +11,12 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
+import javax.net.ServerSocketFactory;
+import javax.net.ssl.SSLServerSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,7 +59,7 @@ class TlsTest {
         assertEquals(
                 "cannot connect to " + uri("localhost")
                         + ": TLS: nobody who is trusted here signed the broker's certificate;"
-                        + " \"trust\" names the file with who is",
+                        + " where the device is in no fleet, \"trust\" names the file with who is",
                 trouble());
     }
 
@@ -106,6 +110,96 @@ class TlsTest {
         trouble();
         Files.copy(certificates.authority(), late);
         await().until(() -> somebody.connections.get() == 1);
+    }
+
+    @Test
+    void refusesABrokerThatOnlySpeaksAnOlderTls() throws Exception {
+        Certificates certificates = new Certificates(folder, "dns:localhost");
+        try (ScriptedBroker old = new ScriptedBroker(new Older(certificates.sockets()), "ssl")) {
+            URI uri = URI.create("ssl://localhost:" + old.uri().getPort());
+            MqttSettings settings = MqttSettings.of(uri).withBroker(broker -> broker.trusting(authority(certificates)));
+            connection = MqttConnection.open(settings, somebody, somebody, new SplittableRandom(1));
+            assertTrue(trouble().contains("TLS: Received fatal alert: protocol_version"), trouble());
+            connection.close();
+            MqttSettings lenient = settings.with(Security.of(Optional.empty(), "TLSv1.3,TLSv1.2"));
+            connection = MqttConnection.open(lenient, somebody, somebody, new SplittableRandom(1));
+            await().until(() -> somebody.connections.get() == 1);
+        }
+    }
+
+    private static Path authority(Certificates certificates) {
+        try {
+            return certificates.authority();
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Makes sockets for TLS 1.2 and nothing newer. */
+    private static final class Older extends ServerSocketFactory {
+        private final ServerSocketFactory sockets;
+
+        Older(ServerSocketFactory sockets) {
+            this.sockets = sockets;
+        }
+
+        @Override
+        public ServerSocket createServerSocket(int port) throws IOException {
+            return older(sockets.createServerSocket(port));
+        }
+
+        @Override
+        public ServerSocket createServerSocket(int port, int backlog) throws IOException {
+            return older(sockets.createServerSocket(port, backlog));
+        }
+
+        @Override
+        public ServerSocket createServerSocket(int port, int backlog, InetAddress address) throws IOException {
+            return older(sockets.createServerSocket(port, backlog, address));
+        }
+
+        private static ServerSocket older(ServerSocket made) {
+            ((SSLServerSocket) made).setEnabledProtocols(new String[] {"TLSv1.2"});
+            return made;
+        }
+    }
+
+    @Test
+    void showsItselfToABrokerThatWantsToKnowWithWhomItSpeaks() throws Exception {
+        Certificates certificates = new Certificates(folder, "dns:localhost");
+        Path list = Files.writeString(folder.resolve("acl"), "user dwr/311-a1/7\ntopic readwrite up\n");
+        mosquitto = new Mosquitto(
+                folder,
+                "certfile " + certificates.certificate(),
+                "keyfile " + certificates.key(),
+                "cafile " + certificates.authority(),
+                "require_certificate true",
+                "use_identity_as_username true",
+                "acl_file " + list);
+        somebody.filters = List.of("up");
+        MqttSettings settings = MqttSettings.of(uri("localhost"))
+                .with(Security.of(Optional.of(certificates.device("dwr/311-a1/7")), "TLSv1.3"));
+        connection = MqttConnection.open(settings, somebody, somebody, new SplittableRandom(1));
+        somebody.publishNumbers(1, 10);
+        await().until(() -> somebody.received.size() == 10 && somebody.acknowledged.get() == 10);
+        assertEquals(List.of(), somebody.troubles);
+    }
+
+    @Test
+    void isRefusedByABrokerThatWantsACertificateWhereItHasNone() throws Exception {
+        Certificates certificates = new Certificates(folder, "dns:localhost");
+        mosquitto = new Mosquitto(
+                folder,
+                "certfile " + certificates.certificate(),
+                "keyfile " + certificates.key(),
+                "cafile " + certificates.authority(),
+                "require_certificate true");
+        open("localhost", certificates.authority());
+        assertTrue(trouble().contains("cannot connect to"), trouble());
+        await().until(() -> somebody.troubles.size() >= 3);
+        connection.close();
+        await("none of Paho's threads is left of each attempt")
+                .until(() -> WithBroker.threads().isEmpty());
     }
 
     @Test
