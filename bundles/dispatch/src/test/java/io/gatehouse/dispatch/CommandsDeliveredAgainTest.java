@@ -149,15 +149,20 @@ class CommandsDeliveredAgainTest extends CommandsFixture {
 
     @Test
     void dispatcherThatStopsWaitsUntilTheOutboxHasWhatEnded() throws InterruptedException {
+        Semaphore received = new Semaphore(0);
         Semaphore sending = new Semaphore(0);
         Semaphore sent = new Semaphore(0);
-        gateway.handle("ping", invocation -> Outcome.done(Map.of()));
+        gateway.handle("ping", invocation -> {
+            received.acquire(); // what ended before receive returns is told on the thread of the test
+            return Outcome.done(Map.of());
+        });
         gateway.door = message -> {
             sending.release();
             sent.acquireUninterruptibly();
             gateway.sent.add(message);
         };
         gateway.receive(command("ping", "", "1"));
+        received.release();
         sending.acquire();
         Thread stops = new Thread(gateway.dispatcher::deactivate);
         stops.start();
