@@ -57,6 +57,9 @@ final class Benchmarks {
                 .orElseThrow(
                         () -> new IOException("there is no mosquitto: install it, for example apt install mosquitto"));
         try (Mosquitto broker = Mosquitto.start(program, work)) {
+            try (Operator operator = Operator.at(broker.uri())) {
+                operator.publish(Fleet.TRUST, Fleet.trust());
+            }
             Bench bench = new Bench(work, broker.uri(), programs(archived(home), broker.uri()), options.quick());
             List<Row> rows = new ArrayList<>();
             List<String> methods = new ArrayList<>();

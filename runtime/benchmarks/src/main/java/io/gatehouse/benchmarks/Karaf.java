@@ -59,12 +59,13 @@ final class Karaf {
 
     private static void settings(Path folder, Path work, URI broker) throws IOException {
         Path state = Files.createDirectories(work.resolve("karaf-state"));
-        Map<String, String> settings = Map.of(
-                "gatehouse.broker", broker.toString(),
-                "gatehouse.device", Programs.KARAF_DEVICE,
-                "gatehouse.boot", "00000000000000ff",
-                "gatehouse.state", state.toString(),
-                "gatehouse.artifacts", state.resolve("artifacts").toString());
+        Map<String, String> settings = Map.ofEntries(
+                Map.entry("gatehouse.broker", broker.toString()),
+                Map.entry("gatehouse.device", Programs.KARAF_DEVICE),
+                Map.entry("gatehouse.boot", "00000000000000ff"),
+                Map.entry("gatehouse.state", state.toString()),
+                Map.entry("gatehouse.artifacts", state.resolve("artifacts").toString()),
+                Fleet.root());
         StringBuilder lines = new StringBuilder("\n");
         settings.forEach(
                 (name, value) -> lines.append(name).append(" = ").append(value).append('\n'));

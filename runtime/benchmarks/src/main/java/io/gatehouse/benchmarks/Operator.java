@@ -6,6 +6,8 @@ import io.gatehouse.api.command.Members;
 import io.gatehouse.protocol.Envelope;
 import io.gatehouse.protocol.Feature;
 import io.gatehouse.protocol.Rollout;
+import io.gatehouse.protocol.Topic;
+import io.gatehouse.protocol.trust.Jws;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -22,6 +24,8 @@ import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
 import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
 import org.eclipse.paho.mqttv5.common.MqttException;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
+import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
+import org.eclipse.paho.mqttv5.common.packet.UserProperty;
 
 /** Somebody at the other side of the broker: hears, wishes for features, and serves their artifacts. */
 final class Operator implements AutoCloseable {
@@ -85,9 +89,10 @@ final class Operator implements AutoCloseable {
 
     private void settle(String device, String name, Envelope wish, Duration patience)
             throws MqttException, InterruptedException {
-        String topic = device + "/desired/feature/" + name;
+        Topic.Desired wanted = new Topic.Desired(device, "feature", Optional.of(name));
+        String topic = wanted.toString();
         int mark = mark();
-        publish(topic, wish.write(), true);
+        publish(wanted, wish);
         Heard end = await(
                 "the end of " + topic,
                 mark,
@@ -108,12 +113,15 @@ final class Operator implements AutoCloseable {
                 .orElse(wish.spec().isEmpty());
     }
 
-    /** Publishes, and waits until the broker has it. */
-    void publish(String topic, byte[] payload, boolean retained) throws MqttException {
-        MqttMessage message = new MqttMessage(payload);
+    /** Signs and publishes a wish, and waits until the broker has it. */
+    void publish(Topic.Desired topic, Envelope wish) throws MqttException {
+        MqttMessage message = new MqttMessage(wish.write());
         message.setQos(1);
-        message.setRetained(retained);
-        client.publish(topic, message).waitForCompletion(PATIENCE_MILLIS);
+        message.setRetained(true);
+        MqttProperties properties = new MqttProperties();
+        properties.setUserProperties(List.of(new UserProperty(Jws.PROPERTY, Fleet.sign(topic, wish.write()))));
+        message.setProperties(properties);
+        client.publish(topic.toString(), message).waitForCompletion(PATIENCE_MILLIS);
     }
 
     /** How much was heard so far. */

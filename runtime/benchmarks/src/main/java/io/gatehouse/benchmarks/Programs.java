@@ -43,7 +43,9 @@ record Programs(Path work, URI broker, Path home, JavaFlags java, String floorPa
                         "--device",
                         GATEWAY_DEVICE,
                         "--state",
-                        work.resolve(state).toString()),
+                        work.resolve(state).toString(),
+                        "-D",
+                        Fleet.root().toString()),
                 Map.of(JAVA_HOME, javaHome()),
                 work.resolve(state + ".log"));
     }

@@ -1,6 +1,8 @@
 package io.gatehouse.benchmarks;
 
 import io.gatehouse.protocol.Json;
+import io.gatehouse.protocol.Topic;
+import io.gatehouse.protocol.trust.Jws;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,6 +17,7 @@ import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
 import org.eclipse.paho.mqttv5.common.MqttException;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
+import org.eclipse.paho.mqttv5.common.packet.UserProperty;
 
 /** Observations a second through outbox and transport. */
 final class Throughput implements Benchmark {
@@ -27,6 +30,9 @@ final class Throughput implements Benchmark {
     private static final int BATCH = 1000;
 
     private static final int AHEAD = 3;
+    private static final Topic.Command COMMAND = new Topic.Command(DEVICE, "bench.flood");
+    private static final Duration LIFE = Duration.ofMinutes(1);
+    private static final String REPLY = "reply/bench";
     private static final String SOURCE = """
             @org.osgi.service.component.annotations.Component(property = "gatehouse.command=bench.flood")
             public class Flood implements io.gatehouse.api.command.CommandHandler {
@@ -130,14 +136,18 @@ final class Throughput implements Benchmark {
     }
 
     private static void ask(MqttAsyncClient client) throws MqttException {
+        byte[] payload = Json.write(Map.of("count", BATCH));
+        byte[] correlation = UUID.randomUUID().toString().getBytes(StandardCharsets.UTF_8);
         MqttProperties properties = new MqttProperties();
-        properties.setResponseTopic("reply/bench");
-        properties.setCorrelationData(UUID.randomUUID().toString().getBytes(StandardCharsets.UTF_8));
-        properties.setMessageExpiryInterval(60L);
-        MqttMessage command = new MqttMessage(Json.write(Map.of("count", BATCH)));
+        properties.setResponseTopic(REPLY);
+        properties.setCorrelationData(correlation);
+        properties.setMessageExpiryInterval(LIFE.toSeconds());
+        properties.setUserProperties(List.of(
+                new UserProperty(Jws.PROPERTY, Fleet.sign(COMMAND, payload, LIFE, correlation, REPLY))));
+        MqttMessage command = new MqttMessage(payload);
         command.setQos(1);
         command.setProperties(properties);
-        client.publish(DEVICE + "/cmd/bench.flood", command);
+        client.publish(COMMAND.toString(), command);
     }
 
     private static MqttAsyncClient subscriber(Bench bench, String device, AtomicLong count) throws MqttException {
