@@ -40,8 +40,8 @@ final class Fleet {
 
     /** What tells devices of the two. */
     static Envelope trust() {
-        TrustDocument document =
-                new TrustDocument(1, List.of(key(ROOT, Role.ROOT), key(OPERATOR, Role.OPERATOR, Role.VOUCH)), List.of());
+        TrustDocument document = new TrustDocument(
+                1, List.of(key(ROOT, Role.ROOT), key(OPERATOR, Role.OPERATOR, Role.VOUCH)), List.of());
         return new Envelope(Optional.of(document.write()), Rollout.ALL);
     }
 

@@ -142,8 +142,8 @@ final class Throughput implements Benchmark {
         properties.setResponseTopic(REPLY);
         properties.setCorrelationData(correlation);
         properties.setMessageExpiryInterval(LIFE.toSeconds());
-        properties.setUserProperties(List.of(
-                new UserProperty(Jws.PROPERTY, Fleet.sign(COMMAND, payload, LIFE, correlation, REPLY))));
+        properties.setUserProperties(
+                List.of(new UserProperty(Jws.PROPERTY, Fleet.sign(COMMAND, payload, LIFE, correlation, REPLY))));
         MqttMessage command = new MqttMessage(payload);
         command.setQos(1);
         command.setProperties(properties);
