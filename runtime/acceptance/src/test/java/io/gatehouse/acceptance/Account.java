@@ -46,6 +46,11 @@ final class Account {
                 .sum();
     }
 
+    /** How many of these the device does not say anything of. */
+    long lost() {
+        return Math.max(0, missing() - dropped);
+    }
+
     /** How many observations the device says that it let go. */
     long dropped() {
         return dropped;
@@ -53,7 +58,7 @@ final class Account {
 
     /** Whether nothing is missing but what it let go, which are observations only. */
     boolean isWhole() {
-        return missing() <= dropped && droppedForGood == 0;
+        return lost() == 0 && droppedForGood == 0;
     }
 
     @Override

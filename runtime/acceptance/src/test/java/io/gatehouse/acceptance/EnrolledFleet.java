@@ -1,6 +1,7 @@
 package io.gatehouse.acceptance;
 
 import io.gatehouse.api.artifact.Sha256;
+import io.gatehouse.protocol.Topic;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +20,7 @@ import java.util.regex.Pattern;
 final class EnrolledFleet implements AutoCloseable {
     private static final Path TEXT = Path.of("../../docs/enrollment.md");
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PING_LIFE = Duration.ofMinutes(1);
 
     private final Path folder;
     private final List<Runnable> ends = new ArrayList<>();
@@ -215,6 +217,24 @@ final class EnrolledFleet implements AutoCloseable {
                 "user-property",
                 "jws",
                 jws));
+    }
+
+    /** Pings a device, signed; answered at this topic. */
+    void ping(String device, String reply) throws IOException, InterruptedException {
+        Topic.Command topic = new Topic.Command(device, "ping");
+        byte[] payload = "{}".getBytes(StandardCharsets.UTF_8);
+        byte[] correlation = reply.getBytes(StandardCharsets.UTF_8);
+        List<String> command =
+                mosquitto("mosquitto_pub", "anna", brokers.port(), "-t", topic.toString(), "-m", new String(payload));
+        for (List<String> property : List.of(
+                List.of("response-topic", reply),
+                List.of("correlation-data", reply),
+                List.of("message-expiry-interval", "60"),
+                List.of("user-property", "jws", Fleet.sign(topic, payload, PING_LIFE, correlation, reply)))) {
+            command.addAll(List.of("-D", "publish"));
+            command.addAll(property);
+        }
+        run(command);
     }
 
     private List<String> mosquitto(String program, String who, int port, String... more) {

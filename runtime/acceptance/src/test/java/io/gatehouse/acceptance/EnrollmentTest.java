@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -65,16 +66,23 @@ class EnrollmentTest {
         fleet.publish(
                 DEVICE + "/desired/configuration/io.gatehouse.collector.system.Load",
                 new Envelope(Optional.of(Map.of("gatehouse.period", "PT0.2S")), Rollout.ALL).write());
+        List<String> asked = new ArrayList<>();
         await("three renewals")
                 .atMost(Duration.ofSeconds(120))
                 .pollInterval(Duration.ofMillis(200))
-                .until(() -> fleet.issued() >= 4);
+                .until(() -> {
+                    asked.add("reply/" + asked.size());
+                    fleet.ping(DEVICE, asked.get(asked.size() - 1));
+                    return fleet.issued() >= 4;
+                });
         int shown = connections();
         await("the last certificate in use").atMost(Duration.ofSeconds(10)).until(() -> connections() >= 4);
         assertTrue(shown >= 3, fleet.brokersLog());
         await("observations go on").atMost(Duration.ofSeconds(10)).until(() -> loads(watch) > 200);
         assertFalse(watch.output().contains("\"offline\""), "nobody sees it leave");
         await("nothing is missing").atMost(Duration.ofSeconds(10)).until(() -> missing(watch), Map.of()::equals);
+        await("an end of each command").atMost(Duration.ofSeconds(10)).until(() -> answered(watch)
+                .containsAll(asked));
         assertTrue(
                 fleet.brokersLog()
                         .lines()
@@ -155,6 +163,14 @@ class EnrollmentTest {
                 .lines()
                 .filter(line -> line.contains("New client connected") && line.contains("u'" + DEVICE + "'"))
                 .count();
+    }
+
+    private static List<String> answered(Child watch) {
+        return watch.output()
+                .lines()
+                .filter(line -> line.startsWith("reply/") && line.contains("\"state\":\"done\""))
+                .map(line -> line.substring(0, line.indexOf('|')))
+                .toList();
     }
 
     private static long loads(Child watch) {

@@ -52,8 +52,8 @@ final class Findings {
             | acknowledgements that get lost | connects anew when one is missing for two keep-alives, and sends again | \
             `HostileBrokerTest.doesNotWaitForEverForAnAcknowledgement`, \
             `HostileBrokerTest.sendsAgainWhatALostAcknowledgementWasFor` |
-            | a broker that acknowledges and loses | cannot know; a receiver sees the gap by `boot` and `seq` | \
-            `HostileGatewayTest.showsByItsNumbersWhatABrokerAcknowledgedAndLost` |
+            | a broker that acknowledges and loses | cannot know; a receiver sees the gap by `boot` and `seq`, and has it sent \
+            again by `resend` | `HostileGatewayTest.showsByItsNumbersWhatABrokerAcknowledgedAndLostAndSendsItAgain` |
             | one message that is refused again and again (0x80, 0x83, 0x97) | sends the others, tries that one again after \
             pauses that grow, and gives it up at the eighth refusal, if others were taken each time | \
             `MqttConnectionTest.sendsOthersWhileTheBrokerDoesNotTakeOne`, \

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gatehouse.api.command.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,7 +105,7 @@ final class HostileGatewayTest {
     }
 
     @ConcurrentTest
-    void showsByItsNumbersWhatABrokerAcknowledgedAndLost() throws IOException {
+    void showsByItsNumbersWhatABrokerAcknowledgedAndLostAndSendsItAgain() throws IOException {
         try (Story story = story(0, 0)) {
             story.awaitOnline(0);
             int mark = story.operator().mark();
@@ -121,6 +122,12 @@ final class HostileGatewayTest {
                     .equals(List.of(story.proxy().traffic().lost())));
             // To the gateway nothing is wrong.
             assertEquals(connections, story.proxy().connections());
+            story.gaps(Instant.EPOCH).forEach((boot, missing) -> {
+                Map<String, ?> span = Map.of("boot", boot, "from", missing.first(), "to", missing.last());
+                Outcome outcome = story.operator().command(story.device(), "resend", span);
+                assertTrue(outcome instanceof Outcome.Done, outcome::toString);
+            });
+            story.awaitNoGap(Instant.EPOCH);
         }
     }
 

@@ -65,16 +65,22 @@ final class Reliability {
      * What was seen.
      *
      * @param messages that arrived and had a number
+     * @param lost of those before the last of a boot, without a word
+     * @param tail how long before its end a boot's last observation was made, at most, where it ended away from the broker
      * @param dropped that the gateway counted as such
      * @param back how long it took at most to be well again
      * @param peakKib of memory
      */
-    record Figures(long messages, long dropped, Duration back, long peakKib) {
+    record Figures(long messages, long lost, Duration tail, long dropped, Duration back, long peakKib) {
         private String cell() {
             return String.format(
                     Locale.ROOT,
-                    "%d messages, 0 lost%s; back in %.1f s; %d MiB",
+                    "%d messages, %d lost%s%s; back in %.1f s; %d MiB",
                     messages,
+                    lost,
+                    tail.isZero()
+                            ? ""
+                            : String.format(Locale.ROOT, " but for the last %.1f s", tail.toMillis() / 1000.0),
                     dropped == 0 ? "" : ", " + dropped + " dropped and counted",
                     back.toMillis() / 1000.0,
                     peakKib / 1024);

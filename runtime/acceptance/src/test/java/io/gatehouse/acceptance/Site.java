@@ -48,6 +48,7 @@ final class Site implements AutoCloseable {
     private final List<String> provoked = new ArrayList<>();
     private int version;
     private long peakKib;
+    private Duration tail = Duration.ZERO;
 
     /** Something that goes wrong, and is over when this returns. */
     interface Trouble {
@@ -169,7 +170,14 @@ final class Site implements AutoCloseable {
             checkMemory();
         }
         Account account = account();
-        Reliability.held(fault, new Reliability.Figures(account.messages(), account.dropped(), longest, peakKib));
+        Reliability.held(
+                fault,
+                new Reliability.Figures(account.messages(), account.lost(), tail, account.dropped(), longest, peakKib));
+    }
+
+    /** So long before its end a boot's last observation was made: what came after it is in no account. */
+    void endedAfter(Duration last) {
+        tail = last.compareTo(tail) > 0 ? last : tail;
     }
 
     /** Gives it something to do: commands to answer, and a message to complain of. Waits for neither. */

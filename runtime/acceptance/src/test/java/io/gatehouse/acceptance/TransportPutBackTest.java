@@ -118,13 +118,14 @@ final class TransportPutBackTest {
                     private final MqttTransport transport;
                     private final java.util.List<Outgoing.Parcel> swallowed = new java.util.ArrayList<>();
                     public Mute(org.osgi.framework.BundleContext context, MqttTransport.Settings settings,
-                            Endpoint endpoint, Outgoing outgoing) {
+                            java.util.Map.Entry<java.util.Map<String, Object>, Endpoint> endpoint, Outgoing outgoing,
+                            javax.net.ssl.SSLContext fleet) {
                         %s
                         transport = new MqttTransport(context, settings, endpoint, () -> {
                             while (true) {
                                 swallowed.add(outgoing.take());
                             }
-                        });
+                        }, fleet);
                     }
                     void close() {
                         transport.close();

@@ -27,9 +27,8 @@ final class Fleet {
     private static final SigningKey ROOT = SigningKey.generate();
     private static final SigningKey OPERATOR = SigningKey.generate();
 
-    /** One more for each wish: of two that were signed in one second a device refuses the second. */
-    private static final AtomicLong SIGNED =
-            new AtomicLong(Instant.now().minus(Duration.ofHours(1)).getEpochSecond());
+    /** When the last wish was signed, in seconds: of two that were signed in one a device refuses the second. */
+    private static final AtomicLong SIGNED = new AtomicLong();
 
     private Fleet() {}
 
@@ -52,7 +51,8 @@ final class Fleet {
     /** The {@code jws} of a wish. */
     static String sign(Topic.Desired topic, byte[] payload) {
         SigningKey key = topic.equals(TRUST) ? ROOT : OPERATOR;
-        Instant signed = Instant.ofEpochSecond(SIGNED.incrementAndGet());
+        long now = Instant.now().getEpochSecond();
+        Instant signed = Instant.ofEpochSecond(SIGNED.updateAndGet(last -> Math.max(last + 1, now)));
         return key.sign(ProtectedHeader.desired(key.kid(), topic, signed), payload);
     }
 
