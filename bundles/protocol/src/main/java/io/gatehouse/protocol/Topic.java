@@ -31,15 +31,22 @@ public sealed interface Topic permits Topic.Desired, Topic.Command {
             return Optional.empty();
         }
         for (int at = 1; at < levels.size(); at++) {
-            String scope = String.join("/", levels.subList(0, at));
-            List<String> rest = levels.subList(at + 1, levels.size());
-            if (levels.get(at).equals("desired") && (rest.size() == 1 || rest.size() == 2)) {
-                Optional<String> name = rest.size() == 2 ? Optional.of(rest.get(1)) : Optional.empty();
-                return Optional.of(new Desired(scope, rest.get(0), name));
+            Optional<Topic> topic = read(levels.get(at), levels.subList(0, at), levels.subList(at + 1, levels.size()));
+            if (topic.isPresent()) {
+                return topic;
             }
-            if (levels.get(at).equals("cmd") && rest.size() == 1) {
-                return Optional.of(new Command(scope, rest.get(0)));
-            }
+        }
+        return Optional.empty();
+    }
+
+    /** By what stands between scope and name; a topic may have thousands of levels, so nothing is made before it is one. */
+    private static Optional<Topic> read(String kind, List<String> scope, List<String> rest) {
+        if (kind.equals("desired") && (rest.size() == 1 || rest.size() == 2)) {
+            Optional<String> name = rest.size() == 2 ? Optional.of(rest.get(1)) : Optional.empty();
+            return Optional.of(new Desired(String.join("/", scope), rest.get(0), name));
+        }
+        if (kind.equals("cmd") && rest.size() == 1) {
+            return Optional.of(new Command(String.join("/", scope), rest.get(0)));
         }
         return Optional.empty();
     }

@@ -15,7 +15,7 @@ import org.awaitility.Awaitility;
 
 /** A real broker in a process of its own, always at the same port of the loopback address. */
 public abstract class BrokerProcess implements AutoCloseable {
-    private static final Duration START = Duration.ofSeconds(20);
+    private static final Duration START = Duration.ofSeconds(60);
 
     private final int port;
     private Child child;

@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /**
@@ -18,6 +19,21 @@ public final class Bounded {
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final MethodHandle TARGET = target(System.getProperty("target"));
+
+    /** As large as a payload may be, where Jazzer's own inputs are small. */
+    private static final int LARGE = 256 << 10;
+
+    static {
+        for (String unit :
+                new String[] {"[", "{\"a\":", "\"", "1", "a/", ".", "-----BEGIN CERTIFICATE-----\n", "\0", "\u00ff"}) {
+            byte[] large = unit.repeat(LARGE / unit.length()).getBytes(StandardCharsets.ISO_8859_1);
+            try {
+                fuzzerTestOneInput(large);
+            } catch (Throwable e) { // whatever a decoder throws that is not its own
+                throw new AssertionError(LARGE + " bytes of \"" + unit + "\"", e);
+            }
+        }
+    }
 
     private Bounded() {}
 

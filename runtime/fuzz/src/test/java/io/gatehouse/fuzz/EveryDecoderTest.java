@@ -1,6 +1,7 @@
 package io.gatehouse.fuzz;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -20,17 +21,18 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Feeds every decoder that the network reaches with what Jazzer makes up, guided by the code that an input reaches. A target is a class
- * {@code …Fuzz} with a method {@code fuzzerTestOneInput(byte[])} among the tests of a bundle: whoever adds one need not say so
- * here; inputs to begin with lie in a folder of its name among the test resources. Each has a process of its own. What ends it: an exception that is not the decoder's own, and what {@link Bounded} finds.
+ * {@code …Fuzz} with a method {@code fuzzerTestOneInput(byte[])} among the tests of a bundle or the launcher: whoever adds one need not say so
+ * here; inputs to begin with lie in a folder of its name among the test resources. Each has a process of its own. What ends it:
+ * an exception that is not the decoder's own, and what {@link Bounded} finds.
  */
 class EveryDecoderTest {
-    private static final Path BUNDLES = Path.of(System.getProperty("bundles"));
+    private static final Path PROJECT = Path.of(System.getProperty("project"));
     private static final Path WORK = Path.of(System.getProperty("work"));
     private static final long RUNS = Long.getLong("fuzz.runs");
     private static final Pattern DONE = Pattern.compile("Done (\\d+) runs");
 
-    /** A class to feed, and the folder of the bundle whose tests it is among. */
-    record Target(String name, Path bundle) {
+    /** A class to feed, and the folder of the module whose tests it is among. */
+    record Target(String name, Path module) {
         @Override
         public String toString() {
             return name;
@@ -38,28 +40,41 @@ class EveryDecoderTest {
     }
 
     static List<Target> targets() throws IOException {
+        return named("target/test-classes", "Fuzz.class");
+    }
+
+    private static List<Target> named(String root, String end) throws IOException {
         List<Target> targets = new ArrayList<>();
-        try (Stream<Path> bundles = Files.list(BUNDLES)) {
-            for (Path bundle : bundles.sorted().toList()) {
-                Path classes = bundle.resolve("target/test-classes");
-                if (Files.isDirectory(classes)) {
-                    try (Stream<Path> files = Files.walk(classes)) {
-                        files.map(file -> classes.relativize(file).toString())
-                                .filter(file -> file.endsWith("Fuzz.class"))
-                                .sorted()
-                                .map(file -> file.substring(0, file.length() - ".class".length())
-                                        .replace(File.separatorChar, '.'))
-                                .forEach(name -> targets.add(new Target(name, bundle)));
-                    }
+        for (Path module : modules()) {
+            Path folder = module.resolve(root);
+            if (Files.isDirectory(folder)) {
+                try (Stream<Path> files = Files.walk(folder)) {
+                    files.map(file -> folder.relativize(file).toString())
+                            .filter(file -> file.endsWith(end))
+                            .map(file ->
+                                    file.substring(0, file.lastIndexOf('.')).replace(File.separatorChar, '.'))
+                            .sorted()
+                            .forEach(name -> targets.add(new Target(name, module)));
                 }
             }
         }
         return targets;
     }
 
+    private static List<Path> modules() throws IOException {
+        List<Path> modules = new ArrayList<>();
+        try (Stream<Path> bundles = Files.list(PROJECT.resolve("bundles"))) {
+            bundles.sorted().forEach(modules::add);
+        }
+        modules.add(PROJECT.resolve("runtime/launcher"));
+        return modules;
+    }
+
     @Test
-    void findsTargets() throws IOException {
-        assertTrue(targets().size() >= 8, () -> "run the tests of the bundles first: " + BUNDLES);
+    void findsEachTargetThatThereIs() throws IOException {
+        assertFalse(targets().isEmpty());
+        assertEquals(
+                named("src/test/java", "Fuzz.java"), targets(), "run the tests of the bundles and the launcher first");
     }
 
     @ParameterizedTest
@@ -83,13 +98,13 @@ class EveryDecoderTest {
 
     private static List<String> command(Target target, Path folder) throws IOException {
         Path seeds =
-                target.bundle().resolve("target/test-classes/" + target.name().replace('.', '/'));
+                target.module().resolve("target/test-classes/" + target.name().replace('.', '/'));
         // What it finds to reach new code is added to the first folder.
         Path found = Files.createDirectories(folder.resolve("found"));
         String classPath = String.join(
                 File.pathSeparator,
-                target.bundle().resolve("target/test-classes").toString(),
-                target.bundle().resolve("target/classes").toString(),
+                target.module().resolve("target/test-classes").toString(),
+                target.module().resolve("target/classes").toString(),
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -2,6 +2,7 @@ package io.gatehouse.launcher;
 
 import io.gatehouse.software.Part;
 import io.gatehouse.software.SlotRefused;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -148,7 +149,7 @@ final class Unpacking {
                     write(zip, same, file);
                 }
             }
-        } catch (ZipException e) {
+        } catch (ZipException | EOFException e) {
             throw new SlotRefused(BAD, "the archive cannot be unpacked: " + e.getMessage());
         } catch (FileAlreadyExistsException e) {
             throw new SlotRefused(BAD, "the archive has a file and a folder of one name: " + e.getMessage());
