@@ -120,12 +120,13 @@ public final class Dispatcher implements Endpoint {
         replies = new Replies(outbox, security, nanos);
         commands = new Commands(replies, timer, nanos);
         guests = new Guests(context);
-        journal.untold()
-                .forEach(entry -> tell(entry.call(), entry.end().orElseThrow().outcome()));
+        Runnable ignored =
+                timer.after(Duration.ZERO, this::tellUntold); // it reads the store, which opens beside connecting
     }
 
     @Deactivate
     void deactivate() {
+        journal.stop();
         commands.stop();
         telling.awaitNone(LONGEST_TELLING);
         wishes.stop();
@@ -177,6 +178,18 @@ public final class Dispatcher implements Endpoint {
                     });
         } else if (answer instanceof Answer.Report report) {
             outbox.report(report.resource(), report.body());
+        }
+    }
+
+    /** What ended in the process before this one, or by its end. */
+    private void tellUntold() {
+        telling.begins();
+        try {
+            journal.untold()
+                    .forEach(entry ->
+                            tell(entry.call(), entry.end().orElseThrow().outcome()));
+        } finally {
+            telling.ends();
         }
     }
 

@@ -12,14 +12,18 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
  * The commands that came, until each expires, so that none is run twice: on flash before it is run, with its end before that is
- * told. Thread-safe.
+ * told. What is on flash is read when the first command comes, or its end is asked for: the store opens beside connecting.
+ * Thread-safe.
  */
 final class Journal {
     private static final System.Logger LOG = System.getLogger(Journal.class.getName());
@@ -37,16 +41,24 @@ final class Journal {
 
     // guarded by this
     private final Map<String, Kept> entries = new LinkedHashMap<>();
+    private final Set<String> untold = new LinkedHashSet<>(); // of those from before
     private long forgotten;
     private long bytes;
+    private boolean isRead;
+    private boolean stopped;
 
     /** An entry, and how large it is on flash. */
     private record Kept(JournalEntry entry, int size) {}
 
-    /** Begins with what is on flash. */
     Journal(Store store, Time time) {
         this.store = store;
         this.time = time;
+    }
+
+    private void read() {
+        if (isRead) {
+            return;
+        }
         List<Map.Entry<String, Kept>> found = new ArrayList<>();
         for (String key : store.keys()) {
             if (key.startsWith(COMMAND)) {
@@ -55,38 +67,53 @@ final class Journal {
         }
         found.sort(
                 Comparator.comparingLong(one -> one.getValue().entry().signed().issued()));
+        forgotten = readForgotten();
         for (Map.Entry<String, Kept> one : found) {
             entries.put(one.getKey(), one.getValue());
             bytes += one.getValue().size();
+            if (!one.getValue().entry().told()) {
+                untold.add(one.getKey());
+            }
         }
-        forgotten = readForgotten();
+        isRead = true;
     }
 
     /**
-     * The commands whose end was not told when the process before this one ended, or the dispatcher before this one. Those
-     * that had none have it now.
+     * The commands whose end was not told when the process before this one ended, or the dispatcher before this one, and which is
+     * not told since. Those that had none have it now.
      */
     synchronized List<JournalEntry> untold() {
         Outcome outcome = Outcome.failed(
                 "interrupted",
                 "the gateway's process ended while the command ran; how far it came is not known, and it is not run again");
-        List<JournalEntry> untold = new ArrayList<>();
-        for (Map.Entry<String, Kept> one : List.copyOf(entries.entrySet())) {
-            JournalEntry entry = one.getValue().entry();
+        if (stopped) {
+            return List.of();
+        }
+        read();
+        List<JournalEntry> all = new ArrayList<>();
+        for (String identity : untold) {
+            JournalEntry entry = Objects.requireNonNull(entries.get(identity)).entry();
             if (entry.end().isEmpty()) {
                 JournalEntry ended = entry.ended(new Reply.End(outcome));
-                keep(one.getKey(), ended);
-                untold.add(ended);
+                keep(identity, ended);
+                all.add(ended);
             } else if (!entry.told()) {
-                untold.add(entry);
+                all.add(entry);
             }
         }
-        return untold;
+        untold.clear();
+        return all;
+    }
+
+    /** Whoever comes next tells what is untold from now on, and what has no end may be running there. */
+    synchronized void stop() {
+        stopped = true;
     }
 
     /** A call that is new, and is on flash now; or what becomes of one that is not to be run. */
     Incoming admit(Call call) {
         synchronized (this) {
+            read();
             forgetExpired();
             String fingerprint = fingerprint(call);
             Kept seen = entries.get(call.identity());
@@ -195,11 +222,11 @@ final class Journal {
         }
     }
 
-    /** Asks from the oldest to the newest, and forgets at once. */
+    /** Asks from the oldest to the newest, and forgets at once; never what is still to be told. */
     private void forget(Predicate<JournalEntry> which) {
         for (Iterator<Map.Entry<String, Kept>> all = entries.entrySet().iterator(); all.hasNext(); ) {
             Map.Entry<String, Kept> one = all.next();
-            if (which.test(one.getValue().entry())) {
+            if (!untold.contains(one.getKey()) && which.test(one.getValue().entry())) {
                 all.remove();
                 bytes -= one.getValue().size();
                 store.remove(COMMAND + one.getKey());

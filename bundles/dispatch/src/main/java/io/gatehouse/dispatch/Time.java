@@ -11,7 +11,8 @@ import java.time.Instant;
 
 /**
  * What time it is, never before what is certainly over: when this bundle was built, and the signed times that were believed. The
- * device's own clock is not kept: one that was wrong once would be wrong for ever. Thread-safe.
+ * device's own clock is not kept: one that was wrong once would be wrong for ever. What was kept is read when it is first needed,
+ * so that the store opens beside connecting. Thread-safe.
  */
 final class Time {
     private static final System.Logger LOG = System.getLogger(Time.class.getName());
@@ -25,26 +26,26 @@ final class Time {
 
     // guarded by this
     private ClockFloor floor;
-    private Instant kept;
+    private Instant kept = Instant.EPOCH;
+    private boolean isRead;
 
     Time(Clock clock, Instant built, Store store) {
         this.clock = clock;
         this.store = store;
-        this.kept = kept(store);
-        this.floor = new ClockFloor(built).raisedTo(kept);
+        this.floor = new ClockFloor(built);
     }
 
     synchronized ClockFloor.Time now() {
-        return floor.time(clock);
+        return floor().time(clock);
     }
 
     synchronized Instant certainlyOver() {
-        return floor.floor();
+        return floor().floor();
     }
 
     /** A time that somebody signed who may. */
     synchronized void passed(Instant signed) {
-        floor = floor.raisedTo(signed);
+        floor = floor().raisedTo(signed);
         if (floor.floor().isAfter(kept.plus(COARSE))) {
             kept = floor.floor();
             try {
@@ -53,6 +54,15 @@ final class Time {
                 LOG.log(System.Logger.Level.WARNING, "cannot keep what time it is at least, " + kept, e);
             }
         }
+    }
+
+    private ClockFloor floor() {
+        if (!isRead) {
+            kept = kept(store);
+            floor = floor.raisedTo(kept);
+            isRead = true;
+        }
+        return floor;
     }
 
     private static Instant kept(Store store) {

@@ -9,8 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.gatehouse.api.command.Outcome;
 import io.gatehouse.api.message.Message;
 import io.gatehouse.protocol.Json;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -140,11 +142,76 @@ class CommandsDeliveredAgainTest extends CommandsFixture {
         await().untilAtomic(runs, org.hamcrest.Matchers.equalTo(1));
         gateway.dispatcher.deactivate();
         gateway.door = gateway.sent::add;
-        gateway.again().deactivate();
+        Dispatcher next = gateway.again();
+        gateway.pass(Duration.ZERO);
         assertEquals(1, gateway.reply().object("result").integer("runs", 0, 9));
-        gateway.again().deactivate();
+        next.deactivate();
+        gateway.again();
+        gateway.pass(Duration.ZERO);
         assertEquals(0, gateway.sent.size(), "it was told");
         assertEquals(1, runs.get());
+    }
+
+    @Test
+    void dispatcherIsThereBeforeTheStoreIsOpen() throws InterruptedException {
+        gateway.handle("ping", invocation -> Outcome.done(Map.of()));
+        gateway.receive(command("ping", "", "1"));
+        gateway.next();
+        await().untilAsserted(() -> assertEquals(0, untold()));
+        int uses = gateway.store.uses.get();
+        gateway.again();
+        assertEquals(uses, gateway.store.uses.get());
+    }
+
+    @Test
+    void unfinishedCommandThatComesBeforeItsEndIsToldIsNotRunAndHasOneEnd() throws InterruptedException {
+        Message message = gateway.signed(command("slow", "", "1"));
+        Gateway after = Gateway.stranger(state, left(message));
+        after.handle("slow", invocation -> {
+            throw new AssertionError("ran again");
+        });
+        after.receive(message);
+        assertEquals(0, after.sent.size());
+        after.pass(Duration.ZERO);
+        assertProblem("failed", "interrupted", after.reply());
+        after.receive(message);
+        assertProblem("failed", "interrupted", after.reply());
+        after.pass(Duration.ZERO);
+        assertEquals(0, after.sent.size());
+    }
+
+    @Test
+    void endThatIsToldBecauseTheCommandCameAgainIsNotToldTwice() throws InterruptedException {
+        Message message = gateway.signed(command("ping", "", "1"));
+        endUntold(message);
+        Gateway after = Gateway.stranger(state, gateway.store);
+        after.receive(message);
+        assertEquals("done", after.reply().string("state"));
+        after.pass(Duration.ZERO);
+        assertEquals(0, after.sent.size());
+    }
+
+    @Test
+    void endIsToldAlsoWhereAnotherCommandComesBeforeAfterItExpired() throws InterruptedException {
+        endUntold(command("ping", "", "1"));
+        Gateway after = Gateway.stranger(state, gateway.store);
+        after.clock.pass(Duration.ofDays(2));
+        after.receive(command("cancel", "", "2"));
+        assertProblem("refused", "bad-argument", after.reply());
+        after.pass(Duration.ZERO);
+        Message end = after.next();
+        assertArrayEquals(Gateway.bytes("1"), end.correlation().orElseThrow());
+    }
+
+    @Test
+    void dispatcherThatStoppedTellsNothingOfWhatTheNextOneRuns() throws InterruptedException {
+        MemoryStore store = left(command("slow", "", "1"));
+        Gateway stopped = Gateway.stranger(state, store);
+        stopped.dispatcher.deactivate();
+        int uses = store.uses.get();
+        stopped.pass(Duration.ZERO);
+        assertEquals(0, stopped.sent.size());
+        assertEquals(uses, store.uses.get());
     }
 
     @Test
@@ -215,5 +282,43 @@ class CommandsDeliveredAgainTest extends CommandsFixture {
         gateway.receive(command("count", "", "1"));
         assertEquals("done", gateway.reply().string("state"));
         assertEquals(1, runs.get());
+    }
+
+    /** What a process leaves that dies while it runs this. */
+    private MemoryStore left(Message message) throws InterruptedException {
+        Semaphore begun = new Semaphore(0);
+        gateway.handle("slow", invocation -> {
+            begun.release();
+            testIsOver.await();
+            return Outcome.done(Map.of());
+        });
+        gateway.receive(message);
+        begun.acquire();
+        return gateway.store.afterPowerCut();
+    }
+
+    /** Runs it, and nobody is told how it ended. */
+    private void endUntold(Message message) throws InterruptedException {
+        gateway.handle("ping", invocation -> Outcome.done(Map.of()));
+        CountDownLatch ended = new CountDownLatch(1);
+        gateway.door = any -> {
+            ended.countDown();
+            throw new IllegalStateException("this outbox was replaced");
+        };
+        gateway.receive(message);
+        ended.await();
+        gateway.dispatcher.deactivate();
+    }
+
+    private long untold() throws IOException {
+        long untold = 0;
+        for (String key : gateway.store.keys()) {
+            untold += key.startsWith("command.")
+                            && !JournalEntry.read(gateway.store.get(key).orElseThrow())
+                                    .told()
+                    ? 1
+                    : 0;
+        }
+        return untold;
     }
 }

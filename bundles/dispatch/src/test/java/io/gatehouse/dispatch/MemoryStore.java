@@ -8,11 +8,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A store that outlives a dispatcher; what is on its flash is what was there at the last sync. */
 final class MemoryStore implements Store {
     private final Map<String, byte[]> values = new ConcurrentHashMap<>();
     private volatile Map<String, byte[]> flash = Map.of();
+    /** How often it was asked for anything. */
+    final AtomicInteger uses = new AtomicInteger();
+
     volatile boolean isFull;
     volatile boolean isBroken;
 
@@ -25,11 +29,13 @@ final class MemoryStore implements Store {
 
     @Override
     public Optional<byte[]> get(String key) {
+        uses.incrementAndGet();
         return Optional.ofNullable(values.get(key));
     }
 
     @Override
     public void put(String key, byte[] value) throws NoRoom {
+        uses.incrementAndGet();
         if (isFull) {
             throw new NoRoom("full", null);
         }
@@ -38,11 +44,13 @@ final class MemoryStore implements Store {
 
     @Override
     public void remove(String key) {
+        uses.incrementAndGet();
         values.remove(key);
     }
 
     @Override
     public Set<String> keys() {
+        uses.incrementAndGet();
         return Set.copyOf(values.keySet());
     }
 
@@ -53,6 +61,7 @@ final class MemoryStore implements Store {
 
     @Override
     public void sync() throws IOException {
+        uses.incrementAndGet();
         if (isBroken) {
             throw new IOException("flash is gone");
         }
