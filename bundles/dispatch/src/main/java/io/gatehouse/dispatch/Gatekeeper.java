@@ -13,6 +13,7 @@ import io.gatehouse.protocol.trust.LastAccepted;
 import io.gatehouse.protocol.trust.ProtectedHeader;
 import io.gatehouse.protocol.trust.SignedMessage;
 import io.gatehouse.protocol.trust.Trust;
+import io.gatehouse.protocol.trust.TrustDocument;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -95,13 +96,18 @@ final class Gatekeeper {
 
     private Admission ask(Incoming.Wish wish) {
         Admission admission = ask(wish.topic(), wish.message(), lastAccepted.apply(wish.topic()));
-        long least = trusted.leastVersion();
         return admission instanceof Accepted accepted
-                        && accepted.trust()
-                                .filter(document -> document.version() < least)
-                                .isPresent()
-                ? new Refused(Reason.ROLLED_BACK, "trust document: version " + least + " was accepted here before")
+                ? accepted.trust().flatMap(this::rolledBack).orElse(admission)
                 : admission;
+    }
+
+    /** Also where the document that was accepted here before is lost. */
+    private Optional<Admission> rolledBack(TrustDocument document) {
+        long least = trusted.leastVersion();
+        return document.version() < least
+                ? Optional.of(new Refused(
+                        Reason.ROLLED_BACK, "trust document: version " + least + " was accepted here before"))
+                : Optional.empty();
     }
 
     private Admission ask(Topic topic, Message message, Optional<LastAccepted> last) {
