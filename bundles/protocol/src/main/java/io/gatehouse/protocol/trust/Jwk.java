@@ -7,25 +7,31 @@ import java.nio.charset.StandardCharsets;
 import java.security.PublicKey;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A public key as a JSON Web Key (RFC 7517) of the kind OKP on the curve Ed25519 (RFC 8037).
- *
- * @param x the key's 32 bytes, base64url
+ * A public key as a JSON Web Key (RFC 7517) of the kind OKP on the curve Ed25519 (RFC 8037). A value; what follows from it is
+ * computed once, as it is asked for with each message.
  */
-public record Jwk(String x) {
+public final class Jwk {
     private static final String KTY = "OKP";
+
+    private final String x;
+    private final PublicKey publicKey;
+    private final String thumbprint;
 
     /**
      * Checks a key.
      *
+     * @param x the key's 32 bytes, base64url
      * @throws BadArgument if these are not 32 bytes, no point of the curve, or one under which anybody can sign
      */
-    public Jwk {
-        if (keyOf(x).isEmpty()) {
-            throw new BadArgument("x must be an Ed25519 public key, 32 bytes in base64url: " + x);
-        }
+    public Jwk(String x) {
+        this.x = x;
+        this.publicKey = Base64Url.decode(x)
+                .flatMap(Ed25519::publicKey)
+                .orElseThrow(() -> new BadArgument("x must be an Ed25519 public key, 32 bytes in base64url: " + x));
+        this.thumbprint = thumbprint(x);
     }
 
     /**
@@ -59,6 +65,11 @@ public record Jwk(String x) {
         }
     }
 
+    /** The key's 32 bytes, base64url. */
+    public String x() {
+        return x;
+    }
+
     /** The JSON object. */
     public Map<String, Object> write() {
         Map<String, Object> members = new LinkedHashMap<>();
@@ -70,16 +81,31 @@ public record Jwk(String x) {
 
     /** The key's thumbprint (RFC 7638, with SHA-256, in base64url): its {@code kid} everywhere. */
     public String thumbprint() {
-        String canonical = "{\"crv\":\"" + Ed25519.NAME + "\",\"kty\":\"" + KTY + "\",\"x\":\"" + x + "\"}";
-        return Base64Url.encode(Sha256.digest().digest(canonical.getBytes(StandardCharsets.UTF_8)));
+        return thumbprint;
     }
 
     PublicKey publicKey() {
-        return keyOf(x).orElseThrow();
+        return publicKey;
     }
 
-    private static Optional<PublicKey> keyOf(String x) {
-        return Base64Url.decode(x).flatMap(Ed25519::publicKey);
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Jwk jwk && jwk.x.equals(x);
+    }
+
+    @Override
+    public int hashCode() {
+        return x.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "Jwk[" + x + "]";
+    }
+
+    private static String thumbprint(String x) {
+        String canonical = "{\"crv\":\"" + Ed25519.NAME + "\",\"kty\":\"" + KTY + "\",\"x\":\"" + x + "\"}";
+        return Base64Url.encode(Sha256.digest().digest(canonical.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static void needed(Members members, String name, String value) {
