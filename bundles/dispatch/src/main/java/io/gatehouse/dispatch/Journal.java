@@ -28,8 +28,6 @@ import java.util.function.Predicate;
 final class Journal {
     private static final System.Logger LOG = System.getLogger(Journal.class.getName());
     private static final String COMMAND = "command.";
-    /** Up to when what was signed may have been forgotten; seconds since 1970. */
-    private static final String FORGOTTEN = "forgotten";
 
     /** Beyond either the oldest that ended is forgotten early. */
     private static final int MOST_ENTRIES = 1024;
@@ -38,6 +36,8 @@ final class Journal {
 
     private final Store store;
     private final Time time;
+    /** Up to when what was signed may have been forgotten; seconds since 1970. */
+    private final KeptNumber keptForgotten;
 
     // guarded by this
     private final Map<String, Kept> entries = new LinkedHashMap<>();
@@ -53,6 +53,7 @@ final class Journal {
     Journal(Store store, Time time) {
         this.store = store;
         this.time = time;
+        this.keptForgotten = new KeptNumber(store, "forgotten");
     }
 
     private void read() {
@@ -67,7 +68,7 @@ final class Journal {
         }
         found.sort(
                 Comparator.comparingLong(one -> one.getValue().entry().signed().issued()));
-        forgotten = readForgotten();
+        forgotten = keptForgotten.read();
         for (Map.Entry<String, Kept> one : found) {
             entries.put(one.getKey(), one.getValue());
             bytes += one.getValue().size();
@@ -215,7 +216,7 @@ final class Journal {
         });
         if (forgotten > before) {
             try {
-                store.put(FORGOTTEN, Long.toString(forgotten).getBytes(StandardCharsets.US_ASCII));
+                keptForgotten.put(forgotten);
             } catch (NoRoom e) {
                 LOG.log(System.Logger.Level.WARNING, "cannot keep up to when commands are forgotten", e);
             }
@@ -240,17 +241,6 @@ final class Journal {
         } catch (IOException | IllegalArgumentException e) {
             LOG.log(System.Logger.Level.WARNING, "cannot read the journal's " + key, e);
             return Optional.empty();
-        }
-    }
-
-    private long readForgotten() {
-        try {
-            return store.get(FORGOTTEN)
-                    .map(written -> Long.parseLong(new String(written, StandardCharsets.US_ASCII)))
-                    .orElse(0L);
-        } catch (IOException | NumberFormatException e) {
-            LOG.log(System.Logger.Level.WARNING, "cannot read up to when commands are forgotten", e);
-            return 0;
         }
     }
 

@@ -3,8 +3,6 @@ package io.gatehouse.dispatch;
 import io.gatehouse.api.store.NoRoom;
 import io.gatehouse.api.store.Store;
 import io.gatehouse.protocol.trust.ClockFloor;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,13 +14,12 @@ import java.time.Instant;
  */
 final class Time {
     private static final System.Logger LOG = System.getLogger(Time.class.getName());
-    private static final String KEY = "clock-floor";
 
     /** Flash wears out, and a floor that is an hour too low lets nothing in that a day would not. */
     private static final Duration COARSE = Duration.ofHours(1);
 
     private final Clock clock;
-    private final Store store;
+    private final KeptNumber keptSeconds;
 
     // guarded by this
     private ClockFloor floor;
@@ -31,7 +28,7 @@ final class Time {
 
     Time(Clock clock, Instant built, Store store) {
         this.clock = clock;
-        this.store = store;
+        this.keptSeconds = new KeptNumber(store, "clock-floor");
         this.floor = new ClockFloor(built);
     }
 
@@ -49,7 +46,7 @@ final class Time {
         if (floor.floor().isAfter(kept.plus(COARSE))) {
             kept = floor.floor();
             try {
-                store.put(KEY, Long.toString(kept.getEpochSecond()).getBytes(StandardCharsets.US_ASCII));
+                keptSeconds.put(kept.getEpochSecond());
             } catch (NoRoom e) {
                 LOG.log(System.Logger.Level.WARNING, "cannot keep what time it is at least, " + kept, e);
             }
@@ -58,21 +55,10 @@ final class Time {
 
     private ClockFloor floor() {
         if (!isRead) {
-            kept = kept(store);
+            kept = Instant.ofEpochSecond(keptSeconds.read());
             floor = floor.raisedTo(kept);
             isRead = true;
         }
         return floor;
-    }
-
-    private static Instant kept(Store store) {
-        try {
-            return store.get(KEY)
-                    .map(bytes -> Instant.ofEpochSecond(Long.parseLong(new String(bytes, StandardCharsets.US_ASCII))))
-                    .orElse(Instant.EPOCH);
-        } catch (IOException | NumberFormatException e) {
-            LOG.log(System.Logger.Level.WARNING, "cannot read what time it is at least", e);
-            return Instant.EPOCH;
-        }
     }
 }

@@ -9,7 +9,6 @@ import io.gatehouse.protocol.trust.Role;
 import io.gatehouse.protocol.trust.TrustDocument;
 import io.gatehouse.protocol.trust.TrustedKey;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +25,7 @@ final class Trusted implements DesiredResource {
     private static final System.Logger LOG = System.getLogger(Trusted.class.getName());
 
     /** The highest version that was ever accepted: a folder that is lost must not take anybody back to an older one. */
-    private static final String VERSION = "trust-version";
+    private final KeptNumber highestVersion;
 
     private final Outbox outbox;
     private final Store store;
@@ -47,6 +46,7 @@ final class Trusted implements DesiredResource {
     Trusted(Outbox outbox, Store store, Function<String, List<String>> topicsSignedBy, Runnable changed) {
         this.outbox = outbox;
         this.store = store;
+        this.highestVersion = new KeptNumber(store, "trust-version");
         this.topicsSignedBy = topicsSignedBy;
         this.changed = changed;
     }
@@ -66,14 +66,7 @@ final class Trusted implements DesiredResource {
 
     /** No document of a lower version was accepted last. */
     long leastVersion() {
-        try {
-            return store.get(VERSION)
-                    .map(bytes -> Long.parseLong(new String(bytes, StandardCharsets.US_ASCII)))
-                    .orElse(0L);
-        } catch (IOException | NumberFormatException e) {
-            LOG.log(System.Logger.Level.WARNING, "cannot read which trust document was accepted last", e);
-            return 0;
-        }
+        return highestVersion.read();
     }
 
     /** The document; nothing before the first. It is read when it is first needed: a start seldom does. */
@@ -95,7 +88,7 @@ final class Trusted implements DesiredResource {
 
     private void begin(TrustDocument now, Optional<TrustDocument> old) {
         try {
-            store.put(VERSION, Long.toString(now.version()).getBytes(StandardCharsets.US_ASCII));
+            highestVersion.put(now.version());
             store.sync();
         } catch (IOException e) {
             LOG.log(
