@@ -47,9 +47,6 @@ public final class Dispatcher implements Endpoint {
 
     private static final int LONGEST_CLIENT_ID = 128;
 
-    /** How long until a wish that was refused for what may pass is looked at again. */
-    static final Duration AGAIN = Duration.ofMinutes(1);
-
     /** For ends that are on their way to the outbox, which may go next. */
     private static final Duration LONGEST_TELLING = Duration.ofSeconds(2);
 
@@ -202,7 +199,7 @@ public final class Dispatcher implements Endpoint {
     private void postpone(Incoming.Wish wish, Reason reason) {
         postponed.put(wish);
         if (reason == Reason.NOT_YET && awaitsClock.compareAndSet(false, true)) {
-            Runnable ignored = timer.after(AGAIN, this::admitPostponed);
+            Runnable ignored = timer.after(Wishes.AGAIN, this::admitPostponed);
         }
     }
 

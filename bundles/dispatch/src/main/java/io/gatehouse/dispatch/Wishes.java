@@ -33,7 +33,7 @@ import java.util.Optional;
  * written is kept in memory and tried again, and the broker brings it again to the next process.
  */
 final class Wishes {
-    /** How long until what could not be written or read is tried again. */
+    /** How long until what could not be written, read or admitted for what may pass is tried again. */
     static final Duration AGAIN = Duration.ofMinutes(1);
 
     private static final System.Logger LOG = System.getLogger(Wishes.class.getName());
@@ -92,7 +92,6 @@ final class Wishes {
      */
     synchronized Answer accept(Incoming.Admitted admitted) throws InterruptedException {
         Topic.Desired topic = admitted.wish().topic();
-        byte[] payload = admitted.wish().message().payload();
         if (isOutdated(admitted)) {
             return Answer.Silence.SILENCE;
         }
@@ -103,32 +102,31 @@ final class Wishes {
             return Answer.Silence.SILENCE;
         }
         if (!WishFiles.canName(topic)) {
-            return refused(topic, payload, "topic-too-long", "no file can be named after it; take shorter names");
+            return refused(admitted, "topic-too-long", "no file can be named after it; take shorter names");
         }
         try {
             Optional<Unreadable> obstacle = keep(admitted) ? obstacle(topic.resource()) : Optional.empty();
             return obstacle.isPresent()
                     ? report(
                             "waiting",
-                            topic,
-                            payload,
+                            admitted,
                             new Problem("unreadable", obstacle.get().detail()))
                     : Answer.Silence.SILENCE;
         } catch (BadArgument e) {
-            return refused(topic, payload, "bad-envelope", String.valueOf(e.getMessage()));
+            return refused(admitted, "bad-envelope", String.valueOf(e.getMessage()));
         } catch (ClosedByInterruptException e) {
             throw interrupted(topic, e);
         } catch (IOException e) {
             if (topic.resource().equals(Trusted.RESOURCE)) {
-                trustAllTheSame(topic, payload, signature(admitted));
+                trustAllTheSame(admitted);
             }
-            return report("failed", topic, payload, notKept(admitted, e));
+            return report("failed", admitted, notKept(admitted, e));
         }
     }
 
     /** A device whose flash fails is one that somebody must be able to look into: they are trusted until the process ends. */
-    private void trustAllTheSame(Topic.Desired topic, byte[] payload, Signature signature) {
-        Envelope.read(payload).spec().ifPresent(spec -> enforce(topic, spec, payload, signature));
+    private void trustAllTheSame(Incoming.Admitted admitted) {
+        Envelope.read(admitted.wish().message().payload()).spec().ifPresent(spec -> enforce(admitted, spec));
         resources.stream().filter(one -> one.name().equals(Trusted.RESOURCE)).forEach(this::tell);
     }
 
@@ -177,9 +175,9 @@ final class Wishes {
         }
         unreadable = unreadable.stream().filter(one -> !one.isOf(topic)).toList();
         inForce.remove(topic);
-        envelope.spec().ifPresent(spec -> enforce(topic, spec, payload, signature(admitted)));
-        boolean isSame =
-                before != null && before.digest().equals(Sha256.of(payload).hex());
+        envelope.spec().ifPresent(spec -> enforce(admitted, spec));
+        boolean isSame = before != null
+                && before.digest().equals(admitted.accepted().payload().hex());
         if (isSame || (envelope.spec().isEmpty() && !mayBeThere)) {
             return false;
         }
@@ -200,10 +198,15 @@ final class Wishes {
         return inForce.containsKey(topic) ? files.read(files.file(topic)).wish() : Optional.empty();
     }
 
-    private void enforce(Topic.Desired topic, Object spec, byte[] payload, Signature signature) {
+    private void enforce(Incoming.Admitted admitted, Object spec) {
+        enforce(admitted.wish().topic(), spec, admitted.accepted().payload(), signature(admitted));
+    }
+
+    private void enforce(Topic.Desired topic, Object spec, Sha256 payload, Signature signature) {
         int breadth = device.scopes().indexOf(topic.scope());
-        String digest = Sha256.of(payload).hex();
-        inForce.put(topic, new Desired(topic.toString(), breadth, topic.name(), spec, digest, Optional.of(signature)));
+        inForce.put(
+                topic,
+                new Desired(topic.toString(), breadth, topic.name(), spec, payload.hex(), Optional.of(signature)));
     }
 
     private void tell(Registered registered) {
@@ -260,7 +263,7 @@ final class Wishes {
             KeptWish kept = files.read(file);
             kept.wish().ifPresent(wanted -> Envelope.read(wanted.payload())
                     .spec()
-                    .ifPresent(spec -> enforce(topic, spec, wanted.payload(), wanted.signature())));
+                    .ifPresent(spec -> enforce(topic, spec, Sha256.of(wanted.payload()), wanted.signature())));
             accepted.put(topic, kept.last());
             return Optional.empty();
         } catch (BadArgument e) {
@@ -329,14 +332,17 @@ final class Wishes {
         });
     }
 
-    private static Answer refused(Topic.Desired topic, byte[] payload, String type, String detail) {
-        return report("refused", topic, payload, new Problem(type, topic + ": " + detail));
+    private static Answer refused(Incoming.Admitted admitted, String type, String detail) {
+        return report("refused", admitted, new Problem(type, admitted.wish().topic() + ": " + detail));
     }
 
-    private static Answer report(String state, Topic.Desired topic, byte[] payload, Problem problem) {
+    private static Answer report(String state, Incoming.Admitted admitted, Problem problem) {
+        Topic.Desired topic = admitted.wish().topic();
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("state", state);
-        body.put("desired", Map.of(topic.toString(), Sha256.of(payload).hex()));
+        body.put(
+                "desired",
+                Map.of(topic.toString(), admitted.accepted().payload().hex()));
         body.put("problem", Reply.write(problem));
         return new Answer.Report(topic.resource(), body);
     }

@@ -256,10 +256,10 @@ class TrustInForceTest {
         ToldResource feature = ToldResource.at(gateway, "feature");
         Message wish = Message.json(TOPIC, bytes("{\"spec\":1}"));
         gateway.receive(Signer.sign(OPERATOR, wish, Gateway.NOW.plus(Duration.ofHours(1))));
-        gateway.pass(Dispatcher.AGAIN);
+        gateway.pass(Wishes.AGAIN);
         assertEquals(1, feature.told.size());
         gateway.clock.set(Gateway.NOW.plus(Duration.ofHours(1)));
-        gateway.pass(Dispatcher.AGAIN);
+        gateway.pass(Wishes.AGAIN);
         assertEquals(List.of(TOPIC), feature.last().stream().map(Desired::topic).toList());
         assertEquals(1, gateway.events.size(), "told once");
         assertEquals(0, gateway.alarms());
