@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -206,7 +207,8 @@ final class TrustCommandTest {
     }
 
     private void device() {
-        FakeDevice device = new FakeDevice(broker, ONE, "world/asia/taiwan", new Trusting(Trust.pinned(rootKid)));
+        FakeDevice device =
+                new FakeDevice(broker, ONE, "world/asia/taiwan", new Trusting(new Trust(rootKid, Optional.empty())));
         devices.add(device.answering("ping", message -> Outcome.done(Map.of())));
     }
 

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,7 +43,7 @@ final class TrustWalkthroughTest {
             type(line);
             if (line.endsWith("key new root.key")) {
                 Trust pinned =
-                        Trust.pinned(KeyFile.read(folder.resolve("root.key")).kid());
+                        new Trust(KeyFile.read(folder.resolve("root.key")).kid(), Optional.empty());
                 devices.add(new FakeDevice(broker, DEVICE, "world/asia", new Trusting(pinned))
                         .answering("ping", message -> Outcome.done(Map.of())));
             }

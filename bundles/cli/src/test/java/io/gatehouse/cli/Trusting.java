@@ -39,7 +39,7 @@ final class Trusting {
                         new TrustedKey(root.jwk(), Set.of(Role.ROOT), all, false),
                         new TrustedKey(operator.jwk(), Set.of(Role.OPERATOR, Role.VOUCH, Role.FIRMWARE), all, false)),
                 List.of());
-        return new Trusting(Trust.pinned(root.kid()).with(document));
+        return new Trusting(new Trust(root.kid(), Optional.of(document)));
     }
 
     Admission admit(Message message) {
@@ -54,7 +54,7 @@ final class Trusting {
         Admission admission = trust.admit(signed, time, Optional.ofNullable(last.get(topic)));
         if (admission instanceof Admission.Accepted accepted) {
             last.put(topic, accepted.last());
-            accepted.trust().ifPresent(newer -> trust = trust.with(newer));
+            accepted.trust().ifPresent(newer -> trust = new Trust(trust.root(), Optional.of(newer)));
         }
         return admission;
     }

@@ -39,7 +39,8 @@ final class DemoKeysTest {
     @Test
     void makesADeviceTakeWhatTheOperatorSignsForItsNameAndItsPlace() throws Trouble, IOException {
         DemoKeys keys = DemoKeys.in(folder);
-        Trust trust = accepted(Trust.pinned(keys.root()), keys.trust(DEVICE, Optional.of("world/asia"), clock));
+        Trust trust = accepted(
+                new Trust(keys.root(), Optional.empty()), keys.trust(DEVICE, Optional.of("world/asia"), clock));
         Signer operator = new Signer(List.of(KeyFile.read(keys.operatorFile())), clock);
         for (String scope : List.of(DEVICE, "dwr", "world/asia", "world")) {
             Message wish = Message.json(scope + "/desired/feature/a", "{}".getBytes(StandardCharsets.UTF_8));
@@ -50,7 +51,7 @@ final class DemoKeysTest {
     @Test
     void keepsKeysAndVersionFromRunToRun() throws Trouble, IOException {
         DemoKeys first = DemoKeys.in(folder);
-        Trust trust = accepted(Trust.pinned(first.root()), first.trust(DEVICE, Optional.empty(), clock));
+        Trust trust = accepted(new Trust(first.root(), Optional.empty()), first.trust(DEVICE, Optional.empty(), clock));
         DemoKeys second = DemoKeys.in(folder);
         assertEquals(first.root(), second.root());
         assertInstanceOf(Admission.Same.class, admit(trust, second.trust(DEVICE, Optional.empty(), clock)));
@@ -59,7 +60,7 @@ final class DemoKeysTest {
     @Test
     void raisesTheVersionForADeviceElsewhere() throws Trouble, IOException {
         DemoKeys keys = DemoKeys.in(folder);
-        Trust trust = accepted(Trust.pinned(keys.root()), keys.trust(DEVICE, Optional.empty(), clock));
+        Trust trust = accepted(new Trust(keys.root(), Optional.empty()), keys.trust(DEVICE, Optional.empty(), clock));
         Trust moved = accepted(trust, keys.trust(DEVICE, Optional.of("world/asia"), clock));
         assertEquals(2, moved.document().orElseThrow().version());
     }
@@ -67,7 +68,7 @@ final class DemoKeysTest {
     @Test
     void publishesWhatTheUserMadeOfTheDocument() throws Trouble, IOException {
         DemoKeys keys = DemoKeys.in(folder);
-        Trust trust = accepted(Trust.pinned(keys.root()), keys.trust(DEVICE, Optional.empty(), clock));
+        Trust trust = accepted(new Trust(keys.root(), Optional.empty()), keys.trust(DEVICE, Optional.empty(), clock));
         Path file = folder.resolve("trust.json");
         String operator = KeyFile.read(keys.operatorFile()).kid();
         TrustFile.write(
@@ -87,7 +88,7 @@ final class DemoKeysTest {
     private Trust accepted(Trust trust, Message message) {
         Admission admission = admit(trust, message);
         Admission.Accepted accepted = assertInstanceOf(Admission.Accepted.class, admission, admission.toString());
-        return trust.with(accepted.trust().orElseThrow());
+        return new Trust(trust.root(), accepted.trust());
     }
 
     private Admission admit(Trust trust, Message message) {

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Whom a device trusts now. A value: whoever accepts a trust document goes on with {@link #with}.
+ * Whom a device trusts now. A value: whoever accepts a trust document goes on with another.
  *
  * @param root the thumbprint of the root that the device was given at enrollment or in its image; who has its key brings the
  *     first trust document
@@ -31,16 +31,6 @@ public record Trust(String root, Optional<TrustDocument> document) {
             throw new IllegalArgumentException(
                     "root must be an RFC 7638 thumbprint, 43 characters of base64url: " + root);
         }
-    }
-
-    /** Before the first trust document. */
-    public static Trust pinned(String root) {
-        return new Trust(root, Optional.empty());
-    }
-
-    /** From an accepted trust document on. */
-    public Trust with(TrustDocument newer) {
-        return new Trust(root, Optional.of(newer));
     }
 
     /**

@@ -11,7 +11,7 @@ import java.util.Optional;
 public final class AdmissionFuzz {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     private static final SigningKey ROOT = SigningKey.generate();
-    private static final Trust PINNED = Trust.pinned(ROOT.kid());
+    private static final Trust PINNED = new Trust(ROOT.kid(), Optional.empty());
     private static final Topic.Desired TRUST = new Topic.Desired("dwr", "trust", Optional.empty());
     private static final Topic.Command PING = new Topic.Command("dwr", "ping");
 

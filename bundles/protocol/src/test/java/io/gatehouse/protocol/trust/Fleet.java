@@ -44,7 +44,7 @@ final class Fleet {
             key(firmware, "dwr", Role.FIRMWARE),
             key(license, "dwr", Role.LICENSE),
             new TrustedKey(retired.jwk(), Set.of(Role.OPERATOR), List.of(new Scope("dwr")), true));
-    final Trust trust = Trust.pinned(root.kid()).with(document);
+    final Trust trust = new Trust(root.kid(), Optional.of(document));
 
     static TrustDocument document(long version, TrustedKey... keys) {
         return new TrustDocument(version, Arrays.asList(keys), List.of());

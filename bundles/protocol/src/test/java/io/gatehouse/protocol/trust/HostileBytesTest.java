@@ -110,7 +110,7 @@ final class HostileBytesTest {
     void everyFlippedByteOfATrustDocumentIsRefused() {
         byte[] payload = envelope(Fleet.document(8, Fleet.key(fleet.root, "dwr", Role.ROOT)));
         String jws = Fleet.sign(fleet.root, TRUST, NOW, payload);
-        Trust none = Trust.pinned(fleet.root.kid());
+        Trust none = new Trust(fleet.root.kid(), Optional.empty());
         for (int at = 0; at < payload.length; at++) {
             SignedMessage message = desired(TRUST, flipped(payload, at, at % 8), jws);
             assertRefused(fleet.admit(message), "payload, byte " + at);
@@ -155,7 +155,7 @@ final class HostileBytesTest {
         Random random = new Random(7);
         Vendor acme = new Vendor("acme", Fleet.resource("acme-ca.pem"), List.of("com.acme.*"), Map.of());
         byte[] good = envelope(new TrustDocument(8, fleet.document.keys(), List.of(acme)));
-        Trust none = Trust.pinned(fleet.root.kid());
+        Trust none = new Trust(fleet.root.kid(), Optional.empty());
         String jws = Fleet.sign(fleet.root, TRUST, NOW, good);
         int read = 0;
         for (int i = 0; i < INPUTS; i++) {

@@ -3,6 +3,7 @@ package io.gatehouse.protocol.trust;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** A key for each role, with no other role, all of the widest scope. */
 final class Keyring {
@@ -20,6 +21,6 @@ final class Keyring {
         TrustedKey[] trusted = keys.entrySet().stream()
                 .map(entry -> Fleet.key(entry.getValue(), "dwr", entry.getKey()))
                 .toArray(TrustedKey[]::new);
-        return Trust.pinned(key(Role.ROOT).kid()).with(Fleet.document(1, trusted));
+        return new Trust(key(Role.ROOT).kid(), Optional.of(Fleet.document(1, trusted)));
     }
 }

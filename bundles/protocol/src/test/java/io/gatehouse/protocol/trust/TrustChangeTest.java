@@ -62,7 +62,7 @@ final class TrustChangeTest {
     void retiredRootReplacesNothing() {
         SigningKey former = SigningKey.generate();
         TrustedKey retired = new TrustedKey(former.jwk(), Set.of(Role.ROOT), List.of(new Scope("dwr")), true);
-        Trust trust = fleet.trust.with(document(7, oldRoot, retired));
+        Trust trust = new Trust(fleet.trust.root(), Optional.of(document(7, oldRoot, retired)));
         SignedMessage message = signed(document(8, key(former, "dwr", Role.ROOT)), former);
         assertEquals("retired-key", verdict(trust.admit(message, at(NOW), Optional.empty())));
     }
@@ -210,15 +210,15 @@ final class TrustChangeTest {
 
     @Test
     void pinnedRootBringsTheFirstTrustDocument() {
-        Trust none = Trust.pinned(fleet.root.kid());
+        Trust none = new Trust(fleet.root.kid(), Optional.empty());
         Admission.Accepted accepted = assertInstanceOf(
                 Admission.Accepted.class, none.admit(signed(fleet.document, fleet.root), at(NOW), Optional.empty()));
-        assertEquals(fleet.trust, none.with(accepted.trust().orElseThrow()));
+        assertEquals(fleet.trust, new Trust(none.root(), accepted.trust()));
     }
 
     @Test
     void nobodyElseBringsTheFirstTrustDocument() {
-        Trust none = Trust.pinned(fleet.root.kid());
+        Trust none = new Trust(fleet.root.kid(), Optional.empty());
         TrustDocument own = document(9, key(fleet.stranger, "dwr", Role.ROOT));
         assertEquals("unknown-key", verdict(none.admit(signed(own, fleet.stranger), at(NOW), Optional.empty())));
         TrustDocument withoutRole =
@@ -242,14 +242,14 @@ final class TrustChangeTest {
                 fleet.stranger.privateKey(),
                 ProtectedHeader.desired(fleet.root.kid(), TRUST, NOW).write(),
                 payload);
-        Trust none = Trust.pinned(fleet.root.kid());
+        Trust none = new Trust(fleet.root.kid(), Optional.empty());
         assertEquals("bad-trust", verdict(none.admit(desired(TRUST, payload, jws), at(NOW), Optional.empty())));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "root", "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k="})
     void pinMustBeAThumbprint(String root) {
-        String message = assertThrows(IllegalArgumentException.class, () -> Trust.pinned(root))
+        String message = assertThrows(IllegalArgumentException.class, () -> new Trust(root, Optional.empty()))
                 .getMessage();
         assertEquals("root must be an RFC 7638 thumbprint, 43 characters of base64url: " + root, message);
     }

@@ -73,7 +73,7 @@ final class TrustTest {
 
     @Test
     void nobodyIsTrustedBeforeTheFirstTrustDocument() {
-        Trust none = Trust.pinned(fleet.root.kid());
+        Trust none = new Trust(fleet.root.kid(), Optional.empty());
         for (SigningKey key : List.of(fleet.root, fleet.operator)) {
             SignedMessage message = desired(key, FEATURE, NOW, PAYLOAD);
             assertEquals("no-trust", verdict(none.admit(message, at(NOW), Optional.empty())));
@@ -99,7 +99,7 @@ final class TrustTest {
     void keyThatIsGoneIsRevoked() {
         SignedMessage message = desired(fleet.operator, FEATURE, NOW, PAYLOAD);
         TrustDocument newer = Fleet.document(8, Fleet.key(fleet.root, "dwr", Role.ROOT));
-        Trust trust = fleet.trust.with(newer);
+        Trust trust = new Trust(fleet.trust.root(), Optional.of(newer));
         assertEquals("unknown-key", verdict(trust.admit(message, at(NOW), Optional.empty())));
         assertTrue(fleet.document.revokedBy(newer).contains(fleet.operator.kid()));
         assertFalse(fleet.document.revokedBy(newer).contains(fleet.root.kid()));
