@@ -3,9 +3,9 @@ package io.gatehouse.dispatch;
 import io.gatehouse.api.command.Outcome;
 import io.gatehouse.api.device.Device;
 import io.gatehouse.api.message.Message;
+import io.gatehouse.protocol.Base64Url;
 import io.gatehouse.protocol.Topic;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.Optional;
 
 /** Tells what a message is. */
@@ -66,7 +66,7 @@ final class Decoder {
 
     private Incoming command(Topic.Command topic, Message message) {
         byte[] correlation = message.correlation().orElse(new byte[0]);
-        String id = Base64.getUrlEncoder().withoutPadding().encodeToString(correlation);
+        String id = Base64Url.encode(correlation);
         Call call = new Call(message, topic.name(), id, Optional.empty());
         if (correlation.length > LONGEST_CORRELATION) {
             return new Incoming.Settled(

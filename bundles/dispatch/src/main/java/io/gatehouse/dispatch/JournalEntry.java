@@ -3,9 +3,9 @@ package io.gatehouse.dispatch;
 import io.gatehouse.api.command.BadArgument;
 import io.gatehouse.api.command.Members;
 import io.gatehouse.api.message.Message;
+import io.gatehouse.protocol.Base64Url;
 import io.gatehouse.protocol.Json;
 import io.gatehouse.protocol.Reply;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -93,8 +93,8 @@ record JournalEntry(
 
     /** The command, as far as it must be known to answer it. */
     Call call() {
-        Message message = Message.json(topic, new byte[0])
-                .answering(Base64.getUrlDecoder().decode(id));
+        Message message =
+                Message.json(topic, new byte[0]).answering(Base64Url.decode(id).orElseThrow());
         Message answered = reply.map(
                         at -> message.answeredAt(at, message.correlation().orElseThrow()))
                 .orElse(message);

@@ -5,6 +5,7 @@ import io.gatehouse.api.command.Members;
 import io.gatehouse.api.desired.Desired.Signature;
 import io.gatehouse.protocol.Json;
 import io.gatehouse.protocol.trust.LastAccepted;
+import io.gatehouse.protocol.trust.ProtectedHeader;
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;
 import java.util.Arrays;
@@ -19,9 +20,6 @@ import java.util.Optional;
 record KeptWish(LastAccepted last, Optional<Wanted> wish) {
     private static final String SIGNER = "signer";
     private static final String SIGNED = "signed";
-
-    /** The end of the year 9999, in seconds. */
-    private static final long LAST_SECOND = 253_402_300_799L;
 
     /**
      * An envelope in force.
@@ -47,7 +45,7 @@ record KeptWish(LastAccepted last, Optional<Wanted> wish) {
         Members line = Json.read(Arrays.copyOf(bytes, end));
         byte[] payload = Arrays.copyOfRange(bytes, end + 1, bytes.length);
         return new KeptWish(LastAccepted.read(line), line.optionalString(SIGNER).map(signer -> {
-            Instant at = Instant.ofEpochSecond(line.integer(SIGNED, 0, LAST_SECOND));
+            Instant at = Instant.ofEpochSecond(line.integer(SIGNED, 0, ProtectedHeader.LAST_SECOND));
             return new Wanted(new Signature(signer, at), payload);
         }));
     }

@@ -1,8 +1,8 @@
 package io.gatehouse.identity;
 
 import io.gatehouse.protocol.trust.Anchor;
+import io.gatehouse.protocol.trust.Jwk;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -12,7 +12,6 @@ import org.osgi.service.component.annotations.Reference;
 @Component
 public final class PinnedRoot implements Anchor {
     private static final String PROPERTY = "gatehouse.root";
-    private static final Pattern THUMBPRINT = Pattern.compile("[A-Za-z0-9_-]{43}");
 
     private final Optional<String> root;
 
@@ -30,7 +29,7 @@ public final class PinnedRoot implements Anchor {
             throw new IllegalArgumentException("framework property " + PROPERTY + " is " + text
                     + ", and the device's token says " + enrolled.get() + ": take the setting away");
         });
-        set.filter(text -> !THUMBPRINT.matcher(text).matches()).ifPresent(text -> {
+        set.filter(text -> !Jwk.isThumbprint(text)).ifPresent(text -> {
             throw new IllegalArgumentException("framework property " + PROPERTY
                     + " must be a key's thumbprint, 43 characters of base64url as gatehouse key show prints them: "
                     + text);

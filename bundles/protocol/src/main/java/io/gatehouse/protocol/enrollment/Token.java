@@ -3,11 +3,12 @@ package io.gatehouse.protocol.enrollment;
 import io.gatehouse.api.artifact.Sha256;
 import io.gatehouse.api.command.BadArgument;
 import io.gatehouse.api.command.Members;
+import io.gatehouse.protocol.Base64Url;
 import io.gatehouse.protocol.DeviceName;
 import io.gatehouse.protocol.Json;
+import io.gatehouse.protocol.trust.Jwk;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -25,20 +26,20 @@ import javax.crypto.spec.SecretKeySpec;
  */
 public record Token(String id, String secret, DeviceName device, Optional<String> place, Sha256 ca, String root) {
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{22}");
-    private static final Pattern SECRET = Pattern.compile("[A-Za-z0-9_-]{43}");
+    private static final int SECRET_BYTES = 32;
     private static final int LARGEST = 4096;
 
     public Token {
         check(isId(id), "id must be 22 characters of base64url");
-        check(SECRET.matcher(secret).matches(), "secret must be 43 characters of base64url");
-        check(SECRET.matcher(root).matches(), "root must be a key's thumbprint, 43 characters of base64url");
+        check(key(secret).length == SECRET_BYTES, "secret must be 43 characters of base64url");
+        check(Jwk.isThumbprint(root), "root must be a key's thumbprint, 43 characters of base64url");
         device.scopes(place); // throws where the place is none
     }
 
     /** A new one, with an id and a secret that nobody can guess. */
     public static Token generate(
             DeviceName device, Optional<String> place, Sha256 ca, String root, SecureRandom random) {
-        return new Token(random(random, 16), random(random, 32), device, place, ca, root);
+        return new Token(random(random, 16), random(random, SECRET_BYTES), device, place, ca, root);
     }
 
     /** Whether it may be a token's id. */
@@ -56,7 +57,8 @@ public record Token(String id, String secret, DeviceName device, Optional<String
             if (text.length() > LARGEST) {
                 throw new BadArgument("it has " + text.length() + " characters");
             }
-            Members members = Json.readStrict(Base64.getUrlDecoder().decode(text));
+            Members members =
+                    Json.readStrict(Base64Url.decode(text).orElseThrow(() -> new BadArgument("it is no base64url")));
             return new Token(
                     members.string("id"),
                     members.string("secret"),
@@ -79,7 +81,7 @@ public record Token(String id, String secret, DeviceName device, Optional<String
         place.ifPresent(where -> members.put("place", where));
         members.put("ca", ca.hex());
         members.put("root", root);
-        return base64Url(Json.write(members));
+        return Base64Url.encode(Json.write(members));
     }
 
     /**
@@ -90,8 +92,8 @@ public record Token(String id, String secret, DeviceName device, Optional<String
     public String mac(byte[] request) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(Base64.getUrlDecoder().decode(secret), "HmacSHA256"));
-            return base64Url(mac.doFinal(request));
+            mac.init(new SecretKeySpec(key(secret), "HmacSHA256"));
+            return Base64Url.encode(mac.doFinal(request));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java platform has HmacSHA256", e);
         }
@@ -126,11 +128,11 @@ public record Token(String id, String secret, DeviceName device, Optional<String
     private static String random(SecureRandom random, int length) {
         byte[] bytes = new byte[length];
         random.nextBytes(bytes);
-        return base64Url(bytes);
+        return Base64Url.encode(bytes);
     }
 
-    private static String base64Url(byte[] bytes) {
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    private static byte[] key(String secret) {
+        return Base64Url.decode(secret).orElse(new byte[0]);
     }
 
     private static void check(boolean holds, String rule) {

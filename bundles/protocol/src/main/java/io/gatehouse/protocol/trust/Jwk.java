@@ -3,10 +3,12 @@ package io.gatehouse.protocol.trust;
 import io.gatehouse.api.artifact.Sha256;
 import io.gatehouse.api.command.BadArgument;
 import io.gatehouse.api.command.Members;
+import io.gatehouse.protocol.Base64Url;
 import java.nio.charset.StandardCharsets;
 import java.security.PublicKey;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Jwk {
     private static final String KTY = "OKP";
+    private static final Pattern THUMBPRINT = Pattern.compile("[A-Za-z0-9_-]{43}");
 
     private final String x;
     private final PublicKey publicKey;
@@ -82,6 +85,11 @@ public final class Jwk {
     /** The key's thumbprint (RFC 7638, with SHA-256, in base64url): its {@code kid} everywhere. */
     public String thumbprint() {
         return thumbprint;
+    }
+
+    /** Whether this may be the thumbprint of a key. */
+    public static boolean isThumbprint(String text) {
+        return THUMBPRINT.matcher(text).matches();
     }
 
     PublicKey publicKey() {

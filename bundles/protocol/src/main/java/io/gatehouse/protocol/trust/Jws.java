@@ -2,6 +2,7 @@ package io.gatehouse.protocol.trust;
 
 import io.gatehouse.api.command.BadArgument;
 import io.gatehouse.api.command.Members;
+import io.gatehouse.protocol.Base64Url;
 import io.gatehouse.protocol.Json;
 import java.nio.charset.StandardCharsets;
 import java.security.InvalidKeyException;

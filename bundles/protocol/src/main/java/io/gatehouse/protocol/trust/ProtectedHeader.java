@@ -2,6 +2,7 @@ package io.gatehouse.protocol.trust;
 
 import io.gatehouse.api.command.BadArgument;
 import io.gatehouse.api.command.Members;
+import io.gatehouse.protocol.Base64Url;
 import io.gatehouse.protocol.Topic;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,7 +24,7 @@ public record ProtectedHeader(String kid, String topic, Instant iat, Optional<Of
     public static final Duration LONGEST_LIFE = Duration.ofHours(24);
 
     /** The end of the year 9999, in seconds. */
-    static final long LAST_SECOND = 253_402_300_799L;
+    public static final long LAST_SECOND = 253_402_300_799L;
 
     /**
      * What a signature says of a command.

@@ -1,6 +1,7 @@
 package io.gatehouse.protocol.trust;
 
 import io.gatehouse.api.artifact.Sha256;
+import io.gatehouse.protocol.Base64Url;
 import io.gatehouse.protocol.Topic;
 import io.gatehouse.protocol.trust.Admission.Reason;
 import io.gatehouse.protocol.trust.Admission.Refused;

@@ -6,7 +6,6 @@ import io.gatehouse.protocol.trust.Admission.Reason;
 import io.gatehouse.protocol.trust.Admission.Refused;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * Whom a device trusts now. A value: whoever accepts a trust document goes on with another.
@@ -19,15 +18,13 @@ public record Trust(String root, Optional<TrustDocument> document) {
     /** More in one message are refused unread. A trust document with a new root has two. */
     public static final int MOST_SIGNATURES = 4;
 
-    private static final Pattern THUMBPRINT = Pattern.compile("[A-Za-z0-9_-]{43}");
-
     /**
      * Checks the root.
      *
      * @throws IllegalArgumentException if it is no thumbprint
      */
     public Trust {
-        if (!THUMBPRINT.matcher(root).matches()) {
+        if (!Jwk.isThumbprint(root)) {
             throw new IllegalArgumentException(
                     "root must be an RFC 7638 thumbprint, 43 characters of base64url: " + root);
         }

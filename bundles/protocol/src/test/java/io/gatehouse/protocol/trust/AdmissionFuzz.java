@@ -1,6 +1,7 @@
 package io.gatehouse.protocol.trust;
 
 import io.gatehouse.api.command.BadArgument;
+import io.gatehouse.protocol.Base64Url;
 import io.gatehouse.protocol.Json;
 import io.gatehouse.protocol.Topic;
 import java.time.Instant;

@@ -15,6 +15,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatehouse.api.command.BadArgument;
+import io.gatehouse.protocol.Base64Url;
 import io.gatehouse.protocol.Json;
 import io.gatehouse.protocol.Topic;
 import java.lang.management.ManagementFactory;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatehouse.api.command.BadArgument;
 import io.gatehouse.api.command.Members;
+import io.gatehouse.protocol.Base64Url;
 import io.gatehouse.protocol.Json;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;

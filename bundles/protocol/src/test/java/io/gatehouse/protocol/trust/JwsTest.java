@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatehouse.api.command.BadArgument;
+import io.gatehouse.protocol.Base64Url;
 import io.gatehouse.protocol.Topic;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;

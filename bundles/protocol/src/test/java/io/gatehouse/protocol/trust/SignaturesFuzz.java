@@ -1,6 +1,7 @@
 package io.gatehouse.protocol.trust;
 
 import io.gatehouse.api.command.BadArgument;
+import io.gatehouse.protocol.Base64Url;
 import java.nio.charset.StandardCharsets;
 
 /** A signature and its header: read, or refused by {@link BadArgument}. */

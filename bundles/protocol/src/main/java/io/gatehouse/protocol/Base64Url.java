@@ -1,18 +1,18 @@
-package io.gatehouse.protocol.trust;
+package io.gatehouse.protocol;
 
 import java.util.Base64;
 import java.util.Optional;
 
 /** Base64url without padding (RFC 7515, section 2), in its one canonical form. */
-final class Base64Url {
+public final class Base64Url {
     private Base64Url() {}
 
-    static String encode(byte[] bytes) {
+    public static String encode(byte[] bytes) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
     /** The bytes; nothing where {@link #encode} would not have written this text. */
-    static Optional<byte[]> decode(String text) {
+    public static Optional<byte[]> decode(String text) {
         byte[] bytes;
         try {
             bytes = Base64.getUrlDecoder().decode(text);
