@@ -1,7 +1,7 @@
 package io.gatehouse.identity;
 
 import io.gatehouse.api.command.BadArgument;
-import io.gatehouse.protocol.enrollment.Pem;
+import io.gatehouse.protocol.Pem;
 import io.gatehouse.protocol.enrollment.Token;
 import io.gatehouse.protocol.trust.PrivateKeyFile;
 import java.io.IOException;

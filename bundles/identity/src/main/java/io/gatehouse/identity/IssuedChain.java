@@ -2,7 +2,7 @@ package io.gatehouse.identity;
 
 import io.gatehouse.api.artifact.Sha256;
 import io.gatehouse.protocol.DeviceName;
-import io.gatehouse.protocol.enrollment.Pem;
+import io.gatehouse.protocol.Pem;
 import io.gatehouse.protocol.trust.ClockFloor;
 import java.io.ByteArrayInputStream;
 import java.security.GeneralSecurityException;

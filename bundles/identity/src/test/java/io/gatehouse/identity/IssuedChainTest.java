@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatehouse.protocol.DeviceName;
-import io.gatehouse.protocol.enrollment.Pem;
+import io.gatehouse.protocol.Pem;
 import io.gatehouse.protocol.trust.ClockFloor;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;

@@ -1,7 +1,7 @@
 package io.gatehouse.cli.ca;
 
 import io.gatehouse.cli.fleet.Trouble;
-import io.gatehouse.protocol.enrollment.Pem;
+import io.gatehouse.protocol.Pem;
 import io.gatehouse.protocol.trust.PrivateKeyFile;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.gatehouse.cli.ca.AccessList.Member;
-import io.gatehouse.protocol.enrollment.Pem;
+import io.gatehouse.protocol.Pem;
 import io.gatehouse.protocol.trust.PrivateKeyFile;
 import java.io.BufferedReader;
 import java.io.IOException;

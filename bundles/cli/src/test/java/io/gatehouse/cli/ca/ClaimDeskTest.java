@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatehouse.cli.fleet.Trouble;
 import io.gatehouse.protocol.DeviceName;
+import io.gatehouse.protocol.Pem;
 import io.gatehouse.protocol.enrollment.ClaimAnswer;
 import io.gatehouse.protocol.enrollment.ClaimRequest;
-import io.gatehouse.protocol.enrollment.Pem;
 import io.gatehouse.protocol.enrollment.Token;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,6 +3,7 @@ package io.gatehouse.protocol.enrollment;
 import io.gatehouse.api.command.BadArgument;
 import io.gatehouse.api.command.Members;
 import io.gatehouse.protocol.Json;
+import io.gatehouse.protocol.Pem;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package io.gatehouse.protocol.trust;
 
+import io.gatehouse.protocol.Pem;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -17,14 +18,12 @@ import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
-import java.util.Base64;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 
 /** A private key on disk, as PKCS#8 in PEM (RFC 7468), for its owner's eyes only. */
 public final class PrivateKeyFile {
-    private static final String BEGIN = "-----BEGIN PRIVATE KEY-----";
-    private static final String END = "-----END PRIVATE KEY-----";
     private static final int LARGEST = 16 * 1024;
 
     private PrivateKeyFile() {}
@@ -37,19 +36,15 @@ public final class PrivateKeyFile {
      */
     public static PrivateKey read(Path file, String algorithm) throws IOException {
         refuseIfOthersMayRead(file);
-        byte[] bytes = bytes(file);
-        String text = new String(bytes, StandardCharsets.US_ASCII).strip();
-        if (!text.startsWith(BEGIN) || !text.endsWith(END)) {
-            throw new IOException(
-                    "private key file " + file + " must hold one PKCS#8 key in PEM, not encrypted: openssl"
-                            + " pkey -in " + file + " prints it so");
-        }
-        String base64 =
-                text.substring(BEGIN.length(), text.length() - END.length()).replaceAll("\\s", "");
+        String text = new String(bytes(file), StandardCharsets.US_ASCII);
         try {
-            PKCS8EncodedKeySpec encoded =
-                    new PKCS8EncodedKeySpec(Base64.getDecoder().decode(base64));
-            return KeyFactory.getInstance(algorithm).generatePrivate(encoded);
+            List<byte[]> keys = Pem.read(Pem.PRIVATE_KEY, text);
+            if (keys.size() != 1) {
+                throw new IOException(
+                        "private key file " + file + " must hold one PKCS#8 key in PEM, not encrypted: openssl"
+                                + " pkey -in " + file + " prints it so");
+            }
+            return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(keys.get(0)));
         } catch (IllegalArgumentException | InvalidKeySpecException | NoSuchAlgorithmException e) {
             throw new IOException("private key file " + file + " holds no " + algorithm + " key", e);
         }
@@ -65,8 +60,7 @@ public final class PrivateKeyFile {
         if (Files.exists(file)) {
             throw new FileAlreadyExistsException(file.toString(), null, "a private key is never overwritten");
         }
-        String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(key.getEncoded());
-        byte[] pem = (BEGIN + "\n" + base64 + "\n" + END + "\n").getBytes(StandardCharsets.US_ASCII);
+        byte[] pem = Pem.write(Pem.PRIVATE_KEY, key.getEncoded()).getBytes(StandardCharsets.US_ASCII);
         Path part = file.resolveSibling(file.getFileName() + ".part");
         Files.deleteIfExists(part);
         FileAttribute<?> ownerOnly = PosixFilePermissions.asFileAttribute(

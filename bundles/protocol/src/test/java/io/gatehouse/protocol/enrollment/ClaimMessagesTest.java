@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.gatehouse.api.command.BadArgument;
 import io.gatehouse.api.command.Problem;
+import io.gatehouse.protocol.Pem;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

@@ -105,7 +105,9 @@ final class PrivateKeyFileTest {
                 "",
                 "-----BEGIN PRIVATE KEY-----",
                 "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n",
-                "-----BEGIN EC PRIVATE KEY-----\nAAAA\n-----END EC PRIVATE KEY-----\n"
+                "-----BEGIN EC PRIVATE KEY-----\nAAAA\n-----END EC PRIVATE KEY-----\n",
+                "-----BEGIN PRIVATE KEY-----\n%%%%\n-----END PRIVATE KEY-----\n",
+                PEM + PEM
             })
     void refusesWhatIsNotPkcs8InPemAndSaysWhatHelps(String text) throws IOException {
         Path file = file(text);
@@ -115,7 +117,7 @@ final class PrivateKeyFileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "AAAA", "%%%%", "-----BEGIN PRIVATE KEY-----"})
+    @ValueSource(strings = {"", "AAAA", "A=AA"})
     void refusesPemThatHoldsNoKey(String content) throws IOException {
         Path file = file("-----BEGIN PRIVATE KEY-----\n" + content + "\n-----END PRIVATE KEY-----\n");
         assertMessage("private key file " + file + " holds no Ed25519 key", () -> SigningKey.read(file));

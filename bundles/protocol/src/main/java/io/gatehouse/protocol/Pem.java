@@ -1,4 +1,4 @@
-package io.gatehouse.protocol.enrollment;
+package io.gatehouse.protocol;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -17,6 +17,9 @@ public final class Pem {
 
     /** What the text of a public key is labelled. */
     public static final String PUBLIC_KEY = "PUBLIC KEY";
+
+    /** What the text of a private key in PKCS#8 is labelled. */
+    public static final String PRIVATE_KEY = "PRIVATE KEY";
 
     private static final int COLUMNS = 64;
 
