@@ -1,17 +1,14 @@
 package io.gatehouse.dispatch;
 
 import io.gatehouse.protocol.Topic;
-import java.io.FileOutputStream;
+import io.gatehouse.protocol.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -74,21 +71,10 @@ record WishFiles(Path folder) {
             Files.createDirectories(folder);
             Path parent = folder.toAbsolutePath().getParent();
             if (parent != null) {
-                sync(parent);
+                WholeFile.sync(parent);
             }
         }
-        Path fresh = folder.resolve(NEW);
-        try {
-            try (FileOutputStream out = new FileOutputStream(fresh.toFile())) {
-                out.write(kept.write());
-                out.getFD().sync();
-            }
-            Files.move(fresh, file(topic), StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            discard(fresh, e); // on a full disk the half of it would take the last room
-            throw e;
-        }
-        sync(folder);
+        new WholeFile(file(topic), folder.resolve(NEW)).write(kept.write());
     }
 
     /** Takes away what a power cut left half written. */
@@ -115,19 +101,5 @@ record WishFiles(Path folder) {
 
     private static String name(Topic.Desired topic) {
         return URLEncoder.encode(topic.toString(), StandardCharsets.UTF_8);
-    }
-
-    private static void discard(Path file, IOException cause) {
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            cause.addSuppressed(e);
-        }
-    }
-
-    private static void sync(Path folder) throws IOException {
-        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
     }
 }

@@ -2,17 +2,14 @@ package io.gatehouse.identity;
 
 import io.gatehouse.api.command.BadArgument;
 import io.gatehouse.protocol.Pem;
+import io.gatehouse.protocol.WholeFile;
 import io.gatehouse.protocol.enrollment.Token;
 import io.gatehouse.protocol.trust.PrivateKeyFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PublicKey;
@@ -136,20 +133,8 @@ final class IdentityFolder {
         }
     }
 
-    /** Whenever the power goes, the old file or the new one is there, whole. */
     private void write(String name, String text) throws IOException {
         Files.createDirectories(folder);
-        Path part = folder.resolve(name + ".part");
-        try (FileChannel channel = FileChannel.open(
-                part, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-            for (ByteBuffer left = StandardCharsets.UTF_8.encode(text); left.hasRemaining(); ) {
-                channel.write(left);
-            }
-            channel.force(true);
-        }
-        Files.move(part, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
-        try (FileChannel entries = FileChannel.open(folder, StandardOpenOption.READ)) {
-            entries.force(true);
-        }
+        WholeFile.at(folder.resolve(name)).write(text.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -3,18 +3,15 @@ package io.gatehouse.cli.ca;
 import io.gatehouse.api.artifact.Sha256;
 import io.gatehouse.cli.fleet.Trouble;
 import io.gatehouse.protocol.Pem;
+import io.gatehouse.protocol.WholeFile;
 import io.gatehouse.protocol.trust.PrivateKeyFile;
 import java.io.IOException;
 import java.math.BigInteger;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -226,15 +223,7 @@ public final class Authority {
 
     /** Writes a file, whole or not at all. */
     static void write(Path file, String text) throws IOException {
-        Path part = file.resolveSibling(file.getFileName() + ".part");
-        try (FileChannel channel = FileChannel.open(
-                part, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-            for (ByteBuffer left = StandardCharsets.US_ASCII.encode(text); left.hasRemaining(); ) {
-                channel.write(left);
-            }
-            channel.force(true);
-        }
-        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+        WholeFile.at(file).write(text.getBytes(StandardCharsets.US_ASCII));
     }
 
     private static BigInteger serial() {

@@ -5,12 +5,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.gatehouse.api.command.BadArgument;
 import io.gatehouse.api.command.Members;
 import io.gatehouse.protocol.Json;
+import io.gatehouse.protocol.WholeFile;
 import io.gatehouse.protocol.trust.TrustDocument;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -44,9 +44,7 @@ public final class TrustFile {
     public static void write(Path file, TrustDocument document) throws Trouble {
         try {
             TrustDocument.read(Members.of(document.write()));
-            Path part = file.resolveSibling(file.getFileName() + ".part");
-            Files.writeString(part, text(document));
-            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+            WholeFile.at(file).write(text(document).getBytes(UTF_8));
         } catch (BadArgument e) {
             throw new Trouble(Trouble.Kind.USAGE, "that would be no trust document: " + e.getMessage(), e);
         } catch (IOException e) {

@@ -1,15 +1,12 @@
 package io.gatehouse.protocol.trust;
 
 import io.gatehouse.protocol.Pem;
+import io.gatehouse.protocol.WholeFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -61,22 +58,12 @@ public final class PrivateKeyFile {
             throw new FileAlreadyExistsException(file.toString(), null, "a private key is never overwritten");
         }
         byte[] pem = Pem.write(Pem.PRIVATE_KEY, key.getEncoded()).getBytes(StandardCharsets.US_ASCII);
-        Path part = file.resolveSibling(file.getFileName() + ".part");
-        Files.deleteIfExists(part);
         FileAttribute<?> ownerOnly = PosixFilePermissions.asFileAttribute(
                 EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE));
-        Set<StandardOpenOption> options = EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        try (FileChannel channel = FileChannel.open(part, options, ownerOnly)) {
-            for (ByteBuffer left = ByteBuffer.wrap(pem); left.hasRemaining(); ) {
-                channel.write(left);
-            }
-            channel.force(true);
+        try {
+            WholeFile.at(file).write(pem, ownerOnly);
         } catch (UnsupportedOperationException e) {
             throw knowsNoOwners(file, e);
-        }
-        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
-        try (FileChannel folder = FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
-            folder.force(true); // so that the name, too, outlives a power cut
         }
     }
 
