@@ -18,6 +18,7 @@ final class Legacy {
     private final Room room;
     private final Lock lock;
     private final Consumer<Found> found;
+    private final Consumer<String> trouble;
     private volatile boolean stopped;
 
     /** A record that is not to be passed over. */
@@ -27,13 +28,15 @@ final class Legacy {
      * Finds nothing yet.
      *
      * @param found is told of what is of use, with the lock
+     * @param trouble is told of what cannot be read now, with the lock
      */
-    Legacy(Flash flash, Waiting waiting, Room room, Lock lock, Consumer<Found> found) {
+    Legacy(Flash flash, Waiting waiting, Room room, Lock lock, Consumer<Found> found, Consumer<String> trouble) {
         this.flash = flash;
         this.waiting = waiting;
         this.room = room;
         this.lock = lock;
         this.found = found;
+        this.trouble = trouble;
     }
 
     /** Finds all of it, without the lock. What is put meanwhile is found too, where it is on flash. */
@@ -67,8 +70,9 @@ final class Legacy {
                     after = entry.number();
                 }
                 more = !some.isEmpty();
-            } catch (IOException e) {
-                LOG.log(System.Logger.Level.ERROR, "leaves the rest of its " + rank.line() + " to the next start", e);
+            } catch (IOException
+                    | RuntimeException e) { // whatever becomes of another bundle's code, the rest is to leave
+                leave(rank, e);
                 more = false;
             } finally {
                 if (!more) {
@@ -76,6 +80,14 @@ final class Legacy {
                 }
                 lock.unlock();
             }
+        }
+    }
+
+    private void leave(Rank rank, Exception e) {
+        if (!stopped) {
+            String what = "leaves the rest of its " + rank.line() + " to the next start";
+            LOG.log(System.Logger.Level.ERROR, what, e);
+            trouble.accept(what + ": " + e.getMessage());
         }
     }
 

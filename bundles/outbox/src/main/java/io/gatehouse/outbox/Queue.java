@@ -72,9 +72,9 @@ final class Queue implements Outgoing {
         pace = new Pace(limits.drain(), began);
         waiting = new Waiting(pace);
         room = new Room(waiting, flash, losses, limits.bytes());
-        keeper = new Keeper(flash, waiting, room, lock, this::tellTrouble);
+        keeper = new Keeper(flash, waiting, room, lock, why -> tellTrouble("outbox-in-memory", why));
         flusher = new Flusher(keeper, waiting, lock, nanos, later, limits.within());
-        legacy = new Legacy(flash, waiting, room, lock, this::inherit);
+        legacy = new Legacy(flash, waiting, room, lock, this::inherit, why -> tellTrouble("outbox-unread", why));
         taker = new Taker(waiting, flash, room, lock, arrived, nanos, stamp);
         tail = new Tail(limits.tail());
     }
@@ -118,7 +118,8 @@ final class Queue implements Outgoing {
             if (before.isPresent() && !before.get().losses().isEmpty()) {
                 flash.counted(before.get().told().write());
             }
-        } catch (IOException e) {
+        } catch (IOException
+                | RuntimeException e) { // whatever becomes of another bundle's code, what is put is to leave
             LOG.log(System.Logger.Level.ERROR, "cannot read how far the outbox before this one counted", e);
         } finally {
             begin(before);
@@ -367,10 +368,10 @@ final class Queue implements Outgoing {
         return now;
     }
 
-    private void tellTrouble(String why) {
+    private void tellTrouble(String type, String why) {
         if (!closed) {
             Map<String, Object> body = new LinkedHashMap<>();
-            body.put("type", "outbox-in-memory");
+            body.put("type", type);
             body.put("detail", why);
             tell("storage", body);
         }

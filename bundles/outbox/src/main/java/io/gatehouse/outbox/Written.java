@@ -88,8 +88,9 @@ record Written(Stamp stamp, Message message, long seq, long since, boolean isPas
     static Written read(byte[] record) {
         try {
             return read(new Scanning(ByteBuffer.wrap(record)));
-        } catch (BufferUnderflowException e) {
-            throw new IllegalArgumentException("record of " + record.length + " bytes ends early", e);
+        } catch (BufferUnderflowException | IndexOutOfBoundsException e) {
+            throw new IllegalArgumentException(
+                    "record of " + record.length + " bytes ends early, or counts wrongly", e);
         }
     }
 

@@ -72,10 +72,15 @@ abstract class WithOutbox {
         if (store == null) {
             store = OpenStore.still(folder(), share, this::write);
         }
+        return unloaded(limits, store.store());
+    }
+
+    /** With what stands before the store. */
+    final DeviceOutbox unloaded(Limits limits, Store kept) {
         due.clear();
         current = new DeviceOutbox(
                 new FakeDevice(place, boot),
-                store.store(),
+                kept,
                 limits,
                 Clock.fixed(NOW, ZoneOffset.UTC),
                 nanos::get,
