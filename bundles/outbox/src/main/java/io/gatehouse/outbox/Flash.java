@@ -4,17 +4,20 @@ import io.gatehouse.api.store.Line;
 import io.gatehouse.api.store.NoRoom;
 import io.gatehouse.api.store.Store;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** What is kept of the outbox in the store: a line for each rank, and how far one process counted. */
+/**
+ * What is kept of the outbox in the store: a line for each rank, and how far one process counted. Reading and syncing are
+ * thread-safe; what changes something, or counts its bytes, is guarded by the lock of {@link Queue}.
+ */
 final class Flash {
     private static final String COUNTED = "counted";
 
     private final Store store;
-    private final Map<String, Line> lines = new HashMap<>();
+    private final Map<String, Line> lines = new ConcurrentHashMap<>();
     /** As of the last change that was seen here. */
     private long bytes;
 
@@ -52,10 +55,6 @@ final class Flash {
         return bytes;
     }
 
-    void count() {
-        bytes = lines.values().stream().mapToLong(Line::bytes).sum();
-    }
-
     Optional<byte[]> counted() throws IOException {
         return store.get(COUNTED);
     }
@@ -67,6 +66,10 @@ final class Flash {
     /** Returns when all that was changed before is on flash. */
     void sync() throws IOException {
         store.sync();
+    }
+
+    private void count() {
+        bytes = lines.values().stream().mapToLong(Line::bytes).sum();
     }
 
     private Line line(Rank rank) {
