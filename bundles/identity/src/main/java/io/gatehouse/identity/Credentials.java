@@ -19,7 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.LongSupplier;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
@@ -51,6 +51,7 @@ public final class Credentials {
     private final Services services;
     private final Timer timer;
     private final Clock clock;
+    private final LongSupplier nanos;
     private final Instant built;
     private final IdentityFolder folder;
     private final Optional<Membership> membership;
@@ -71,31 +72,31 @@ public final class Credentials {
     private Runnable withdrawClaiming = () -> {};
 
     /** Where it runs. */
-    record Place(Function<String, Optional<String>> properties, Services services, Instant built) {}
+    record Place(Settings settings, Services services, Instant built) {}
 
     @Activate
     public Credentials(BundleContext context) {
         this(
-                new Place(
-                        property -> Optional.ofNullable(context.getProperty(property)),
-                        offers(context),
-                        built(context)),
+                new Place(Settings.of(context), offers(context), built(context)),
                 Timer.ofJava(),
-                Clock.systemUTC());
+                Clock.systemUTC(),
+                System::nanoTime);
     }
 
     /**
      * Begins to claim, or to show the certificate there is.
      *
      * @param timer runs what must not hold up whoever brought it about
+     * @param nanos as {@link System#nanoTime}
      */
-    Credentials(Place place, Timer timer, Clock clock) {
+    Credentials(Place place, Timer timer, Clock clock, LongSupplier nanos) {
         this.services = place.services();
         this.timer = timer;
         this.clock = clock;
+        this.nanos = nanos;
         this.built = place.built();
-        this.findings = new Findings(System::nanoTime);
-        TokenSettings settings = new TokenSettings(place.properties());
+        this.findings = new Findings(nanos);
+        Settings settings = place.settings();
         this.folder = new IdentityFolder(settings.folder());
         try {
             Optional<Membership> before = folder.membership();
@@ -175,22 +176,33 @@ public final class Credentials {
         Runnable ignored = timer.after(Duration.ZERO, this::offerAnew);
     }
 
-    private void answered(Message message) {
+    /**
+     * Takes what a claim was answered with. What is no answer to a claim of this device is told as a finding.
+     *
+     * @return why there is no certificate, where one is to be asked for again
+     */
+    Optional<String> take(Message message) {
         try {
             ClaimAnswer answer = ClaimAnswer.read(message.payload());
             if (answer instanceof ClaimAnswer.Issued issued) {
                 accept(issued.certificate());
             } else if (answer instanceof ClaimAnswer.Refused refused) {
-                LOG.log(
-                        System.Logger.Level.ERROR,
-                        "no certificate: " + refused.problem().type() + ": "
-                                + refused.problem().detail());
+                return Optional.of(
+                        refused.problem().type() + ": " + refused.problem().detail());
             }
         } catch (BadArgument | CertificateException e) {
             findings.tell(String.valueOf(e.getMessage()), message.topic());
         } catch (IOException e) {
-            LOG.log(System.Logger.Level.ERROR, "cannot keep the certificate; the claim is made again", e);
+            LOG.log(System.Logger.Level.ERROR, "cannot keep the certificate", e);
+            return Optional.of("cannot keep it: " + e.getMessage());
         }
+        return Optional.empty();
+    }
+
+    private void answered(Message message) {
+        take(message)
+                .ifPresent(why ->
+                        LOG.log(System.Logger.Level.ERROR, "no certificate: " + why + "; the claim is made again"));
     }
 
     private synchronized DeviceKey key() throws IOException {
@@ -208,7 +220,7 @@ public final class Credentials {
             Map<String, Object> properties = new HashMap<>();
             properties.put(Constants.SERVICE_RANKING, BEFORE_OTHERS);
             claimBroker.ifPresent(broker -> properties.put(BROKER, broker));
-            Claiming claiming = new Claiming(token, this::signingRequest, this::answered, System::nanoTime);
+            Claiming claiming = new Claiming(token, this::signingRequest, this::answered, nanos);
             synchronized (offering) {
                 withdrawTls = offerTls(context(new KeyManager[0], trust(token.ca(), List.of())));
                 withdrawClaiming = services.offer(claiming, properties, Endpoint.class, Outgoing.class);
@@ -260,7 +272,7 @@ public final class Credentials {
     }
 
     private TrustManager trust(Sha256 ca, List<X509Certificate> known) {
-        return new FleetTrust(ca, known, this::time);
+        return new BrokerTrust(ca, known, this::time);
     }
 
     private static SSLContext context(KeyManager[] keys, TrustManager trust) {

@@ -5,7 +5,6 @@ import io.gatehouse.protocol.DeviceName;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -26,31 +25,26 @@ public final class LocalDevice implements Device {
 
     @Activate
     public LocalDevice(BundleContext context, @Reference Credentials credentials) {
-        this(
-                property -> Optional.ofNullable(context.getProperty(property)),
-                credentials.membership(),
-                new Machine(Path.of("/")));
+        this(Settings.of(context), credentials.membership(), new Machine(Path.of("/")));
     }
 
-    LocalDevice(Function<String, Optional<String>> properties, Optional<Membership> membership, Machine machine) {
-        Function<String, Optional<String>> set =
-                property -> properties.apply(property).map(String::strip).filter(text -> !text.isEmpty());
+    LocalDevice(Settings settings, Optional<Membership> membership, Machine machine) {
         DeviceName parsed = membership
                 .map(Membership::device)
-                .or(() -> set.apply(DEVICE).map(text -> parse(DEVICE, text)))
-                .orElseGet(() -> composed(set, machine));
+                .or(() -> settings.get(DEVICE).map(text -> parse(DEVICE, text)))
+                .orElseGet(() -> composed(settings, machine));
         name = parsed.toString();
-        place = membership.flatMap(Membership::place).or(() -> set.apply(PLACE));
+        place = membership.flatMap(Membership::place).or(() -> settings.get(PLACE));
         membership.ifPresent(member -> {
-            refuseConflict(DEVICE, set, name);
-            member.place().ifPresent(where -> refuseConflict(PLACE, set, where));
+            refuseConflict(DEVICE, settings, name);
+            member.place().ifPresent(where -> refuseConflict(PLACE, settings, where));
         });
         scopes = scopes(parsed, place);
-        boot = set.apply("gatehouse.boot")
+        boot = settings.get("gatehouse.boot")
                 .filter(text -> BOOT.matcher(text).matches())
                 .orElseThrow(() -> new IllegalStateException("framework property gatehouse.boot must be 16 hex digits, "
                         + "new at each start of the process: "
-                        + properties.apply("gatehouse.boot").orElse("not set")));
+                        + settings.get("gatehouse.boot").orElse("not set")));
     }
 
     @Override
@@ -73,17 +67,17 @@ public final class LocalDevice implements Device {
         return scopes;
     }
 
-    private static DeviceName composed(Function<String, Optional<String>> set, Machine machine) {
-        String family = set.apply("gatehouse.family").orElse("generic");
-        String model = set.apply("gatehouse.model").orElse("linux");
+    private static DeviceName composed(Settings settings, Machine machine) {
+        String family = settings.get("gatehouse.family").orElse("generic");
+        String model = settings.get("gatehouse.model").orElse("linux");
         String id = machine.id()
                 .orElseThrow(() -> new IllegalStateException("this machine has neither a network interface with a MAC "
                         + "address nor an /etc/machine-id: set gatehouse.device to <family>/<model>/<id>"));
         return parse("gatehouse.family and gatehouse.model", family + "/" + model + "/" + id);
     }
 
-    private static void refuseConflict(String property, Function<String, Optional<String>> set, String enrolled) {
-        set.apply(property).filter(text -> !text.equals(enrolled)).ifPresent(text -> {
+    private static void refuseConflict(String property, Settings settings, String enrolled) {
+        settings.get(property).filter(text -> !text.equals(enrolled)).ifPresent(text -> {
             throw new IllegalArgumentException("framework property " + property + " is " + text
                     + ", and the device's token says " + enrolled
                     + ": take the setting away, or give the device a token for it");

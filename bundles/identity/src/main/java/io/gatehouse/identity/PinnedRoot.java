@@ -17,13 +17,10 @@ public final class PinnedRoot implements Anchor {
 
     @Activate
     public PinnedRoot(BundleContext context, @Reference Credentials credentials) {
-        this(
-                Optional.ofNullable(context.getProperty(PROPERTY)),
-                credentials.membership().map(Membership::root));
+        this(Settings.of(context).get(PROPERTY), credentials.membership().map(Membership::root));
     }
 
-    PinnedRoot(Optional<String> property, Optional<String> enrolled) {
-        Optional<String> set = property.map(String::strip).filter(text -> !text.isEmpty());
+    PinnedRoot(Optional<String> set, Optional<String> enrolled) {
         root = set.or(() -> enrolled);
         set.filter(text -> enrolled.isPresent() && !text.equals(enrolled.get())).ifPresent(text -> {
             throw new IllegalArgumentException("framework property " + PROPERTY + " is " + text

@@ -1,20 +1,17 @@
 package io.gatehouse.identity;
 
 import io.gatehouse.api.artifact.Sha256;
-import io.gatehouse.api.command.BadArgument;
 import io.gatehouse.api.device.Device;
 import io.gatehouse.api.message.Message;
 import io.gatehouse.api.message.Outbox;
 import io.gatehouse.api.message.Receiver;
 import io.gatehouse.protocol.Times;
-import io.gatehouse.protocol.enrollment.ClaimAnswer;
 import io.gatehouse.protocol.enrollment.ClaimRequest;
 import io.gatehouse.protocol.enrollment.Token;
 import io.gatehouse.protocol.trust.ClockFloor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -90,18 +87,7 @@ public final class Renewal implements Receiver {
 
     @Override
     public void receive(Message message) {
-        try {
-            ClaimAnswer answer = ClaimAnswer.read(message.payload());
-            if (answer instanceof ClaimAnswer.Issued issued) {
-                credentials.accept(issued.certificate());
-            } else if (answer instanceof ClaimAnswer.Refused refused) {
-                refused(refused.problem().type() + ": " + refused.problem().detail());
-            }
-        } catch (BadArgument | CertificateException e) {
-            credentials.findings().tell(String.valueOf(e.getMessage()), message.topic());
-        } catch (IOException e) {
-            refused("cannot keep it: " + e.getMessage());
-        }
+        credentials.take(message).ifPresent(this::refused);
     }
 
     private synchronized void refused(String why) {

@@ -13,6 +13,7 @@ import java.util.List;
 final class ByHand extends Clock implements Timer {
     private final List<Task> tasks = new ArrayList<>();
     private Instant now;
+    private long nanos = Long.MAX_VALUE - 5;
 
     private record Task(Instant at, Runnable action) {}
 
@@ -36,13 +37,23 @@ final class ByHand extends Clock implements Timer {
         while (true) {
             Task first = tasks.stream().min(Comparator.comparing(Task::at)).orElse(null);
             if (first == null || first.at().isAfter(end)) {
-                now = end;
+                moveTo(end);
                 return;
             }
             tasks.remove(first);
-            now = first.at().isAfter(now) ? first.at() : now;
+            moveTo(first.at().isAfter(now) ? first.at() : now);
             first.action().run();
         }
+    }
+
+    /** How much time passed, as {@link System#nanoTime}. */
+    long nanos() {
+        return nanos;
+    }
+
+    private void moveTo(Instant then) {
+        nanos += Duration.between(now, then).toNanos();
+        now = then;
     }
 
     @Override

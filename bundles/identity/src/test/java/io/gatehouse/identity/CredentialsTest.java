@@ -256,8 +256,10 @@ class CredentialsTest {
 
     private Credentials credentials() {
         Credentials.Place place = new Credentials.Place(
-                property -> Optional.ofNullable(properties.get(property)), offered, NOW.minus(Duration.ofDays(30)));
-        return new Credentials(place, time, time);
+                new Settings(property -> Optional.ofNullable(properties.get(property))),
+                offered,
+                NOW.minus(Duration.ofDays(30)));
+        return new Credentials(place, time, time, time::nanos);
     }
 
     /** A device that was enrolled. */

@@ -160,6 +160,6 @@ class LocalDeviceTest {
 
     private LocalDevice device(Optional<Membership> membership) {
         return new LocalDevice(
-                property -> Optional.ofNullable(properties.get(property)), membership, new Machine(root));
+                new Settings(property -> Optional.ofNullable(properties.get(property))), membership, new Machine(root));
     }
 }

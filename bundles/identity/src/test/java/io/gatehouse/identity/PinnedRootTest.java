@@ -14,13 +14,12 @@ class PinnedRootTest {
 
     @Test
     void isWhatTheSettingSays() {
-        assertEquals(Optional.of(ROOT), new PinnedRoot(Optional.of(" " + ROOT + "\n"), Optional.empty()).root());
+        assertEquals(Optional.of(ROOT), new PinnedRoot(Optional.of(ROOT), Optional.empty()).root());
     }
 
     @Test
     void isNothingWhereNothingIsSet() {
         assertEquals(Optional.empty(), new PinnedRoot(Optional.empty(), Optional.empty()).root());
-        assertEquals(Optional.empty(), new PinnedRoot(Optional.of(" "), Optional.empty()).root());
     }
 
     @Test

@@ -76,7 +76,10 @@ class RenewalTest {
                 new SecureRandom());
         Map<String, String> properties = Map.of("gatehouse.state", state.toString(), "gatehouse.token", token.write());
         credentials = new Credentials(
-                new Credentials.Place(name -> Optional.ofNullable(properties.get(name)), offered, BEGIN), time, time);
+                new Credentials.Place(new Settings(name -> Optional.ofNullable(properties.get(name))), offered, BEGIN),
+                time,
+                time,
+                time::nanos);
         renewal = new Renewal(credentials, sent, DEVICE, time);
         time.pass(Duration.ofDays(3));
         assertEquals(0, sent.messages.size(), "who is not enrolled renews nothing");

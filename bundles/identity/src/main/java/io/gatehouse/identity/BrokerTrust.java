@@ -20,7 +20,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * Believes brokers for whom the fleet's authority vouches, and nobody else. The authority's certificate is known by its digest
  * alone, so a broker shows it at the end of its own chain.
  */
-final class FleetTrust extends X509ExtendedTrustManager {
+final class BrokerTrust extends X509ExtendedTrustManager {
     private final Sha256 authority;
     private final List<X509Certificate> known;
     private final Supplier<ClockFloor.Time> time;
@@ -31,7 +31,7 @@ final class FleetTrust extends X509ExtendedTrustManager {
      * @param authority SHA-256 of its certificate in DER
      * @param known certificates at hand, besides those that a broker shows
      */
-    FleetTrust(Sha256 authority, List<X509Certificate> known, Supplier<ClockFloor.Time> time) {
+    BrokerTrust(Sha256 authority, List<X509Certificate> known, Supplier<ClockFloor.Time> time) {
         this.authority = authority;
         this.known = List.copyOf(known);
         this.time = time;
