@@ -111,18 +111,30 @@ final class RunningSlots implements RuntimeSlots {
         Set<String> down = new TreeSet<>(names);
         down.removeAll(bundles.active());
         try {
-            slots.begin(new Trial(next, Proving.words(before), down));
-            LOG.log(System.Logger.Level.INFO, "the runtime {0} is started on probation", next.version());
-            ending = true;
-            system.getBundle().stop();
-        } catch (BundleException e) {
-            throw new IOException("the framework does not stop", e);
+            end(slots, new Trial(next, Proving.words(before), down));
         } finally {
             if (!ending) {
                 software.release();
             }
         }
         return List.of();
+    }
+
+    private void end(SlotFolder slots, Trial trial) throws IOException {
+        slots.begin(trial);
+        LOG.log(
+                System.Logger.Level.INFO,
+                "the runtime {0} is started on probation",
+                trial.slot().version());
+        ending = true; // before it stops: whoever waits for that asks then
+        try {
+            system.getBundle().stop();
+        } catch (BundleException | RuntimeException e) {
+            // RuntimeException: the framework's own, where it is gone
+            ending = false;
+            slots.withdraw();
+            throw new IOException("the framework does not stop", e);
+        }
     }
 
     /** Whether this process ends for another runtime to start. */

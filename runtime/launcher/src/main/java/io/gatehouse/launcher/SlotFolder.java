@@ -82,6 +82,11 @@ final class SlotFolder {
         files.write(NEXT, trial.write());
     }
 
+    /** Has the script start no other one after all. */
+    void withdraw() throws IOException {
+        files.delete(NEXT);
+    }
+
     /** This runtime proved itself. */
     void commit() throws IOException {
         Optional<String> name = started();
