@@ -1,5 +1,7 @@
 package io.gatehouse.deployment;
 
+import io.gatehouse.api.telemetry.Publishes;
+import io.gatehouse.protocol.TopicPattern;
 import io.gatehouse.protocol.trust.Vendor;
 import io.gatehouse.software.Bounds;
 import io.gatehouse.software.Neighbour;
@@ -16,9 +18,6 @@ import org.osgi.resource.Resource;
 
 /** What a trust document grants a vendor, and what to say where a bundle of the vendor asks for more. */
 final class Grants {
-    /** The capability by which a bundle declares where it publishes. */
-    private static final String PUBLISHES = "io.gatehouse.publishes";
-
     private static final List<String> SHADOWED = List.of("io.gatehouse.", "org.osgi.framework.", "java.");
     private static final String TYPE = "not-granted";
 
@@ -59,13 +58,10 @@ final class Grants {
 
     private static void checkTopics(Jar jar, Resource resource, Vendor vendor) throws Refused {
         TreeSet<String> beyond = new TreeSet<>();
-        for (Capability declared : resource.getCapabilities(PUBLISHES)) {
-            Object topic = declared.getAttributes().get("topic");
-            for (Object each : topic instanceof List<?> several ? several : List.of(String.valueOf(topic))) {
-                if (!vendor.mayPublishAt(String.valueOf(each))) {
-                    beyond.add(String.valueOf(each));
-                }
-            }
+        for (Capability declared : resource.getCapabilities(Publishes.NAMESPACE)) {
+            TopicPattern.declared(declared.getAttributes()).stream()
+                    .filter(topic -> !vendor.mayPublishAt(topic))
+                    .forEach(beyond::add);
         }
         if (!beyond.isEmpty()) {
             throw new Refused(

@@ -1,6 +1,7 @@
 package io.gatehouse.telemetry;
 
 import io.gatehouse.api.telemetry.Publishes;
+import io.gatehouse.protocol.TopicPattern;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,8 +11,6 @@ import org.osgi.framework.wiring.BundleWiring;
 
 /** Where a bundle publishes, as its manifest says: what was looked at when the bundle was let in. */
 final class DeclaredTopics {
-    private static final String ALL_OF_AREA = "/#";
-
     private final List<String> topics = new ArrayList<>();
 
     /** Those of a bundle and its fragments; none of a bundle that is gone. */
@@ -20,12 +19,7 @@ final class DeclaredTopics {
         List<BundleCapability> declared = wiring == null ? null : wiring.getCapabilities(Publishes.NAMESPACE);
         if (declared != null) { // it is, where the bundle goes meanwhile
             for (BundleCapability one : declared) {
-                Object topic = one.getAttributes().get("topic");
-                if (topic instanceof List<?> several) {
-                    several.forEach(each -> topics.add(String.valueOf(each)));
-                } else {
-                    topics.add(String.valueOf(topic));
-                }
+                topics.addAll(TopicPattern.declared(one.getAttributes()));
             }
         }
     }
@@ -36,16 +30,10 @@ final class DeclaredTopics {
      * @throws IllegalArgumentException if it is not among them; the message says what helps
      */
     void check(String topic) {
-        if (topics.stream().noneMatch(declared -> covers(declared, topic))) {
+        if (topics.stream().noneMatch(declared -> TopicPattern.covers(declared, topic))) {
             throw new IllegalArgumentException("its bundle's manifest does not declare the topic " + topic + " but "
                     + topics + "; declare it with @Publishes, or as Provide-Capability: " + Publishes.NAMESPACE
                     + ";topic=\"" + topic + "\"");
         }
-    }
-
-    private static boolean covers(String declared, String topic) {
-        return declared.endsWith(ALL_OF_AREA)
-                ? topic.startsWith(declared.substring(0, declared.length() - 1))
-                : declared.equals(topic);
     }
 }

@@ -3,6 +3,7 @@ package io.gatehouse.protocol.trust;
 import io.gatehouse.api.command.BadArgument;
 import io.gatehouse.api.command.Members;
 import io.gatehouse.protocol.Names;
+import io.gatehouse.protocol.TopicPattern;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.Certificate;
@@ -32,7 +33,6 @@ public record Vendor(String name, String certificate, List<String> names, Map<St
     private static final String SERVICES = "services";
     private static final String EXPORTS = "exports";
     private static final String TOPICS = "topics";
-    private static final String ALL_OF_AREA = "/#";
 
     public Vendor {
         names = List.copyOf(names);
@@ -80,14 +80,10 @@ public record Vendor(String name, String certificate, List<String> names, Map<St
             }
         }
         for (String topic : grants.strings(TOPICS)) {
-            if (!isTopic(topic)) {
+            if (!TopicPattern.isPattern(topic)) {
                 throw grants.wrong(TOPICS, topic, "topics such as acme/rain, or acme/# for all of an area");
             }
         }
-    }
-
-    private static boolean isTopic(String topic) {
-        return Names.isObservation(topic.endsWith(ALL_OF_AREA) ? topic.substring(0, topic.length() - 1) + "x" : topic);
     }
 
     /** Patterns of packages that its bundles may import beyond the usual. */
@@ -112,9 +108,7 @@ public record Vendor(String name, String certificate, List<String> names, Map<St
 
     /** Whether its bundles may publish at a topic, or, as {@code acme/#}, at all of an area. */
     public boolean mayPublishAt(String topic) {
-        return topics().map(granted -> granted.stream()
-                        .anyMatch(one -> one.equals(topic)
-                                || (one.endsWith(ALL_OF_AREA) && topic.startsWith(one.substring(0, one.length() - 1)))))
+        return topics().map(granted -> granted.stream().anyMatch(one -> TopicPattern.covers(one, topic)))
                 .orElse(true);
     }
 
