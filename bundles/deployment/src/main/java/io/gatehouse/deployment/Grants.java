@@ -28,6 +28,11 @@ final class Grants {
         return new Bounds(vendor.name(), vendor.names(), vendor.packages(), vendor.services(), vendor.exports());
     }
 
+    /** Whether the vendor's bundles may have this symbolic name: one of its names, and what is below only where a name says so. */
+    static boolean isNamedBy(Vendor vendor, String symbolicName) {
+        return Bounds.fits(symbolicName, vendor.names());
+    }
+
     /**
      * Checks what a bundle provides. What it needs is checked where all bundles are known.
      *

@@ -49,7 +49,7 @@ final class Provenance {
                 .orElseThrow(() -> new Refused("no-trust", "this device has no trust document to ask about " + id));
         JarSignature signed = JarSignature.read(id, jar.file());
         for (Vendor vendor : document.vendors()) {
-            if (vendor.mayPublish(jar.symbolicName()) && isSignedBy(id, vendor, signed, signature)) {
+            if (Grants.isNamedBy(vendor, jar.symbolicName()) && isSignedBy(id, vendor, signed, signature)) {
                 refuseForeignFragment(id, jar, vendor);
                 return Optional.of(vendor);
             }
@@ -119,7 +119,7 @@ final class Provenance {
                 .getOrDefault(Constants.FRAGMENT_HOST, "")
                 .split(";", 2)[0]
                 .strip();
-        if (!host.isEmpty() && !vendor.mayPublish(host)) {
+        if (!host.isEmpty() && !Grants.isNamedBy(vendor, host)) {
             throw new Refused(
                     "foreign-fragment",
                     id + " is a fragment of " + host + ", which is not among the vendor " + vendor.name() + "'s "
@@ -136,7 +136,7 @@ final class Provenance {
                     id + " has entries that nobody signed" + which + ": sign it with jarsigner" + orVouch);
         }
         List<String> allowed = document.vendors().stream()
-                .filter(vendor -> vendor.mayPublish(jar.symbolicName()))
+                .filter(vendor -> Grants.isNamedBy(vendor, jar.symbolicName()))
                 .map(Vendor::name)
                 .toList();
         return new Refused(

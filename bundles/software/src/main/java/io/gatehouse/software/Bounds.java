@@ -103,7 +103,8 @@ public record Bounds(
         return className.substring(0, Math.max(0, className.lastIndexOf('.')));
     }
 
-    private static boolean fits(String name, List<String> patterns) {
+    /** Whether a name fits one of these patterns. */
+    public static boolean fits(String name, Collection<String> patterns) {
         return patterns.stream().anyMatch(pattern -> fits(name, pattern));
     }
 

@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
  * Who may sign bundles, and which.
  *
  * @param certificate of the vendor's CA, in PEM
- * @param names symbolic names; {@code com.acme.*} is every name below {@code com.acme}
+ * @param names patterns of the symbolic names that its bundles may have; {@code com.acme.*} is every name below {@code com.acme}
  * @param grants what its bundles may do beyond the usual: lists of patterns under {@code packages}, {@code services},
  *     {@code exports} and {@code topics}; and whatever else somebody wrote there
  */
@@ -123,14 +123,6 @@ public record Vendor(String name, String certificate, List<String> names, Map<St
         } catch (CertificateException e) {
             throw new IllegalStateException("vendor \"" + name + "\" has no certificate", e);
         }
-    }
-
-    /** Whether its bundles may have this symbolic name. */
-    public boolean mayPublish(String symbolicName) {
-        return names.stream()
-                .anyMatch(pattern -> pattern.endsWith(".*")
-                        ? symbolicName.startsWith(pattern.substring(0, pattern.length() - 1))
-                        : symbolicName.equals(pattern));
     }
 
     Map<String, Object> write() {

@@ -193,22 +193,6 @@ final class TrustDocumentTest {
         assertEquals("spec.vendors[0].names must name a bundle, for example com.acme.*", refused());
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "com.acme.modbus, true",
-        "com.acme.modbus.tcp, true",
-        "org.acme.one, true",
-        "com.acme, false",
-        "com.acmeevil.modbus, false",
-        "org.acme.one.more, false",
-        "org.acme, false",
-        "io.gatehouse.dispatch, false"
-    })
-    void vendorPublishesUnderItsNamesAlone(String symbolicName, boolean may) {
-        Vendor acme = new Vendor("acme", CA, List.of("com.acme.*", "org.acme.one"), Map.of());
-        assertEquals(may, acme.mayPublish(symbolicName));
-    }
-
     @Test
     void grantsAreReadAndWhatIsUnknownOfThemIsIgnored() {
         vendor.put(
