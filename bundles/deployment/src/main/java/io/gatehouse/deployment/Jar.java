@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Enumeration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 import java.util.zip.CRC32;
@@ -64,6 +65,11 @@ record Jar(Path file, String symbolicName, Version version, Map<String, String> 
         }
     }
 
+    /** The symbolic name of the bundle to which it is a fragment; nothing for other bundles. */
+    Optional<String> host() {
+        return name(headers, Constants.FRAGMENT_HOST);
+    }
+
     /** What its manifest needs and provides. */
     Resource resource() throws Refused {
         try {
@@ -110,17 +116,20 @@ record Jar(Path file, String symbolicName, Version version, Map<String, String> 
         if (!"2".equals(headers.get(Constants.BUNDLE_MANIFESTVERSION))) {
             throw notABundle(id, "its manifest has no Bundle-ManifestVersion: 2");
         }
-        String symbolicName = headers.getOrDefault(Constants.BUNDLE_SYMBOLICNAME, "")
-                .split(";", 2)[0]
-                .strip();
+        String symbolicName = name(headers, Constants.BUNDLE_SYMBOLICNAME).orElse("");
         if (!Part.isSymbolicName(symbolicName)) {
             throw notABundle(id, "its Bundle-SymbolicName is \"" + symbolicName + "\"");
         }
-        String host = headers.getOrDefault(Constants.FRAGMENT_HOST, "")
-                .split(";", 2)[0]
-                .strip();
-        RuntimeParts.refuse(id, symbolicName, host);
-        return new Jar(file, symbolicName, version(id, headers), Map.copyOf(headers));
+        Jar read = new Jar(file, symbolicName, version(id, headers), Map.copyOf(headers));
+        RuntimeParts.refuse(id, read);
+        return read;
+    }
+
+    /** The name that a header begins with, before its attributes. */
+    private static Optional<String> name(Map<String, String> headers, String header) {
+        return Optional.ofNullable(headers.get(header))
+                .map(value -> value.split(";", 2)[0].strip())
+                .filter(name -> !name.isEmpty());
     }
 
     private static Version version(String id, Map<String, String> headers) throws Refused {

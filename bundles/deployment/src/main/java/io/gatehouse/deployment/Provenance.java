@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import org.osgi.framework.Constants;
 
 /**
  * Who answers for a bundle: the vendor who signed its JAR file, or whoever signed the feature with a key that vouches. Asked once,
@@ -115,14 +114,11 @@ final class Provenance {
     }
 
     private static void refuseForeignFragment(String id, Jar jar, Vendor vendor) throws Refused {
-        String host = jar.headers()
-                .getOrDefault(Constants.FRAGMENT_HOST, "")
-                .split(";", 2)[0]
-                .strip();
-        if (!host.isEmpty() && !Grants.isNamedBy(vendor, host)) {
+        Optional<String> foreign = jar.host().filter(host -> !Grants.isNamedBy(vendor, host));
+        if (foreign.isPresent()) {
             throw new Refused(
                     "foreign-fragment",
-                    id + " is a fragment of " + host + ", which is not among the vendor " + vendor.name() + "'s "
+                    id + " is a fragment of " + foreign.get() + ", which is not among the vendor " + vendor.name() + "'s "
                             + vendor.names());
         }
     }

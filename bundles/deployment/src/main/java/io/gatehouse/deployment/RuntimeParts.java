@@ -19,17 +19,13 @@ final class RuntimeParts {
 
     private RuntimeParts() {}
 
-    /**
-     * Refuses one of them, or an extension of the framework.
-     *
-     * @param host of a fragment; else empty
-     */
-    static void refuse(String id, String symbolicName, String host) throws Refused {
-        if (FRAMEWORK.contains(host)) {
+    /** Refuses one of them, or an extension of the framework. */
+    static void refuse(String id, Jar jar) throws Refused {
+        if (jar.host().filter(FRAMEWORK::contains).isPresent()) {
             throw refused(id + " is an extension of the framework");
         }
-        if (FRAMEWORK.contains(symbolicName) || LIBRARIES.contains(symbolicName)) {
-            throw refused(id + " is " + symbolicName);
+        if (FRAMEWORK.contains(jar.symbolicName()) || LIBRARIES.contains(jar.symbolicName())) {
+            throw refused(id + " is " + jar.symbolicName());
         }
     }
 
