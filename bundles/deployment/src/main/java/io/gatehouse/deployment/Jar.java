@@ -6,10 +6,11 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Enumeration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 import java.util.zip.CRC32;
@@ -26,13 +27,19 @@ import org.osgi.resource.Resource;
 /**
  * A bundle's JAR file.
  *
- * @param headers of its manifest's main section
+ * @param headers of its manifest's main section, found in whatever letters a name is written, as the framework does
  */
 record Jar(Path file, String symbolicName, Version version, Map<String, String> headers) {
     private static final int BUFFER = 1 << 13;
 
     /** A hundred kilobytes can hold a hundred megabytes of zeros; no bundle of a gateway has so much. */
     private static final long MOST_UNPACKED = 256L << 20;
+
+    Jar {
+        Map<String, String> byName = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        byName.putAll(headers);
+        headers = Collections.unmodifiableMap(byName);
+    }
 
     /**
      * Reads the manifest.
@@ -109,7 +116,7 @@ record Jar(Path file, String symbolicName, Version version, Map<String, String> 
 
     private static Jar read(String id, Path file, JarFile jar) throws IOException, Refused {
         Manifest manifest = jar.getManifest();
-        Map<String, String> headers = new HashMap<>();
+        Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         if (manifest != null) {
             manifest.getMainAttributes().forEach((name, value) -> headers.put(name.toString(), value.toString()));
         }
@@ -120,7 +127,7 @@ record Jar(Path file, String symbolicName, Version version, Map<String, String> 
         if (!Part.isSymbolicName(symbolicName)) {
             throw notABundle(id, "its Bundle-SymbolicName is \"" + symbolicName + "\"");
         }
-        Jar read = new Jar(file, symbolicName, version(id, headers), Map.copyOf(headers));
+        Jar read = new Jar(file, symbolicName, version(id, headers), headers);
         RuntimeParts.refuse(id, read);
         return read;
     }

@@ -88,6 +88,14 @@ class GrantsTest {
     }
 
     @Test
+    void lettersLargeOrSmallMakeNoDifference() throws Exception {
+        assertTrue(
+                refusal(jar("provide-capability", "io.gatehouse.management;io.gatehouse.management=transport"), PLAIN)
+                        .contains("io.gatehouse.management"));
+        refusal(jar("EXPORT-PACKAGE", "org.osgi.framework"), PLAIN);
+    }
+
+    @Test
     void refusesATopicThatIsMissing() throws Exception {
         refusal(jar("Provide-Capability", "io.gatehouse.publishes"), vendor(Map.of("topics", List.of("acme/#"))));
     }

@@ -98,6 +98,15 @@ class JarTest {
     }
 
     @Test
+    void findsHeadersAsTheFrameworkDoesInWhateverLetters() throws Exception {
+        assertEquals(
+                "part-of-the-runtime",
+                refusal(jars.bundle("acme.ext", "1.0.0", "fragment-host", "system.bundle;extension:=framework")));
+        Jar jar = Jar.verify("test:app:1", jars.bundle("acme.app", "1.0.0", "PROVIDE-CAPABILITY", "acme.x"));
+        assertEquals(1, jar.resource().getCapabilities("acme.x").size());
+    }
+
+    @Test
     void refusesWhatCarriesAllBundlesAndNamesTheRuntimeSlot() throws IOException {
         for (String name : List.of("org.apache.felix.framework", "io.gatehouse.software", "slf4j.api")) {
             Path jar = jars.bundle(name, "9.0.0");
