@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import org.osgi.framework.Bundle;
 
 /** A launcher that does as it is told, and ends its changes when the test says so. */
 final class FakeSoftware implements Software {
@@ -52,6 +53,11 @@ final class FakeSoftware implements Software {
     @Override
     public List<Part> running() {
         return List.copyOf(under(document).values());
+    }
+
+    @Override
+    public boolean isHeld(Bundle bundle) {
+        throw new AssertionError(bundle);
     }
 
     @Override

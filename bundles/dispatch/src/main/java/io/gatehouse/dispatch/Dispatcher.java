@@ -13,6 +13,7 @@ import io.gatehouse.api.store.Store;
 import io.gatehouse.protocol.Reply;
 import io.gatehouse.protocol.trust.Admission.Reason;
 import io.gatehouse.protocol.trust.Anchor;
+import io.gatehouse.software.Software;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -27,6 +28,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
@@ -66,7 +69,7 @@ public final class Dispatcher implements Endpoint {
     private final Journal journal;
     private final Replies replies;
     private final Commands commands;
-    private final Guests guests;
+    private final Predicate<Bundle> guests;
     private final Wishes wishes;
     private final Telling telling = new Telling();
     private final Receivers receivers = new Receivers();
@@ -79,8 +82,18 @@ public final class Dispatcher implements Endpoint {
         String sessionExpiry() default "P7D";
     }
 
-    /** Who and what a dispatcher works for. */
-    record Place(Device device, Outbox outbox, Store store, Anchor anchor, BundleContext context) {}
+    /**
+     * Who and what a dispatcher works for.
+     *
+     * @param guests bundles that are held to a vendor's bounds; the others are of the house
+     */
+    record Place(
+            Device device,
+            Outbox outbox,
+            Store store,
+            Anchor anchor,
+            Predicate<Bundle> guests,
+            BundleContext context) {}
 
     @Activate
     public Dispatcher(
@@ -88,10 +101,11 @@ public final class Dispatcher implements Endpoint {
             @Reference Outbox outbox,
             @Reference Store store,
             @Reference Anchor anchor,
+            @Reference(cardinality = ReferenceCardinality.OPTIONAL) @Nullable Software software,
             Settings settings,
             BundleContext context) {
         this(
-                new Place(device, outbox, store, anchor, context),
+                new Place(device, outbox, store, anchor, guests(software), context),
                 duration(settings.sessionExpiry()),
                 Timer.ofJava(),
                 System::nanoTime,
@@ -116,7 +130,7 @@ public final class Dispatcher implements Endpoint {
         journal = new Journal(place.store(), time);
         replies = new Replies(outbox, security, nanos);
         commands = new Commands(replies, timer, nanos);
-        guests = new Guests(context);
+        guests = place.guests();
         Runnable ignored =
                 timer.after(Duration.ZERO, this::tellUntold); // it reads the store, which opens beside connecting
     }
@@ -284,7 +298,7 @@ public final class Dispatcher implements Endpoint {
                 handler,
                 new Held<>(context, handler),
                 bundle == null ? Long.MAX_VALUE : bundle.getBundleId(),
-                guests.has(bundle)));
+                bundle != null && guests.test(bundle)));
     }
 
     void removeHandler(ServiceReference<CommandHandler> handler) {
@@ -314,6 +328,11 @@ public final class Dispatcher implements Endpoint {
 
     void removeReceiver(Receiver receiver) {
         receivers.remove(receiver);
+    }
+
+    /** Without a launcher there are none. */
+    private static Predicate<Bundle> guests(@Nullable Software software) {
+        return software == null ? bundle -> false : software::isHeld;
     }
 
     private static Duration duration(String text) {

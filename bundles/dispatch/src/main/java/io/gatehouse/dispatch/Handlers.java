@@ -26,7 +26,7 @@ final class Handlers {
      * @param key by which it is taken away again
      * @param handler asked when its first command comes; null where it cannot be had
      * @param bundle number of its bundle: lower numbers were installed earlier
-     * @param isGuest as {@link Guests} says
+     * @param isGuest whether its bundle is held to a vendor's bounds
      */
     record Registered(
             String command, Object key, Supplier<@Nullable CommandHandler> handler, long bundle, boolean isGuest) {}

@@ -63,6 +63,16 @@ class CommandsTest extends CommandsFixture {
     }
 
     @Test
+    void whatTheLauncherHoldsToBoundsCarriesOutNoCommandOfTheHouse() throws InterruptedException {
+        gateway.handleAsGuest("ping", invocation -> Outcome.done(Map.of("by", "guest")));
+        gateway.receive(command("ping", "{}", "1"));
+        assertEquals("guest", gateway.reply().object("result").string("by"));
+        gateway.handle("ping", invocation -> Outcome.done(Map.of("by", "house")));
+        gateway.receive(command("ping", "{}", "2"));
+        assertEquals("house", gateway.reply().object("result").string("by"));
+    }
+
+    @Test
     void answersAtEveryScopeOfTheDevice() throws InterruptedException {
         gateway.handle("ping", invocation -> Outcome.done(Map.of()));
         gateway.receive(Message.json("world/cmd/ping", bytes("{}")).answeredAt("reply/x", bytes("1")));

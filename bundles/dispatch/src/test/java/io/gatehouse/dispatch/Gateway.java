@@ -13,16 +13,19 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
@@ -43,6 +46,7 @@ final class Gateway implements Outbox {
     final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5);
     private final List<Alarm> alarms = new CopyOnWriteArrayList<>();
     private final Map<ServiceReference<?>, Object> services = new HashMap<>();
+    private final Set<Bundle> guests = new HashSet<>();
     private final Device device;
     final MovedClock clock = new MovedClock(NOW);
     final MemoryStore store;
@@ -98,7 +102,7 @@ final class Gateway implements Outbox {
     /** Another dispatcher in the same place, as after a restart. */
     Dispatcher again() {
         return new Dispatcher(
-                new Dispatcher.Place(device, this, store, () -> root, context()),
+                new Dispatcher.Place(device, this, store, () -> root, guests::contains, context()),
                 Duration.ofDays(7),
                 this::after,
                 nanos::get,
@@ -129,9 +133,24 @@ final class Gateway implements Outbox {
     }
 
     ServiceReference<CommandHandler> handle(String command, CommandHandler handler) {
+        return handle(command, handler, null);
+    }
+
+    /** As a bundle that is held to a vendor's bounds would, and that was installed early. */
+    ServiceReference<CommandHandler> handleAsGuest(String command, CommandHandler handler) {
+        Bundle guest = fake(Bundle.class, (method, args) -> 1L);
+        guests.add(guest);
+        return handle(command, handler, guest);
+    }
+
+    private ServiceReference<CommandHandler> handle(String command, CommandHandler handler, @Nullable Bundle bundle) {
         @SuppressWarnings("unchecked")
-        ServiceReference<CommandHandler> reference = (ServiceReference<CommandHandler>)
-                fake(ServiceReference.class, (method, args) -> method.equals("getProperty") ? command : null);
+        ServiceReference<CommandHandler> reference =
+                (ServiceReference<CommandHandler>) fake(ServiceReference.class, (method, args) -> switch (method) {
+                    case "getProperty" -> command;
+                    case "getBundle" -> bundle;
+                    default -> null;
+                });
         services.put(reference, handler);
         dispatcher.addHandler(reference);
         return reference;

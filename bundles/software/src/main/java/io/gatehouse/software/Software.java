@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
+import org.osgi.framework.Bundle;
 
 /**
  * The software that this process runs, and the one way to change it. Registered by the launcher before the first bundle
@@ -34,6 +35,12 @@ public interface Software {
 
     /** All parts that run, or are about to. */
     List<Part> running();
+
+    /**
+     * Whether a bundle is held to bounds, its own or those of what installed it. It is known by where it was installed, and not by
+     * its name, which it can change.
+     */
+    boolean isHeld(Bundle bundle);
 
     /** The JAR file with this digest, in the image or among the artifacts. */
     Optional<Path> jar(String sha256);

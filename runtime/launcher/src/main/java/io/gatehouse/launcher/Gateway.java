@@ -113,6 +113,7 @@ final class Gateway {
                 jars,
                 planner,
                 () -> folder.previous().map(Committed::document),
+                bundles.isolation()::holds,
                 committed.document(),
                 folder.verdict());
         RunningSlots slots = new RunningSlots(slotFolder, version, system, software, bundles, whiteboard);

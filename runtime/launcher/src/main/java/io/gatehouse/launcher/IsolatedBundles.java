@@ -1,8 +1,6 @@
 package io.gatehouse.launcher;
 
 import java.util.Collection;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
@@ -17,15 +15,9 @@ final class IsolatedBundles implements FindHook, EventHook {
     private static final System.Logger LOG = System.getLogger(IsolatedBundles.class.getName());
 
     private final Isolation isolation;
-    private final Set<Long> strays = ConcurrentHashMap.newKeySet();
 
     IsolatedBundles(Isolation isolation) {
         this.isolation = isolation;
-    }
-
-    /** Whether it was installed by a bundle that is held to bounds. */
-    boolean isStray(Bundle bundle) {
-        return strays.contains(bundle.getBundleId());
     }
 
     @Override
@@ -37,7 +29,7 @@ final class IsolatedBundles implements FindHook, EventHook {
     public void event(BundleEvent event, Collection<BundleContext> contexts) {
         Bundle bundle = event.getBundle();
         if (event.getType() == BundleEvent.INSTALLED && isolation.holds(event.getOrigin())) {
-            strays.add(bundle.getBundleId());
+            isolation.stray(bundle, event.getOrigin());
             LOG.log(
                     System.Logger.Level.ERROR,
                     event.getOrigin().getSymbolicName() + " installed " + bundle.getLocation()

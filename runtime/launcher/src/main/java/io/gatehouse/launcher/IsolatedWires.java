@@ -11,11 +11,9 @@ import org.osgi.framework.wiring.BundleRevision;
 /** Wires no bundle to what is kept from it, also where it asks only when it needs a class. */
 final class IsolatedWires implements ResolverHook {
     private final Isolation isolation;
-    private final IsolatedBundles bundles;
 
-    IsolatedWires(Isolation isolation, IsolatedBundles bundles) {
+    IsolatedWires(Isolation isolation) {
         this.isolation = isolation;
-        this.bundles = bundles;
     }
 
     @Override
@@ -33,13 +31,13 @@ final class IsolatedWires implements ResolverHook {
     public void filterMatches(BundleRequirement requirement, Collection<BundleCapability> candidates) {
         Bundle bundle = requirement.getRevision().getBundle();
         Neighbour consumer = isolation.neighbour(bundle);
-        candidates.removeIf(candidate -> bundles.isStray(bundle)
+        candidates.removeIf(candidate -> isolation.isStray(bundle)
                 || !mayWire(consumer, candidate, candidate.getRevision().getBundle()));
     }
 
     private boolean mayWire(Neighbour consumer, BundleCapability candidate, Bundle provider) {
         String namespace = candidate.getNamespace();
-        return !bundles.isStray(provider)
+        return !isolation.isStray(provider)
                 && consumer.mayWireTo(
                         isolation.neighbour(provider),
                         namespace,

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
@@ -18,7 +19,8 @@ import org.osgi.framework.hooks.resolver.ResolverHookFactory;
 
 /**
  * Holds bundles to the bounds that their parts have, by the framework's own hooks, which are there only while some part has any. A
- * bundle is known by its location, which nothing that it does can change, and not by its name.
+ * bundle is known by its location, which nothing that it does can change, and not by its name. What a bundle that is held installs is
+ * a stray: it is held to the same bounds, as long as it is there.
  */
 final class Isolation {
     private static final System.Logger LOG = System.getLogger(Isolation.class.getName());
@@ -26,6 +28,7 @@ final class Isolation {
     private final BundleContext system;
     private final UnaryOperator<String> location;
     private final List<ServiceRegistration<?>> hooks = new ArrayList<>();
+    private final Map<Long, Neighbour> strays = new ConcurrentHashMap<>();
     private volatile Map<String, Neighbour> bounded = Map.of();
 
     /**
@@ -57,13 +60,27 @@ final class Isolation {
 
     /** Whether a bundle is held to anything. */
     boolean holds(@Nullable Bundle bundle) {
-        return bundle != null && bounded.containsKey(bundle.getLocation());
+        return bundle != null && (bounded.containsKey(bundle.getLocation()) || isStray(bundle));
     }
 
     /** The bundle as it stands to others. */
     Neighbour neighbour(Bundle bundle) {
-        Neighbour held = bounded.get(bundle.getLocation());
+        Neighbour own = bounded.get(bundle.getLocation());
+        Neighbour held = own != null ? own : strays.get(bundle.getBundleId());
         return held != null ? held : new Neighbour(String.valueOf(bundle.getSymbolicName()), Optional.empty());
+    }
+
+    /** Holds a bundle to the bounds of the one that installed it. */
+    void stray(Bundle bundle, Bundle origin) {
+        strays.put(
+                bundle.getBundleId(),
+                new Neighbour(
+                        String.valueOf(bundle.getSymbolicName()),
+                        neighbour(origin).bounds()));
+    }
+
+    boolean isStray(Bundle bundle) {
+        return strays.containsKey(bundle.getBundleId());
     }
 
     /** On a thread of its own: the framework lets nobody change a bundle in the midst of what that bundle is doing just now. */
@@ -91,7 +108,7 @@ final class Isolation {
     private void register() {
         IsolatedBundles bundles = new IsolatedBundles(this);
         IsolatedServices services = new IsolatedServices(this);
-        ResolverHookFactory wires = triggers -> new IsolatedWires(this, bundles);
+        ResolverHookFactory wires = triggers -> new IsolatedWires(this);
         hooks.add(system.registerService(ResolverHookFactory.class, wires, null));
         hooks.add(system.registerService(org.osgi.framework.hooks.bundle.FindHook.class, bundles, null));
         hooks.add(system.registerService(org.osgi.framework.hooks.bundle.EventHook.class, bundles, null));

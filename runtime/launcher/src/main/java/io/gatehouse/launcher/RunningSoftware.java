@@ -15,7 +15,9 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.osgi.framework.Bundle;
 
 /** The service. It hands on what is wished to the launcher's main thread and shows what came of it. */
 final class RunningSoftware implements Software {
@@ -23,6 +25,7 @@ final class RunningSoftware implements Software {
     private final Jars jars;
     private final Planner planner;
     private final Supplier<Optional<Document>> previous;
+    private final Predicate<Bundle> held;
     private final BlockingQueue<Optional<Wish>> wishes = new LinkedBlockingQueue<>();
     private final AtomicBoolean busy = new AtomicBoolean();
     private volatile Document document;
@@ -32,18 +35,21 @@ final class RunningSoftware implements Software {
      * Shows what runs.
      *
      * @param previous reads the previous document, which may be another at each call
+     * @param held whether a bundle is held to bounds
      */
     RunningSoftware(
             Image image,
             Jars jars,
             Planner planner,
             Supplier<Optional<Document>> previous,
+            Predicate<Bundle> held,
             Document document,
             Optional<Verdict> verdict) {
         this.image = image;
         this.jars = jars;
         this.planner = planner;
         this.previous = previous;
+        this.held = held;
         this.document = document;
         this.verdict = verdict;
     }
@@ -74,6 +80,11 @@ final class RunningSoftware implements Software {
     @Override
     public List<Part> running() {
         return image.under(document);
+    }
+
+    @Override
+    public boolean isHeld(Bundle bundle) {
+        return held.test(bundle);
     }
 
     @Override

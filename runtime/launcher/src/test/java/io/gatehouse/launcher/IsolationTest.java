@@ -282,6 +282,32 @@ class IsolationTest extends ChangingGateway {
         bundle.update(new ByteArrayInputStream(Files.readAllBytes(jar)));
         assertEquals("library 7.0.0", bundle.getSymbolicName() + " " + bundle.getVersion());
         assertThrows(BundleException.class, bundle::start);
+        assertTrue(gateway.software().isHeld(bundle));
+    }
+
+    @Test
+    void takesTheBoundsOffByNoNameOfAnothers() throws Exception {
+        BundleContext rain = installed("com.acme.rain", rain(PLAIN));
+        Path jar = Files.createTempFile(home.state(), "renamed", ".jar");
+        Jar.bundle("library", "7.0.0")
+                .header("Import-Package", "org.osgi.framework")
+                .write(jar);
+        Bundle bundle = rain.getBundle();
+        bundle.update(new ByteArrayInputStream(Files.readAllBytes(jar)));
+        assertEquals("library", bundle.getSymbolicName());
+        assertEquals(Bundle.ACTIVE, bundle.getState(), "nothing that it needs is kept from it");
+        assertTrue(gateway.software().isHeld(bundle));
+        assertFalse(gateway.software().isHeld(gateway.bundle("user").orElseThrow()));
+    }
+
+    @Test
+    void whatItInstallsIsHeldAsItIs() throws Exception {
+        BundleContext rain = installed("com.acme.rain", rain(PLAIN));
+        Path jar = Files.createTempFile(home.state(), "stray", ".jar");
+        Jar.bundle("stray", "1.0.0").write(jar);
+        // told on the thread that installs it, before it is uninstalled on another
+        Bundle stray = rain.installBundle("stray", new ByteArrayInputStream(Files.readAllBytes(jar)));
+        assertTrue(gateway.software().isHeld(stray));
     }
 
     @Test

@@ -43,6 +43,7 @@ class RunningSlotsTest {
                     jars,
                     new Planner(image, bundles, jars),
                     Optional::empty,
+                    bundles.isolation()::holds,
                     Document.FACTORY,
                     Optional.empty());
             RunningSlots service = new RunningSlots(
