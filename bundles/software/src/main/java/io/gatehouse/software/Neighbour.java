@@ -45,8 +45,7 @@ public record Neighbour(String symbolicName, Optional<Bounds> bounds) {
                                         .map(theirs -> theirs.mayExport(name))
                                         .orElse(true);
                     case BUNDLE, HOST -> false;
-                    // such as an extender: one of a vendor's would be chosen instead of the image's for whatever number
-                    // it bears
+                    // such as an extender: a vendor's with a higher number would be chosen instead of the image's
                     default -> provider.bounds.isEmpty();
                 };
     }
