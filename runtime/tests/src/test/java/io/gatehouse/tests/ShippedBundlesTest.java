@@ -131,7 +131,7 @@ public class ShippedBundlesTest {
         Dictionary<String, Object> often = new Hashtable<>();
         often.put("gatehouse.period", "PT0.2S");
         configurations
-                .getConfiguration("io.gatehouse.collector.system.Loadavg", "?")
+                .getConfiguration("io.gatehouse.collector.system.Load", "?")
                 .update(often);
         Set<String> seen = new HashSet<>();
         int loads = 0;
