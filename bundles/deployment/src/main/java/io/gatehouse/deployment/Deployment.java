@@ -76,7 +76,8 @@ public final class Deployment implements DesiredResource, ChangeWatcher {
                 Duration.parse(settings.quiet()), Duration.parse(settings.deadline()), settings.mayRestart(), AGAIN);
         this.preparation = new Preparation(
                 software, artifacts, new Resolving(context, resolver), new Provenance(trust::document), policy);
-        Reports reports = new Reports(outbox, software, name -> state(context, name));
+        Reports reports =
+                new Reports(outbox, software, name -> state(context, name), new Progress(System::nanoTime));
         this.software = software;
         this.signals = new Signals(policy.quiet());
         this.rehearsal = new Rehearsal(software, preparation, signals);
@@ -132,7 +133,7 @@ public final class Deployment implements DesiredResource, ChangeWatcher {
     /** Tries again what failed; whether there is anything to try. */
     boolean retry() {
         boolean isOpen = signals.latest()
-                .filter(all -> !Wish.desired(all).equals(software.document().desired()))
+                .filter(all -> !Documents.digests(all).equals(software.document().desired()))
                 .isPresent();
         if (isOpen) {
             reconciler.retry();

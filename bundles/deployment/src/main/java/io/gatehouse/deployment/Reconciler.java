@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,7 +90,7 @@ final class Reconciler {
             } catch (RuntimeException e) {
                 // From the launcher, the framework or another bundle's service: the next change must find this thread.
                 LOG.log(System.Logger.Level.ERROR, "a change was not carried out", e);
-                signals.latest().ifPresent(all -> fail(Wish.desired(all), "unexpected", String.valueOf(e)));
+                signals.latest().ifPresent(all -> fail(Documents.digests(all), "unexpected", String.valueOf(e)));
             }
         }
     }
@@ -113,7 +112,7 @@ final class Reconciler {
     }
 
     private void reconcile(List<Desired> all, boolean forced) throws InterruptedException {
-        Map<String, String> desired = Wish.desired(all);
+        Map<String, String> desired = Documents.digests(all);
         if (mayBeAcceptedNow) {
             mayBeAcceptedNow = false;
             settled = wasRefused ? null : settled;
@@ -156,7 +155,7 @@ final class Reconciler {
             wasRefused = true;
             reports.refused(desired, e.problem());
         } catch (ArtifactUnavailable e) {
-            if (Set.of("wrong-digest", "wrong-size", "no-room").contains(e.type())) {
+            if (Unusable.is(e)) {
                 settled = desired;
                 reports.refused(desired, new Problem(e.type(), String.valueOf(e.getMessage())));
             } else {

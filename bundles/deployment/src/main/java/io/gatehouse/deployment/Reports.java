@@ -6,7 +6,6 @@ import io.gatehouse.protocol.Reply;
 import io.gatehouse.software.Part;
 import io.gatehouse.software.Software;
 import io.gatehouse.software.Verdict;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,42 +19,34 @@ import java.util.function.UnaryOperator;
 final class Reports {
     private static final String RESOURCE = "feature";
     private static final String DESIRED = "desired";
-    private static final Duration BETWEEN = Duration.ofMillis(500);
-    private static final double THOUSAND = 1000.0;
+    private static final double MILLIS = 1000.0;
 
     private final Outbox outbox;
     private final Software software;
     private final UnaryOperator<String> states;
+    private final Progress progress;
     private boolean configured;
-    private String step = "";
-    private long stepAt;
 
     /**
      * Reports to an outbox.
      *
      * @param states a bundle's state in one word, by its symbolic name
      */
-    Reports(Outbox outbox, Software software, UnaryOperator<String> states) {
+    Reports(Outbox outbox, Software software, UnaryOperator<String> states, Progress progress) {
         this.outbox = outbox;
         this.software = software;
         this.states = states;
+        this.progress = progress;
         this.configured = software.document().desired().keySet().stream().anyMatch(Wish::isConfiguration);
     }
 
-    /** A step goes on. How far it is, is told not more than two times a second. */
-    void applying(Map<String, String> desired, String step, double progress) {
-        long now = System.nanoTime();
-        if (step.equals(this.step) && now - stepAt < BETWEEN.toNanos()) {
-            return;
-        }
-        this.step = step;
-        this.stepAt = now;
-        Map<String, Object> body = body("applying", desired);
-        body.put("step", step);
-        if (progress > 0) {
-            body.put("progress", Math.round(progress * THOUSAND) / THOUSAND);
-        }
-        report(body);
+    /** A step goes on. It is told as often as {@link Progress} says. */
+    void applying(Map<String, String> desired, String step, double share) {
+        progress.of(step, share).ifPresent(members -> {
+            Map<String, Object> body = body("applying", desired);
+            body.putAll(members);
+            report(body);
+        });
     }
 
     /** The process is about to restart, because of this. */
@@ -108,7 +99,7 @@ final class Reports {
     }
 
     private void end(Map<String, Object> body) {
-        step = "";
+        progress.end();
         body.put("bundles", bundles());
         report(body);
     }
@@ -134,7 +125,7 @@ final class Reports {
     private static Map<String, Object> ended(String state, Verdict verdict) {
         Map<String, Object> body = body(state, verdict.desired());
         body.put("restarted", verdict.restarted());
-        body.put("duration", verdict.took().toMillis() / THOUSAND);
+        body.put("duration", verdict.took().toMillis() / MILLIS);
         return body;
     }
 

@@ -2,7 +2,6 @@ package io.gatehouse.deployment;
 
 import io.gatehouse.api.artifact.Artifact;
 import io.gatehouse.api.command.BadArgument;
-import io.gatehouse.api.command.Members;
 import io.gatehouse.api.desired.Desired;
 import io.gatehouse.protocol.Feature;
 import io.gatehouse.protocol.Topic;
@@ -36,13 +35,6 @@ record Wish(List<Choice> choices, Map<String, Map<String, Object>> configuration
 
     private record Wanted(String topic, Feature feature, int breadth, Optional<Desired.Signature> signature) {}
 
-    /** The digests by topic of everything that is wanted, whether or not it makes sense. */
-    static Map<String, String> desired(List<Desired> all) {
-        Map<String, String> desired = new HashMap<>();
-        all.forEach(one -> desired.put(one.topic(), one.digest()));
-        return Map.copyOf(desired);
-    }
-
     /**
      * Merges features: of two with the same {@code group:artifact} the narrower scope's.
      *
@@ -58,7 +50,9 @@ record Wish(List<Choice> choices, Map<String, Map<String, Object>> configuration
             }
         }
         return new Wish(
-                List.copyOf(choices), Layers.over(configurations(features), configurationDocuments(all)), desired(all));
+                List.copyOf(choices),
+                Layers.over(configurations(features), configurationDocuments(all)),
+                Documents.digests(all));
     }
 
     /** Whether a topic wants a configuration, {@code S/desired/configuration/<pid>}, rather than a feature. */
@@ -99,12 +93,8 @@ record Wish(List<Choice> choices, Map<String, Map<String, Object>> configuration
     }
 
     private static Feature feature(Desired one) throws Refused {
-        if (!(one.spec() instanceof Map<?, ?> spec)) {
-            throw new Refused("bad-feature", one.topic() + ": spec must be an object: " + one.spec());
-        }
         try {
-            @SuppressWarnings("unchecked") // JSON objects have no names but strings
-            Feature feature = Feature.read(Members.of("spec", (Map<String, ?>) spec));
+            Feature feature = Feature.read(Documents.spec(one));
             feature.configurations().forEach(Values::read);
             return feature;
         } catch (BadArgument e) {
@@ -132,17 +122,16 @@ record Wish(List<Choice> choices, Map<String, Map<String, Object>> configuration
                         one.topic() + " names no PID: publish at S/desired/configuration/<pid>, and remove this"));
     }
 
-    @SuppressWarnings("unchecked") // JSON objects have no names but strings
     private static Map<String, Object> configuration(Desired one) throws Refused {
-        if (!(one.spec() instanceof Map<?, ?> spec)) {
-            throw new Refused("bad-configuration", one.topic() + ": spec must be an object: " + one.spec());
-        }
+        String pid = pid(one);
         try {
-            Values.read(pid(one), (Map<String, ?>) spec);
+            Map<String, Object> configuration =
+                    new LinkedHashMap<>(Documents.spec(one).values());
+            Values.read(pid, configuration);
+            return configuration;
         } catch (BadArgument e) {
             throw new Refused("bad-configuration", one.topic() + ": " + e.getMessage(), e);
         }
-        return (Map<String, Object>) spec;
     }
 
     private static Map<String, Map<String, Object>> configurations(List<Wanted> features) throws Refused {

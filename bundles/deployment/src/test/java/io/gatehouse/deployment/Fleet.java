@@ -55,7 +55,7 @@ final class Fleet implements AutoCloseable {
         Reconciler started = new Reconciler(
                 software,
                 preparation,
-                new Reports(outbox, software, name -> "active"),
+                new Reports(outbox, software, name -> "active", new Progress(System::nanoTime)),
                 touched -> path.complaints(touched),
                 policy,
                 signals);

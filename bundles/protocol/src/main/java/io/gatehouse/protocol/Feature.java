@@ -1,15 +1,12 @@
 package io.gatehouse.protocol;
 
 import io.gatehouse.api.artifact.Artifact;
-import io.gatehouse.api.artifact.Sha256;
 import io.gatehouse.api.command.BadArgument;
 import io.gatehouse.api.command.Members;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -86,34 +83,7 @@ public record Feature(String id, List<Bundle> bundles, Map<String, Map<String, O
     }
 
     private static Bundle bundle(Members members) {
-        String hex = members.string("sha256");
-        try {
-            Sha256 sha256 = new Sha256(hex);
-            long size = members.integer("size", 1, Long.MAX_VALUE);
-            return new Bundle(id(members), new Artifact(sha256, size, url(members)));
-        } catch (BadArgument e) {
-            throw e;
-        } catch (IllegalArgumentException e) {
-            throw members.wrong("sha256", hex, "64 lower-case hex digits");
-        }
-    }
-
-    /** Without user, password and query: whoever reads an error is not to see them. */
-    private static String shown(String url) {
-        return url.replaceFirst("//.*@", "//***@").replaceFirst("[?].*", "?…");
-    }
-
-    private static Optional<URI> url(Members members) {
-        return members.optionalString("url").map(text -> {
-            if (!text.startsWith("https://") && !text.startsWith("http://")) {
-                throw members.wrong("url", shown(text), "an http or https address");
-            }
-            try {
-                return URI.create(text);
-            } catch (IllegalArgumentException e) {
-                throw members.wrong("url", shown(text), "an http or https address");
-            }
-        });
+        return new Bundle(id(members), ArtifactMembers.read(members));
     }
 
     private static Map<String, Map<String, Object>> configurations(Members members) {

@@ -65,6 +65,8 @@ class FeatureTest {
         refuses(GOOD.replace("\"size\":34", "\"size\":\"34\""), "bundles[1].size");
         refuses(GOOD.replace("https://a", "ftp://a"), "bundles[1].url");
         refuses(GOOD.replace("https://a/b.jar", "https://a b"), "bundles[1].url");
+        refuses(GOOD.replace("https://a/b.jar", "https:///b.jar"), "bundles[1].url");
+        refuses(GOOD.replace("https://a/b.jar", "https:me:secret@a/b.jar"), ": …");
         refuses(GOOD.replace("https://a/b.jar", "https://me:secret@a b/c.jar?key=secret"), "https://***@a b/c.jar?…");
         refuses(GOOD.replace("{\"port\":502,\"hosts:String[]\":[\"a\"]}", "7"), "configurations.com.acme.modbus");
         refuses("{\"id\":\"g:a:1\",\"bundles\":{}}", "bundles must be a list");

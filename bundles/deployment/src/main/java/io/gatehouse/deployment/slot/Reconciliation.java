@@ -5,6 +5,8 @@ import io.gatehouse.api.artifact.ArtifactUnavailable;
 import io.gatehouse.api.artifact.Artifacts;
 import io.gatehouse.api.command.Problem;
 import io.gatehouse.api.desired.Desired;
+import io.gatehouse.deployment.Documents;
+import io.gatehouse.deployment.Unusable;
 import io.gatehouse.software.Complaint;
 import io.gatehouse.software.RuntimeSlot;
 import io.gatehouse.software.RuntimeSlots;
@@ -19,8 +21,6 @@ import java.util.Set;
 
 /** Gets from what is wanted to a process that runs it. Given up where its thread is interrupted. */
 final class Reconciliation {
-    private static final Set<String> UNUSABLE = Set.of("wrong-digest", "wrong-size", "no-room");
-
     private final RuntimeSlots slots;
     private final Artifacts artifacts;
     private final RuntimeReports reports;
@@ -52,13 +52,13 @@ final class Reconciliation {
      * @param forced whether it is tried also where it was left before
      */
     void reconcile(List<Desired> all, boolean forced) throws InterruptedException {
-        Map<String, String> desired = Wanted.desired(all);
+        Map<String, String> desired = Documents.digests(all);
         try {
             reconcile(Wanted.of(all), desired, forced);
         } catch (SlotRefused e) {
             reports.troubled("refused", desired, new Problem(e.type(), e.detail()));
         } catch (ArtifactUnavailable e) {
-            String state = UNUSABLE.contains(e.type()) ? "refused" : "failed";
+            String state = Unusable.is(e) ? "refused" : "failed";
             reports.troubled(state, desired, new Problem(e.type(), String.valueOf(e.getMessage())));
         } catch (IOException e) {
             if (Thread.interrupted()) {

@@ -2,43 +2,34 @@ package io.gatehouse.deployment.slot;
 
 import io.gatehouse.api.command.Problem;
 import io.gatehouse.api.message.Outbox;
+import io.gatehouse.deployment.Progress;
 import io.gatehouse.protocol.Reply;
 import io.gatehouse.software.RuntimeSlot;
 import io.gatehouse.software.RuntimeSlots;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Tells the fleet which runtime is so, at {@code D/reported/runtime}. Used by one thread. */
 final class RuntimeReports {
     private static final String RESOURCE = "runtime";
-    private static final Duration BETWEEN = Duration.ofMillis(500);
-    private static final double THOUSAND = 1000.0;
 
     private final Outbox outbox;
     private final RuntimeSlots slots;
-    private String step = "";
-    private long stepAt;
+    private final Progress progress;
 
-    RuntimeReports(Outbox outbox, RuntimeSlots slots) {
+    RuntimeReports(Outbox outbox, RuntimeSlots slots, Progress progress) {
         this.outbox = outbox;
         this.slots = slots;
+        this.progress = progress;
     }
 
-    /** A step goes on. How far it is, is told not more than two times a second. */
-    void applying(Map<String, String> desired, String step, double progress) {
-        long now = System.nanoTime();
-        if (step.equals(this.step) && now - stepAt < BETWEEN.toNanos()) {
-            return;
-        }
-        this.step = step;
-        this.stepAt = now;
-        Map<String, Object> body = body("applying", desired);
-        body.put("step", step);
-        if (progress > 0) {
-            body.put("progress", Math.round(progress * THOUSAND) / THOUSAND);
-        }
-        outbox.report(RESOURCE, body);
+    /** A step goes on. It is told as often as {@link Progress} says. */
+    void applying(Map<String, String> desired, String step, double share) {
+        progress.of(step, share).ifPresent(members -> {
+            Map<String, Object> body = body("applying", desired);
+            body.putAll(members);
+            outbox.report(RESOURCE, body);
+        });
     }
 
     void applied(Map<String, String> desired) {
@@ -57,7 +48,7 @@ final class RuntimeReports {
     }
 
     private void end(Map<String, Object> body) {
-        step = "";
+        progress.end();
         outbox.report(RESOURCE, body);
     }
 

@@ -5,6 +5,7 @@ import io.gatehouse.api.desired.Desired;
 import io.gatehouse.api.desired.DesiredResource;
 import io.gatehouse.api.message.Outbox;
 import io.gatehouse.deployment.Deployment;
+import io.gatehouse.deployment.Progress;
 import io.gatehouse.software.RuntimeSlots;
 import io.gatehouse.software.SlotRefused;
 import java.time.Duration;
@@ -46,7 +47,11 @@ public final class RuntimeResource implements DesiredResource {
         this(
                 slots,
                 new Reconciliation(
-                        slots, artifacts, new RuntimeReports(outbox, slots), deployment::forgetOthers, AGAIN),
+                        slots,
+                        artifacts,
+                        new RuntimeReports(outbox, slots, new Progress(System::nanoTime)),
+                        deployment::forgetOthers,
+                        AGAIN),
                 QUIET);
     }
 

@@ -11,6 +11,7 @@ import io.gatehouse.api.artifact.Artifacts;
 import io.gatehouse.api.artifact.Sha256;
 import io.gatehouse.api.desired.Desired;
 import io.gatehouse.api.message.Outbox;
+import io.gatehouse.deployment.Progress;
 import io.gatehouse.protocol.Json;
 import io.gatehouse.software.Complaint;
 import io.gatehouse.software.RuntimeSlot;
@@ -43,7 +44,11 @@ class RuntimeResourceTest {
     private final RuntimeResource resource = new RuntimeResource(
             slots,
             new Reconciliation(
-                    slots, artifacts(), new RuntimeReports(outbox(), slots), () -> {}, Duration.ofMillis(10)),
+                    slots,
+                    artifacts(),
+                    new RuntimeReports(outbox(), slots, new Progress(System::nanoTime)),
+                    () -> {},
+                    Duration.ofMillis(10)),
             Duration.ofMillis(1));
 
     @AfterEach
