@@ -12,6 +12,7 @@ import io.gatehouse.software.Proof;
 import io.gatehouse.software.Software;
 import io.gatehouse.software.Verdict;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -75,7 +76,11 @@ public final class Deployment implements DesiredResource, ChangeWatcher {
         Policy policy = new Policy(
                 Duration.parse(settings.quiet()), Duration.parse(settings.deadline()), settings.mayRestart(), AGAIN);
         this.preparation = new Preparation(
-                software, artifacts, new Resolving(context, resolver), new Provenance(trust::document), policy);
+                software,
+                artifacts,
+                new Resolving(context, resolver),
+                new Provenance(trust::document, Clock.systemUTC()),
+                policy);
         Reports reports =
                 new Reports(outbox, software, name -> state(context, name), new Progress(System::nanoTime));
         this.software = software;

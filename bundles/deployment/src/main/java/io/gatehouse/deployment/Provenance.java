@@ -10,6 +10,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.PKIXParameters;
 import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
@@ -31,10 +32,16 @@ final class Provenance {
     private static final String ANY_USE = "2.5.29.37.0";
 
     private final Supplier<Optional<TrustDocument>> trust;
+    private final Clock clock;
 
-    /** Asks this trust document, which another may follow. */
-    Provenance(Supplier<Optional<TrustDocument>> trust) {
+    /**
+     * Asks this trust document, which another may follow.
+     *
+     * @param clock counts where nobody signed the feature yet
+     */
+    Provenance(Supplier<Optional<TrustDocument>> trust, Clock clock) {
         this.trust = trust;
+        this.clock = clock;
     }
 
     /**
@@ -63,9 +70,9 @@ final class Provenance {
         throw refusal(id, jar, signed, document);
     }
 
-    private static boolean isSignedBy(
-            String id, Vendor vendor, JarSignature signed, Optional<Desired.Signature> signature) throws Refused {
-        Instant at = signature.map(Desired.Signature::at).orElseGet(Instant::now);
+    private boolean isSignedBy(String id, Vendor vendor, JarSignature signed, Optional<Desired.Signature> signature)
+            throws Refused {
+        Instant at = signature.map(Desired.Signature::at).orElseGet(clock::instant);
         X509Certificate authority = vendor.authority();
         Optional<Refused> expired = Optional.empty();
         for (List<X509Certificate> chain : signed.chains()) {
@@ -118,8 +125,8 @@ final class Provenance {
         if (foreign.isPresent()) {
             throw new Refused(
                     "foreign-fragment",
-                    id + " is a fragment of " + foreign.get() + ", which is not among the vendor " + vendor.name() + "'s "
-                            + vendor.names());
+                    id + " is a fragment of " + foreign.get() + ", which is not among the vendor " + vendor.name()
+                            + "'s " + vendor.names());
         }
     }
 

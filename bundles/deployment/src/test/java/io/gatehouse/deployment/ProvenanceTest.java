@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.gatehouse.api.desired.Desired;
 import io.gatehouse.protocol.trust.Vendor;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,7 +43,7 @@ class ProvenanceTest {
 
     @BeforeEach
     void begins() {
-        provenance = new Provenance(() -> Optional.of(TestTrust.document(List.of(vendor))));
+        provenance = at(IN_TIME);
         jars = new TestJars(folder);
     }
 
@@ -138,6 +140,17 @@ class ProvenanceTest {
         }
     }
 
+    @Test
+    void whereNobodySignedTheFeatureYetCertificateMustBeValidNow() throws Exception {
+        Jar jar = TestJars.read(acme.sign(jars.bundle("com.acme.rain", "1.0.0"), "release"));
+        assertEquals(
+                Optional.of("acme"),
+                provenance.of("rain", jar, Optional.empty()).map(Vendor::name));
+        Refused refused = assertThrows(
+                Refused.class, () -> at(Instant.parse("2026-01-02T00:00:00Z")).of("rain", jar, Optional.empty()));
+        assertEquals("certificate-not-valid", refused.problem().type());
+    }
+
     // --- vouched for
 
     @Test
@@ -166,8 +179,8 @@ class ProvenanceTest {
     @Test
     void withoutATrustDocumentNobodyAnswers() throws Exception {
         Jar jar = TestJars.read(jars.bundle("com.acme.rain", "1.0.0"));
-        Refused refused = assertThrows(
-                Refused.class, () -> new Provenance(Optional::empty).of("rain", jar, Optional.of(Fleet.SIGNATURE)));
+        Refused refused = assertThrows(Refused.class, () -> new Provenance(Optional::empty, Clock.systemUTC())
+                .of("rain", jar, Optional.of(Fleet.SIGNATURE)));
         assertEquals("no-trust", refused.problem().type());
     }
 
@@ -181,6 +194,10 @@ class ProvenanceTest {
         assertEquals(
                 "foreign-fragment",
                 refusal(acme.sign(foreign, "release"), IN_TIME).problem().type());
+    }
+
+    private static Provenance at(Instant now) {
+        return new Provenance(() -> Optional.of(TestTrust.document(List.of(vendor))), Clock.fixed(now, ZoneOffset.UTC));
     }
 
     private Optional<String> vendorOf(Path jar, Instant at) throws Refused {
