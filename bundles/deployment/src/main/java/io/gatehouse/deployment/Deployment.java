@@ -48,8 +48,8 @@ public final class Deployment implements DesiredResource, ChangeWatcher {
     private final Rehearsal rehearsal;
     private final Thread thread;
     private final FleetTrust trust;
-    private final ConfigurationWishes configurations;
-    private volatile Optional<List<Desired>> features = Optional.empty();
+    private Optional<List<Desired>> features = Optional.empty();
+    private Optional<List<Desired>> configurations = Optional.empty();
 
     /** What can be set. */
     @interface Settings {
@@ -71,8 +71,7 @@ public final class Deployment implements DesiredResource, ChangeWatcher {
             @Reference Artifacts artifacts,
             @Reference Outbox outbox,
             @Reference Resolver resolver,
-            @Reference FleetTrust trust,
-            @Reference ConfigurationWishes configurations) {
+            @Reference FleetTrust trust) {
         Policy policy = new Policy(
                 Duration.parse(settings.quiet()), Duration.parse(settings.deadline()), settings.mayRestart(), AGAIN);
         this.preparation = new Preparation(
@@ -81,8 +80,7 @@ public final class Deployment implements DesiredResource, ChangeWatcher {
                 new Resolving(context, resolver),
                 new Provenance(trust::document, Clock.systemUTC()),
                 policy);
-        Reports reports =
-                new Reports(outbox, software, name -> state(context, name), new Progress(System::nanoTime));
+        Reports reports = new Reports(outbox, software, name -> state(context, name), new Progress(System::nanoTime));
         this.software = software;
         this.signals = new Signals(policy.quiet());
         this.rehearsal = new Rehearsal(software, preparation, signals);
@@ -92,31 +90,34 @@ public final class Deployment implements DesiredResource, ChangeWatcher {
         thread.setDaemon(true);
         thread.start();
         this.trust = trust;
-        this.configurations = configurations;
         trust.watch(reconciler::trustChanged);
-        configurations.watch(this::wanted);
     }
 
     @Deactivate
     void close() throws InterruptedException {
         trust.watch(() -> {});
-        configurations.watch(() -> {});
         reconciler.close();
         thread.interrupt();
         thread.join(CLOSE_MILLIS);
     }
 
     @Override
-    public void desired(List<Desired> all) {
-        features = Optional.of(all);
+    public synchronized void desired(List<Desired> all) {
+        features = Optional.of(List.copyOf(all));
+        wanted();
+    }
+
+    /** What the fleet wants of single PIDs, all of it. */
+    synchronized void configurations(List<Desired> all) {
+        configurations = Optional.of(List.copyOf(all));
         wanted();
     }
 
     /** Both together are one change; before both are known, what is unknown would look as if it were not wanted any more. */
-    private synchronized void wanted() {
-        if (features.isPresent() && configurations.all().isPresent()) {
+    private void wanted() {
+        if (features.isPresent() && configurations.isPresent()) {
             List<Desired> all = new ArrayList<>(features.get());
-            all.addAll(configurations.all().get());
+            all.addAll(configurations.get());
             reconciler.desired(all);
         }
     }
@@ -138,7 +139,8 @@ public final class Deployment implements DesiredResource, ChangeWatcher {
     /** Tries again what failed; whether there is anything to try. */
     boolean retry() {
         boolean isOpen = signals.latest()
-                .filter(all -> !Documents.digests(all).equals(software.document().desired()))
+                .filter(all ->
+                        !Documents.digests(all).equals(software.document().desired()))
                 .isPresent();
         if (isOpen) {
             reconciler.retry();
