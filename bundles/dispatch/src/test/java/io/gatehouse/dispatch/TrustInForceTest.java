@@ -265,6 +265,21 @@ class TrustInForceTest {
         assertEquals(0, gateway.alarms());
     }
 
+    /** Else whoever may sign for one device could make it refuse every command there will ever be. */
+    @Test
+    void wishesFromAheadOfAClockThatIsRightDoNotMakeItCountForNothing() throws InterruptedException {
+        Gateway gateway = new Gateway(state);
+        gateway.handle("ping", invocation -> Outcome.done(Map.of()));
+        Message wish = Message.json(TOPIC, bytes("{\"spec\":1}"));
+        for (Duration ahead : List.of(Duration.ofMinutes(9), Duration.ofMinutes(18), Duration.ofDays(9999))) {
+            gateway.receive(Signer.sign(OPERATOR, wish, Gateway.NOW.plus(ahead)));
+        }
+        assertEquals("not-yet", gateway.event().members().string("type"));
+        Duration life = Duration.ofMinutes(20);
+        gateway.receive(Signer.sign(OPERATOR, command("ping", "{}", "1").expiring(life), Gateway.NOW));
+        assertEquals("done", gateway.reply().string("state"));
+    }
+
     @Test
     void deviceThatWakesIn1970RunsNoCommandThatExpiredBeforeItWasBuiltOrBeforeWhatItWasTold()
             throws InterruptedException {

@@ -11,7 +11,8 @@ import java.time.Instant;
 public final class ChainsFuzz {
     private static final DeviceKey KEY = DeviceKey.generate();
     private static final DeviceName DEVICE = DeviceName.parse("dwr/311-a1/7");
-    private static final ClockFloor.Time TIME = new ClockFloor.Time(Instant.parse("2026-12-01T00:00:00Z"), true);
+    private static final Instant NOW = Instant.parse("2026-12-01T00:00:00Z");
+    private static final ClockFloor.Time TIME = new ClockFloor.Time(NOW, NOW);
 
     private ChainsFuzz() {}
 

@@ -23,7 +23,7 @@ class IssuedChainTest {
     private static final Instant EARLIER = NOW.minus(Duration.ofDays(1));
     private static final Instant LATER = NOW.plus(Duration.ofDays(365));
     private static final DeviceName DEVICE = DeviceName.parse("dwr/311-a1/7");
-    private static final ClockFloor.Time TIME = new ClockFloor.Time(NOW, true);
+    private static final ClockFloor.Time TIME = new ClockFloor.Time(NOW, NOW);
 
     private final DeviceKey key = DeviceKey.generate();
     private Authority authority;

@@ -5,15 +5,11 @@ import io.gatehouse.protocol.Base64Url;
 import io.gatehouse.protocol.Topic;
 import io.gatehouse.protocol.trust.Admission.Reason;
 import io.gatehouse.protocol.trust.Admission.Refused;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
 /** The rules that one signature of one message must pass, each of them alone. */
 final class Rules {
-    /** So far may the sender's clock be ahead. */
-    static final Duration AHEAD = Duration.ofMinutes(10);
-
     private final SignedMessage message;
     private final ClockFloor.Time time;
     private final Optional<LastAccepted> last;
@@ -93,9 +89,9 @@ final class Rules {
 
     private Optional<Refused> notYet(ProtectedHeader header) {
         return refuseIf(
-                time.isKnown() && header.iat().isAfter(time.now().plus(AHEAD)),
+                time.isAhead(header.iat()),
                 Reason.NOT_YET,
-                "signed at " + header.iat() + ", and here it is " + time.now() + "; set the clock that is wrong");
+                "signed at " + header.iat() + ", and here it is " + time.wall() + "; set the clock that is wrong");
     }
 
     private Optional<Refused> tooLong(ProtectedHeader header) {

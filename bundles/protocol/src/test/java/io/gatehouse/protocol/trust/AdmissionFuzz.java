@@ -20,7 +20,7 @@ public final class AdmissionFuzz {
 
     /** The bytes as a trust document that the root signed, as one that nobody signed, and as a command's header. */
     public static void fuzzerTestOneInput(byte[] data) {
-        ClockFloor.Time time = new ClockFloor.Time(NOW, true);
+        ClockFloor.Time time = new ClockFloor.Time(NOW, NOW);
         if (isObject(
                 data)) { // it costs a thousandth of a second, and what is no object is refused before it is looked at
             byRoot(data, time);

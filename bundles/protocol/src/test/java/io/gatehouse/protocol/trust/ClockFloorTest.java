@@ -1,10 +1,13 @@
 package io.gatehouse.protocol.trust;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class ClockFloorTest {
@@ -24,14 +27,40 @@ final class ClockFloorTest {
     @Test
     void clockThatIsLaterTellsTheTime() {
         Instant wall = Instant.parse("2026-06-01T00:00:00Z");
-        assertEquals(new ClockFloor.Time(wall, true), FLOOR.time(fixed(wall)));
-        assertEquals(new ClockFloor.Time(SIGNED, true), FLOOR.time(fixed(SIGNED)));
+        for (Instant time : List.of(wall, SIGNED)) {
+            assertEquals(time, FLOOR.time(fixed(time)).now());
+            assertTrue(FLOOR.time(fixed(time)).isKnown());
+        }
     }
 
     @Test
-    void clockThatIsEarlierIsNotKnownAndTimeStandsAtTheFloor() {
-        assertEquals(new ClockFloor.Time(SIGNED, false), FLOOR.time(fixed(Instant.EPOCH)));
-        assertEquals(new ClockFloor.Time(SIGNED, false), FLOOR.time(fixed(SIGNED.minusMillis(1))));
+    void clockThatIsALittleEarlierIsKnownAndTimeStandsAtTheFloor() {
+        ClockFloor.Time time = FLOOR.time(fixed(SIGNED.minus(ClockFloor.TOLERANCE)));
+        assertEquals(SIGNED, time.now());
+        assertTrue(time.isKnown());
+    }
+
+    @Test
+    void clockThatIsMuchEarlierIsNotKnownAndTimeStandsAtTheFloor() {
+        for (Instant wall : List.of(
+                Instant.EPOCH, SIGNED.minus(ClockFloor.TOLERANCE).minusMillis(1))) {
+            assertEquals(SIGNED, FLOOR.time(fixed(wall)).now());
+            assertFalse(FLOOR.time(fixed(wall)).isKnown());
+        }
+    }
+
+    /** Each signature as far ahead as it may be, one after the other. */
+    @Test
+    void signedTimesNeverBringTheFloorSoFarThatAClockThatIsRightCountsForNothing() {
+        Clock clock = fixed(SIGNED.plusSeconds(1));
+        ClockFloor floor = FLOOR;
+        for (int i = 0; i < 5; i++) {
+            Instant furthest = clock.instant().plus(ClockFloor.TOLERANCE);
+            assertFalse(floor.time(clock).isAhead(furthest));
+            floor = floor.raisedTo(furthest);
+            assertTrue(floor.time(clock).isKnown());
+            assertTrue(floor.time(clock).isAhead(furthest.plusSeconds(1)));
+        }
     }
 
     private static Clock fixed(Instant wall) {
