@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.ServiceLoader;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -123,6 +124,11 @@ public final class Gatehouse implements Runnable {
     static int run(Surroundings surroundings, String... args) {
         Gatehouse gatehouse = new Gatehouse(surroundings);
         return gatehouse.commands().execute(args);
+    }
+
+    /** What the first word of a command line can be. */
+    static Set<String> commandNames(Surroundings surroundings) {
+        return new Gatehouse(surroundings).commands().getSubcommands().keySet();
     }
 
     /** {@code bin/gatehouse} asks the terminal; Java could not without starting a process. */

@@ -14,7 +14,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -38,8 +37,7 @@ final class Rehearsal {
                 Screen.Terminal.NONE,
                 ServiceLoader.load(TransportProvider.class),
                 Clock.systemUTC());
-        for (String command :
-                List.of("devices", "watch", "install", "remove", "status", "cmd", "sign", "key", "trust")) {
+        for (String command : Gatehouse.commandNames(surroundings)) {
             Gatehouse.run(surroundings, command, "--help");
         }
         Gatehouse.run(surroundings, "--help");

@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -364,10 +365,13 @@ final class GatehouseTest {
 
     @Test
     void showsExamplesInTheHelpOfEachCommand() {
-        for (String command : List.of("devices", "watch", "install", "remove", "status", "cmd", "key", "trust")) {
+        Set<String> commands = Gatehouse.commandNames(surroundings(broker));
+        assertTrue(commands.containsAll(List.of("configure", "runtime", "ca", "acl")), commands::toString);
+        for (String command : commands) {
             out.reset();
             assertEquals(0, run(command, "--help"));
-            assertTrue(out().contains("Examples:\n  gatehouse " + command), out());
+            String examples = out().substring(out().indexOf("Examples:\n"));
+            assertTrue(examples.contains("gatehouse " + command), out());
         }
     }
 
@@ -380,7 +384,11 @@ final class GatehouseTest {
     }
 
     private int run(MemoryBroker at, String... args) {
-        Surroundings surroundings = new Surroundings(
+        return Gatehouse.run(surroundings(at), args);
+    }
+
+    private Surroundings surroundings(MemoryBroker at) {
+        return new Surroundings(
                 environment,
                 new ByteArrayInputStream(new byte[0]),
                 new PrintStream(out, true, StandardCharsets.UTF_8),
@@ -388,7 +396,6 @@ final class GatehouseTest {
                 Screen.Terminal.NONE,
                 List.of(at),
                 Clock.systemUTC());
-        return Gatehouse.run(surroundings, args);
     }
 
     private String out() {
