@@ -75,7 +75,13 @@ final class RuntimeCommand {
                             defaultValue = LONG,
                             description = "How long to wait for the devices (${DEFAULT-VALUE}).")
                     Duration timeout,
-            @Mixin KeyOption key)
+            @Mixin KeyOption key,
+            // its --version takes the place of the one that all commands have, and --help came with that
+            @Option(
+                            names = {"-h", "--help"},
+                            usageHelp = true,
+                            description = "Show this help message and exit.")
+                    boolean help)
             throws Trouble, InterruptedException {
         Map<String, Object> spec = new LinkedHashMap<>();
         Sha256 sha256;

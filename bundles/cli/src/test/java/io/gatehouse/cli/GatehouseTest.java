@@ -364,6 +364,12 @@ final class GatehouseTest {
     }
 
     @Test
+    void helpsWithACommandThatHasAVersionOfItsOwn() {
+        assertEquals(0, run("runtime", "install", "--help"), this::err);
+        assertTrue(out().contains("--version=VERSION"), out());
+    }
+
+    @Test
     void showsExamplesInTheHelpOfEachCommand() {
         Set<String> commands = Gatehouse.commandNames(surroundings(broker));
         assertTrue(commands.containsAll(List.of("configure", "runtime", "ca", "acl")), commands::toString);
