@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -53,12 +52,8 @@ final class CmdCommand implements Callable<Integer> {
             })
     private List<String> arguments = List.of();
 
-    @Option(
-            names = "--to",
-            paramLabel = "SCOPE",
-            description = "A device, model, family or place; without it the demo's device.")
-    @Nullable
-    private String to;
+    @Mixin
+    private ToOption to = new ToOption();
 
     @Mixin
     private KeyOption key = new KeyOption();
@@ -81,7 +76,7 @@ final class CmdCommand implements Callable<Integer> {
             throw new Trouble(Trouble.Kind.USAGE, "not a command's name: " + name + "; use " + Names.FORM);
         }
         Session session = sessions.get();
-        Scope scope = session.scope(to, "--to");
+        Scope scope = to.in(session);
         Signer signer = session.signer(key.file(), scope);
         session.sayWhichDemo();
         try (Fleet fleet = session.connect(List.of(Roster.FILTER))) {

@@ -1,18 +1,15 @@
 package io.gatehouse.cli;
 
-import io.gatehouse.cli.fleet.Fleet;
 import io.gatehouse.cli.fleet.Signer;
 import io.gatehouse.cli.fleet.Trouble;
 import io.gatehouse.cli.fleet.Wish;
 import io.gatehouse.protocol.Envelope;
 import io.gatehouse.protocol.Names;
 import io.gatehouse.protocol.Rollout;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -51,22 +48,14 @@ final class ConfigureCommand implements Callable<Integer> {
     @Option(names = "--remove", description = "Take away what was set at this scope.")
     private boolean remove;
 
-    @Option(
-            names = "--to",
-            paramLabel = "SCOPE",
-            description = "A device, model, family or place; without it the demo's device.")
-    @Nullable
-    private String to;
+    @Mixin
+    private ToOption to = new ToOption();
 
     @Mixin
     private KeyOption key = new KeyOption();
 
-    @Option(
-            names = "--timeout",
-            paramLabel = "TIME",
-            defaultValue = "5m",
-            description = "How long to wait for the devices (${DEFAULT-VALUE}).")
-    private Duration timeout = Duration.ZERO;
+    @Mixin
+    private Publishing publishing = new Publishing();
 
     ConfigureCommand(Supplier<Session> sessions) {
         this.sessions = sessions;
@@ -84,13 +73,8 @@ final class ConfigureCommand implements Callable<Integer> {
         }
         Envelope envelope = remove ? Envelope.REMOVED : new Envelope(Optional.of(Arguments.parse(values)), Rollout.ALL);
         Session session = sessions.get();
-        Wish wish = new Wish(session.scope(to, "--to"), RESOURCE, Optional.of(pid), envelope);
+        Wish wish = new Wish(to.in(session), RESOURCE, Optional.of(pid), envelope);
         Signer signer = session.signer(key.file(), wish.scope());
-        session.sayWhichDemo();
-        try (Fleet fleet = session.connect(Following.filters(wish))) {
-            session.screen().say("configure " + pid + " of " + wish.scope());
-            return new Following(fleet, signer, wish, request -> false, session.screen())
-                    .run(timeout, Following.Check.NONE);
-        }
+        return publishing.run(session, signer, wish, "configure " + pid + " of " + wish.scope());
     }
 }

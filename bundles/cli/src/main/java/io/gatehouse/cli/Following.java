@@ -66,6 +66,11 @@ final class Following {
          * @throws Trouble if it must not be published
          */
         void check(List<Message> kept, Message signed) throws Trouble;
+
+        /** Topic filters of what it looks at. */
+        default List<String> filters() {
+            return List.of();
+        }
     }
 
     Following(Fleet fleet, Signer signer, Wish wish, Predicate<Message> server, Screen screen) {

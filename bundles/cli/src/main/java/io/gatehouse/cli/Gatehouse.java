@@ -144,7 +144,7 @@ public final class Gatehouse implements Runnable {
                 .addSubcommand(new InstallCommand(this::session))
                 .addSubcommand(new RemoveCommand(this::session))
                 .addSubcommand(new ConfigureCommand(this::session))
-                .addSubcommand(new RuntimeCommand(this::session))
+                .addSubcommand(runtime())
                 .addSubcommand(new StatusCommand(this::session))
                 .addSubcommand(new CmdCommand(this::session))
                 .addSubcommand(new SignCommand(this::session, surroundings.in()))
@@ -163,6 +163,11 @@ public final class Gatehouse implements Runnable {
         return root;
     }
 
+    private CommandLine runtime() {
+        return new CommandLine(new RuntimeCommand(this::session))
+                .setDefaultValueProvider(Publishing.waiting(RuntimeCommand.USUALLY));
+    }
+
     private CommandLine ca() {
         return new CommandLine(new CaCommand(this::session, surroundings.clock()))
                 .addSubcommand(new CaServeCommand(this::session, surroundings.clock()));
@@ -171,7 +176,8 @@ public final class Gatehouse implements Runnable {
     private CommandLine trust() {
         return new CommandLine(new TrustCommand(this::session))
                 .addSubcommand(new TrustVendorCommand(this::session))
-                .addSubcommand(new TrustPublishCommand(this::session, surroundings.clock()));
+                .addSubcommand(new CommandLine(new TrustPublishCommand(this::session, surroundings.clock()))
+                        .setDefaultValueProvider(Publishing.waiting(TrustPublishCommand.USUALLY)));
     }
 
     private static PrintWriter writer(PrintStream stream) {

@@ -1,8 +1,6 @@
 package io.gatehouse.cli;
 
-import io.gatehouse.cli.fleet.ArtifactServer;
 import io.gatehouse.cli.fleet.FeatureFile;
-import io.gatehouse.cli.fleet.Fleet;
 import io.gatehouse.cli.fleet.Signer;
 import io.gatehouse.cli.fleet.Trouble;
 import io.gatehouse.cli.fleet.Wish;
@@ -12,7 +10,6 @@ import io.gatehouse.protocol.Feature;
 import io.gatehouse.protocol.Rollout;
 import io.gatehouse.protocol.Scope;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -28,7 +25,8 @@ import picocli.CommandLine.Parameters;
         name = "install",
         description = {
             "Bring bundles onto devices while they run, and wait until each has proven the change or put it back.",
-            "The files travel over the broker, served by this command while it waits."
+            "The files travel over the broker, served by this command while it waits; with --no-wait, what has",
+            "no url must be served by somebody else."
         },
         footer = {
             "%nExamples:",
@@ -46,12 +44,8 @@ final class InstallCommand implements Callable<Integer> {
             description = "JAR files that are OSGi bundles, or one OSGi feature file (.json).")
     private List<Path> files = List.of();
 
-    @Option(
-            names = "--to",
-            paramLabel = "SCOPE",
-            description = "A device, model, family or place; without it the demo's device.")
-    @Nullable
-    private String to;
+    @Mixin
+    private ToOption to = new ToOption();
 
     @Option(
             names = "--name",
@@ -66,15 +60,8 @@ final class InstallCommand implements Callable<Integer> {
     @Option(names = "--dry-run", description = "Ask what it would install, update, remove and restart; change nothing.")
     private boolean dryRun;
 
-    @Option(
-            names = "--timeout",
-            paramLabel = "TIME",
-            defaultValue = "5m",
-            description = "How long to wait for the devices (${DEFAULT-VALUE}).")
-    private Duration timeout = Duration.ZERO;
-
-    @Option(names = "--no-wait", description = "Publish and end; files without a url must be served by somebody else.")
-    private boolean noWait;
+    @Mixin
+    private Publishing publishing = new Publishing();
 
     @Option(
             names = "--rollout",
@@ -93,13 +80,15 @@ final class InstallCommand implements Callable<Integer> {
         }
         FeatureFile feature = FeatureFile.read(files, Optional.ofNullable(name));
         Session session = sessions.get();
-        Wish wish = wish(session.scope(to, "--to"), feature);
+        Wish wish = wish(to.in(session), feature);
         Signer signer = session.signer(key.file(), wish.scope());
-        session.sayWhichDemo();
         if (dryRun) {
-            return new DryRun(wish, feature, timeout).run(session, signer);
+            session.sayWhichDemo();
+            return new DryRun(wish, feature, publishing.timeout()).run(session, signer);
         }
-        return noWait ? publish(session, signer, wish, feature) : install(session, signer, wish, feature);
+        noteUnserved(feature, session.screen());
+        String words = "install " + feature.feature().id() + " to " + wish.scope() + " as " + feature.name();
+        return publishing.run(session, signer, wish, words, feature.files(), Following.Check.NONE);
     }
 
     private Wish wish(Scope scope, FeatureFile feature) throws Trouble {
@@ -110,29 +99,15 @@ final class InstallCommand implements Callable<Integer> {
         return Wish.feature(scope, feature.name(), new Envelope(Optional.of(feature.spec()), share));
     }
 
-    private int publish(Session session, Signer signer, Wish wish, FeatureFile feature)
-            throws Trouble, InterruptedException {
-        try (Fleet fleet = session.connect(List.of(wish.topic()))) {
-            new Following(fleet, signer, wish, request -> false, session.screen()).publish(Following.Check.NONE);
-        }
-        feature.feature().bundles().stream()
-                .filter(bundle -> bundle.artifact().url().isEmpty())
-                .map(Feature.Bundle::id)
-                .forEach(id -> session.screen().note(id + " has no url: devices get it when somebody serves it"));
-        return 0;
-    }
-
-    private int install(Session session, Signer signer, Wish wish, FeatureFile feature)
-            throws Trouble, InterruptedException {
-        Screen screen = session.screen();
-        if (!feature.unserved().isEmpty()) {
+    private void noteUnserved(FeatureFile feature, Screen screen) {
+        if (publishing.noWait()) {
+            feature.feature().bundles().stream()
+                    .filter(bundle -> bundle.artifact().url().isEmpty())
+                    .map(Feature.Bundle::id)
+                    .forEach(id -> screen.note(id + " has no url: devices get it when somebody serves it"));
+        } else if (!feature.unserved().isEmpty()) {
             screen.note("neither here nor at a url, so devices must have it already: "
                     + String.join(", ", feature.unserved()));
-        }
-        try (Fleet fleet = session.connect(Following.filters(wish));
-                ArtifactServer server = new ArtifactServer(feature.files(), fleet, screen::note)) {
-            screen.say("install " + feature.feature().id() + " to " + wish.scope() + " as " + feature.name());
-            return new Following(fleet, signer, wish, server::take, screen).run(timeout, Following.Check.NONE);
         }
     }
 }

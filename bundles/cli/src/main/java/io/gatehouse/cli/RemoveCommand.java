@@ -1,19 +1,13 @@
 package io.gatehouse.cli;
 
-import io.gatehouse.cli.fleet.Fleet;
 import io.gatehouse.cli.fleet.Signer;
 import io.gatehouse.cli.fleet.Trouble;
 import io.gatehouse.cli.fleet.Wish;
-import io.gatehouse.cli.screen.Screen;
 import io.gatehouse.protocol.Envelope;
-import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Takes a feature away. */
@@ -30,25 +24,14 @@ final class RemoveCommand implements Callable<Integer> {
     @Parameters(paramLabel = "NAME", description = "What it is called: the last level of its desired topic.")
     private String name = "";
 
-    @Option(
-            names = "--from",
-            paramLabel = "SCOPE",
-            description = "The scope that it was installed to; without it the demo's device.")
-    @Nullable
-    private String from;
+    @Mixin
+    private FromOption from = new FromOption();
 
     @Mixin
     private KeyOption key = new KeyOption();
 
-    @Option(
-            names = "--timeout",
-            paramLabel = "TIME",
-            defaultValue = "5m",
-            description = "How long to wait for the devices (${DEFAULT-VALUE}).")
-    private Duration timeout = Duration.ZERO;
-
-    @Option(names = "--no-wait", description = "Publish and end.")
-    private boolean noWait;
+    @Mixin
+    private Publishing publishing = new Publishing();
 
     RemoveCommand(Supplier<Session> sessions) {
         this.sessions = sessions;
@@ -57,17 +40,8 @@ final class RemoveCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Trouble, InterruptedException {
         Session session = sessions.get();
-        Wish wish = Wish.feature(session.scope(from, "--from"), name, Envelope.REMOVED);
+        Wish wish = Wish.feature(from.in(session), name, Envelope.REMOVED);
         Signer signer = session.signer(key.file(), wish.scope());
-        session.sayWhichDemo();
-        Screen screen = session.screen();
-        try (Fleet fleet = session.connect(noWait ? List.of(wish.topic()) : Following.filters(wish))) {
-            Following following = new Following(fleet, signer, wish, request -> false, screen);
-            if (noWait) {
-                return following.publish(Following.Check.NONE);
-            }
-            screen.say("remove " + name + " from " + wish.scope());
-            return following.run(timeout, Following.Check.NONE);
-        }
+        return publishing.run(session, signer, wish, "remove " + name + " from " + wish.scope());
     }
 }

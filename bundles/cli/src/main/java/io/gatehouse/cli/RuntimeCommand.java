@@ -1,25 +1,18 @@
 package io.gatehouse.cli;
 
 import io.gatehouse.api.artifact.Sha256;
-import io.gatehouse.api.message.Message;
-import io.gatehouse.cli.fleet.ArtifactServer;
-import io.gatehouse.cli.fleet.Fleet;
 import io.gatehouse.cli.fleet.Signer;
 import io.gatehouse.cli.fleet.Trouble;
 import io.gatehouse.cli.fleet.Wish;
-import io.gatehouse.cli.screen.Screen;
 import io.gatehouse.protocol.Envelope;
 import io.gatehouse.protocol.Rollout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -39,8 +32,10 @@ import picocli.CommandLine.Parameters;
             "  gatehouse runtime remove --from dwr/311-a1       back to the runtime of the image"
         })
 final class RuntimeCommand {
+    /** How long devices are usually awaited: they start it, and may go back. */
+    static final String USUALLY = "15m";
+
     private static final String RESOURCE = "runtime";
-    private static final String LONG = "15m";
 
     private final Supplier<Session> sessions;
 
@@ -50,7 +45,11 @@ final class RuntimeCommand {
 
     @Command(
             name = "install",
-            description = "Bring a runtime onto devices, and wait until each has proven it or gone back.",
+            description = {
+                "Bring a runtime onto devices, and wait until each has proven it or gone back.",
+                "It travels over the broker, served by this command while it waits; with --no-wait, somebody else",
+                "must serve it."
+            },
             footer = {"%nExamples:", "  gatehouse runtime install gatehouse-runtime.zip --version 1.3.0"})
     int install(
             @Parameters(
@@ -63,19 +62,9 @@ final class RuntimeCommand {
                             required = true,
                             description = "What to call it in reports, for example 1.3.0.")
                     String version,
-            @Option(
-                            names = "--to",
-                            paramLabel = "SCOPE",
-                            description = "A device, model, family or place; without it the demo's device.")
-                    @Nullable
-                    String to,
-            @Option(
-                            names = "--timeout",
-                            paramLabel = "TIME",
-                            defaultValue = LONG,
-                            description = "How long to wait for the devices (${DEFAULT-VALUE}).")
-                    Duration timeout,
+            @Mixin ToOption to,
             @Mixin KeyOption key,
+            @Mixin Publishing publishing,
             // its --version takes the place of the one that all commands have, and --help came with that
             @Option(
                             names = {"-h", "--help"},
@@ -94,50 +83,24 @@ final class RuntimeCommand {
             throw new Trouble(Trouble.Kind.USAGE, "cannot read " + archive + ": " + e.getMessage(), e);
         }
         Session session = sessions.get();
-        Wish wish = new Wish(
-                session.scope(to, "--to"), RESOURCE, Optional.empty(), new Envelope(Optional.of(spec), Rollout.ALL));
+        Wish wish = new Wish(to.in(session), RESOURCE, Optional.empty(), new Envelope(Optional.of(spec), Rollout.ALL));
         Signer signer = session.signer(key.file(), wish.scope());
-        session.sayWhichDemo();
-        Screen screen = session.screen();
-        try (Fleet fleet = session.connect(Following.filters(wish));
-                ArtifactServer server = new ArtifactServer(Map.of(sha256, archive), fleet, screen::note)) {
-            screen.say("runtime " + version + " to " + wish.scope());
-            return follow(fleet, signer, wish, server::take, timeout, screen);
+        if (publishing.noWait()) {
+            session.screen().note(archive + " has no url: devices get it when somebody serves it");
         }
+        String words = "runtime " + version + " to " + wish.scope();
+        return publishing.run(session, signer, wish, words, Map.of(sha256, archive), Following.Check.NONE);
     }
 
     @Command(
             name = "remove",
             description = "Go back to the runtime of the image, or of a wider scope.",
             footer = {"%nExamples:", "  gatehouse runtime remove --from dwr/311-a1"})
-    int remove(
-            @Option(
-                            names = "--from",
-                            paramLabel = "SCOPE",
-                            description = "The scope that it was installed to; without it the demo's device.")
-                    @Nullable
-                    String from,
-            @Option(
-                            names = "--timeout",
-                            paramLabel = "TIME",
-                            defaultValue = LONG,
-                            description = "How long to wait for the devices (${DEFAULT-VALUE}).")
-                    Duration timeout,
-            @Mixin KeyOption key)
+    int remove(@Mixin FromOption from, @Mixin KeyOption key, @Mixin Publishing publishing)
             throws Trouble, InterruptedException {
         Session session = sessions.get();
-        Wish wish = new Wish(session.scope(from, "--from"), RESOURCE, Optional.empty(), Envelope.REMOVED);
+        Wish wish = new Wish(from.in(session), RESOURCE, Optional.empty(), Envelope.REMOVED);
         Signer signer = session.signer(key.file(), wish.scope());
-        session.sayWhichDemo();
-        try (Fleet fleet = session.connect(Following.filters(wish))) {
-            session.screen().say("no runtime but the image's at " + wish.scope());
-            return follow(fleet, signer, wish, request -> false, timeout, session.screen());
-        }
-    }
-
-    private static int follow(
-            Fleet fleet, Signer signer, Wish wish, Predicate<Message> server, Duration timeout, Screen screen)
-            throws Trouble, InterruptedException {
-        return new Following(fleet, signer, wish, server, screen).run(timeout, Following.Check.NONE);
+        return publishing.run(session, signer, wish, "no runtime but the image's at " + wish.scope());
     }
 }

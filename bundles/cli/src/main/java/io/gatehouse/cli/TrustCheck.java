@@ -6,7 +6,6 @@ import io.gatehouse.cli.fleet.Report;
 import io.gatehouse.cli.fleet.Trouble;
 import io.gatehouse.cli.fleet.Wish;
 import io.gatehouse.protocol.Json;
-import io.gatehouse.protocol.Scope;
 import io.gatehouse.protocol.Topic;
 import io.gatehouse.protocol.trust.Admission;
 import io.gatehouse.protocol.trust.ClockFloor;
@@ -27,7 +26,7 @@ import java.util.Optional;
  */
 final class TrustCheck implements Following.Check {
     private final TrustDocument next;
-    private final String digest;
+    private final Wish wish;
     private final List<String> kids;
     private final Clock clock;
 
@@ -38,15 +37,16 @@ final class TrustCheck implements Following.Check {
      */
     TrustCheck(TrustDocument next, Wish wish, List<String> kids, Clock clock) {
         this.next = next;
-        this.digest = wish.digest();
+        this.wish = wish;
         this.kids = List.copyOf(kids);
         this.clock = clock;
     }
 
-    /** Topic filters of the documents that devices of this scope have: its own and the wider ones'. */
-    static List<String> filters(Scope scope) {
-        List<String> filters = new ArrayList<>();
-        String path = scope.path();
+    /** The documents that devices of this scope have, its own and the wider ones', and what they report of them. */
+    @Override
+    public List<String> filters() {
+        String path = wish.scope().path();
+        List<String> filters = new ArrayList<>(List.of(wish.topic(), Report.filter(Wish.TRUST)));
         for (int slash = path.indexOf('/'); slash > 0; slash = path.indexOf('/', slash + 1)) {
             filters.add(topic(path.substring(0, slash)));
         }
@@ -73,7 +73,7 @@ final class TrustCheck implements Following.Check {
 
     private void checkReport(Message message) throws Trouble {
         Optional<Report> report = report(message);
-        if (report.isEmpty() || report.get().desired().containsValue(digest)) {
+        if (report.isEmpty() || report.get().desired().containsValue(wish.digest())) {
             return;
         }
         if (report.get().members().value("version").orElse(0L) instanceof Number version

@@ -1,23 +1,21 @@
 package io.gatehouse.cli;
 
-import io.gatehouse.cli.fleet.Fleet;
 import io.gatehouse.cli.fleet.KeyFile;
 import io.gatehouse.cli.fleet.Signer;
 import io.gatehouse.cli.fleet.Trouble;
 import io.gatehouse.cli.fleet.TrustFile;
 import io.gatehouse.cli.fleet.Wish;
-import io.gatehouse.protocol.Scope;
 import io.gatehouse.protocol.trust.SigningKey;
 import io.gatehouse.protocol.trust.TrustDocument;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -34,18 +32,17 @@ import picocli.CommandLine.Parameters;
             "  gatehouse trust publish trust.json --to dwr --key root.key --key new.key    with a new root"
         })
 final class TrustPublishCommand implements Callable<Integer> {
+    /** How long devices are usually awaited: there is nothing to fetch. */
+    static final String USUALLY = "1m";
+
     private final Supplier<Session> sessions;
     private final Clock clock;
 
     @Parameters(paramLabel = "FILE", description = "The trust document.")
     private Path file = Path.of("");
 
-    @Option(
-            names = "--to",
-            paramLabel = "SCOPE",
-            description = "A device, model, family or place; without it the demo's device.")
-    @Nullable
-    private String to;
+    @Mixin
+    private ToOption to = new ToOption();
 
     @Option(
             names = "--key",
@@ -54,15 +51,8 @@ final class TrustPublishCommand implements Callable<Integer> {
             description = "A root's private key; given twice where the document brings a new root: the old one first.")
     private List<Path> keys = List.of();
 
-    @Option(
-            names = "--timeout",
-            paramLabel = "TIME",
-            defaultValue = "1m",
-            description = "How long to wait for the devices (${DEFAULT-VALUE}).")
-    private Duration timeout = Duration.ZERO;
-
-    @Option(names = "--no-wait", description = "Publish and end.")
-    private boolean noWait;
+    @Mixin
+    private Publishing publishing = new Publishing();
 
     TrustPublishCommand(Supplier<Session> sessions, Clock clock) {
         this.sessions = sessions;
@@ -78,16 +68,9 @@ final class TrustPublishCommand implements Callable<Integer> {
         }
         Signer signer = new Signer(read, clock);
         Session session = sessions.get();
-        Scope scope = session.scope(to, "--to");
-        Wish wish = Wish.trust(scope, document);
+        Wish wish = Wish.trust(to.in(session), document);
         TrustCheck check = new TrustCheck(document, wish, signer.kids(), clock);
-        session.sayWhichDemo();
-        List<String> filters = new ArrayList<>(Following.filters(wish));
-        filters.addAll(TrustCheck.filters(scope));
-        try (Fleet fleet = session.connect(filters)) {
-            session.screen().say("trust version " + document.version() + " to " + scope);
-            Following following = new Following(fleet, signer, wish, request -> false, session.screen());
-            return noWait ? following.publish(check) : following.run(timeout, check);
-        }
+        String words = "trust version " + document.version() + " to " + wish.scope();
+        return publishing.run(session, signer, wish, words, Map.of(), check);
     }
 }

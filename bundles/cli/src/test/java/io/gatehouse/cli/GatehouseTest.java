@@ -264,6 +264,27 @@ final class GatehouseTest {
     }
 
     @Test
+    void publishesConfigurationsAndRuntimesWithoutWaiting() throws IOException {
+        assertEquals(0, run("configure", "com.acme", "a=1", "--to", "dwr/999", "--no-wait"), this::err);
+        assertEquals("configure com.acme of dwr/999\npublished at dwr/999/desired/configuration/com.acme\n", out());
+        Path zip = Files.writeString(folder.resolve("runtime.zip"), "a runtime");
+        assertEquals(0, run("runtime", "install", zip.toString(), "--version", "1", "--to", "dwr/999", "--no-wait"));
+        assertEquals(zip + " has no url: devices get it when somebody serves it\n", err());
+        assertEquals(0, run("runtime", "remove", "--from", "dwr/999", "--no-wait"), this::err);
+        assertEquals("{\"removed\":true}", text(published("dwr/999/desired/runtime")));
+    }
+
+    @Test
+    void awaitsDevicesAsLongAsTheyUsuallyTake() {
+        Map<String, String> usual = Map.of("install", "5m", "runtime install", "15m", "trust publish", "1m");
+        usual.forEach((command, time) -> {
+            out.reset();
+            assertEquals(0, run((command + " --help").split(" ")));
+            assertTrue(out().contains("How long to wait for the devices (" + time + ")."), out());
+        });
+    }
+
+    @Test
     void showsWhatADryRunWouldChange() throws IOException {
         one.answering(
                 "feature.plan",
@@ -410,6 +431,10 @@ final class GatehouseTest {
 
     private String err() {
         return err.toString(StandardCharsets.UTF_8);
+    }
+
+    private static String text(Message message) {
+        return new String(message.payload(), StandardCharsets.UTF_8);
     }
 
     private static Members json(String line) {
