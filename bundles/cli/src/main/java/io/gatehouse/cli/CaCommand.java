@@ -2,6 +2,7 @@ package io.gatehouse.cli;
 
 import io.gatehouse.cli.ca.Authority;
 import io.gatehouse.cli.ca.CertificateFiles;
+import io.gatehouse.cli.ca.RevocationList;
 import io.gatehouse.cli.ca.Tokens;
 import io.gatehouse.cli.fleet.KeyFile;
 import io.gatehouse.cli.fleet.Trouble;
@@ -152,8 +153,8 @@ final class CaCommand {
     @Command(
             name = "release",
             description = {
-                "Free a device's name, so that another machine can claim it by a new token: after a repair, a theft.",
-                "The broker goes on believing the old certificate until it ends, unless its access list forgets it."
+                "Revoke a device's certificates and free its name, so that another machine can claim it by a new token:",
+                "after a repair, a theft. Brokers hear of it by a new list from gatehouse ca crl."
             },
             footer = {"%nExamples:", "  gatehouse ca release fleet dwr/311-a1/00-11-22-33-44-55"})
     int release(
@@ -162,6 +163,42 @@ final class CaCommand {
             throws Trouble {
         new Tokens(Authority.open(folder, clock)).release(device);
         sessions.get().screen().say(device + " may be claimed anew; gatehouse ca token makes the token");
+        return 0;
+    }
+
+    @Command(
+            name = "crl",
+            description = {
+                "Write the list of the certificates that were revoked and have not ended, for mosquitto (crlfile).",
+                "The broker believes them until it has read it (SIGHUP), and as long as they stay connected."
+            },
+            footer = {"%nExamples:", "  gatehouse ca crl fleet --out fleet.crl"})
+    int crl(
+            @Parameters(paramLabel = "DIR", description = "The authority's folder.") Path folder,
+            @Option(
+                            names = "--out",
+                            paramLabel = "FILE",
+                            description = "Where it is written; without it, it is printed.")
+                    @Nullable
+                    Path out,
+            @Option(
+                            names = "--days",
+                            paramLabel = "N",
+                            defaultValue = "3650",
+                            description = {
+                                "How long it is good (${DEFAULT-VALUE}). A broker whose list is older",
+                                "lets nobody in: make another before that."
+                            })
+                    long days)
+            throws Trouble {
+        RevocationList list = RevocationList.of(Authority.open(folder, clock), days);
+        if (out == null) {
+            print("crl", list.pem().strip());
+        } else {
+            list.write(out);
+            print("crl", out.toString());
+        }
+        sessions.get().screen().note("revoked: " + list.serials().size() + "; to be replaced before " + list.until());
         return 0;
     }
 

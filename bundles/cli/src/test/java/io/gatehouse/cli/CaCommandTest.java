@@ -115,6 +115,19 @@ final class CaCommandTest {
         assertFalse(first.equals(Files.readString(certificate)));
     }
 
+    @Test
+    void writesAListOfWhatWasRevoked() throws IOException {
+        ok("ca", "crl", fleet);
+        assertTrue(console.out().startsWith("-----BEGIN X509 CRL-----\n"), console.out());
+        assertTrue(console.err().startsWith("revoked: 0; to be replaced before 2"), console.err());
+        Path file = folder.resolve("fleet.crl");
+        ok("ca", "crl", fleet, "--out", file.toString(), "--days", "1");
+        assertEquals(file + "\n", console.out());
+        assertTrue(Files.readString(file).endsWith("-----END X509 CRL-----\n"));
+        assertEquals(2, console.run("ca", "crl", fleet, "--days", "0"));
+        assertTrue(console.err().contains("--days must be from 1 to 36500: 0"), console.err());
+    }
+
     @ParameterizedTest
     @CsvSource({"--server,a b", "--server,''", "--client,dwr/311-a1/7", "--client,../x"})
     void refusesNamesThatWillNotDo(String option, String name) {

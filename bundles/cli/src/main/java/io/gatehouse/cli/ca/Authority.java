@@ -28,6 +28,8 @@ import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.CRLNumber;
+import org.bouncycastle.asn1.x509.CRLReason;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
@@ -36,6 +38,7 @@ import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.cert.X509v2CRLBuilder;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
 import org.bouncycastle.operator.OperatorCreationException;
@@ -55,6 +58,7 @@ public final class Authority {
 
     private static final Duration LONGEST_SKEW = Duration.ofMinutes(5);
     private static final int SERIAL_BITS = 127;
+    private static final int HEX = 16;
 
     private final PrivateKey key;
     private final X509CertificateHolder certificate;
@@ -142,6 +146,32 @@ public final class Authority {
      */
     X509CertificateHolder issueServer(List<GeneralName> names, SubjectPublicKeyInfo publicKey, Duration life) {
         return issue(ServerNames.text(names.get(0)), publicKey, life, KeyPurposeId.id_kp_serverAuth, names);
+    }
+
+    /**
+     * Signs a revocation list, in DER.
+     *
+     * @param until who uses the list believes nobody any more after that
+     */
+    byte[] revoke(List<Register.Revoked> revoked, Instant until) {
+        Instant now = clock.instant();
+        X509v2CRLBuilder builder = new X509v2CRLBuilder(certificate.getSubject(), Date.from(now.minus(LONGEST_SKEW)));
+        builder.setNextUpdate(Date.from(until));
+        for (Register.Revoked each : revoked) {
+            builder.addCRLEntry(
+                    new BigInteger(each.issued().serial(), HEX), Date.from(each.at()), CRLReason.unspecified);
+        }
+        try {
+            builder.addExtension(Extension.cRLNumber, false, new CRLNumber(BigInteger.valueOf(now.toEpochMilli())))
+                    .addExtension(
+                            Extension.authorityKeyIdentifier,
+                            false,
+                            new JcaX509ExtensionUtils().createAuthorityKeyIdentifier(certificate));
+            return builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(key))
+                    .getEncoded();
+        } catch (IOException | GeneralSecurityException | OperatorCreationException e) {
+            throw new IllegalStateException("cannot sign a revocation list", e);
+        }
     }
 
     private X509CertificateHolder issue(

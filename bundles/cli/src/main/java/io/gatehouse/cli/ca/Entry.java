@@ -32,8 +32,8 @@ sealed interface Entry permits Entry.Granted, Entry.Issued, Entry.Released {
             String certificate)
             implements Entry {}
 
-    /** Its certificate does not count any more, and another device may claim the name. */
-    record Released(String device) implements Entry {}
+    /** Its certificates are revoked, and another device may claim the name. */
+    record Released(String device, Instant at) implements Entry {}
 
     /**
      * Reads an entry.
@@ -60,7 +60,7 @@ sealed interface Entry permits Entry.Granted, Entry.Issued, Entry.Released {
                         Instant.parse(members.string("from")),
                         Instant.parse(members.string("until")),
                         members.string("certificate"));
-            case "released" -> new Released(members.string("device"));
+            case "released" -> new Released(members.string("device"), Instant.parse(members.string("at")));
             default -> throw members.wrong("kind", kind, "granted, issued or released");
         };
     }
@@ -86,9 +86,10 @@ sealed interface Entry permits Entry.Granted, Entry.Issued, Entry.Released {
             members.put("from", issued.from().toString());
             members.put("until", issued.until().toString());
             members.put("certificate", issued.certificate());
-        } else {
+        } else if (this instanceof Released released) {
+            members.put("at", released.at().toString());
             members.put("kind", "released");
-            members.put("device", device());
+            members.put("device", released.device());
         }
         return members;
     }

@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -33,6 +34,8 @@ public final class Register {
     private final Map<String, Entry.Granted> tokens = new LinkedHashMap<>();
     private final Map<String, Entry.Issued> redeemed = new LinkedHashMap<>();
     private final Map<String, Device> devices = new LinkedHashMap<>();
+    private final Map<String, List<Entry.Issued>> unreleased = new LinkedHashMap<>();
+    private final List<Revoked> revoked = new ArrayList<>();
     private long read;
 
     /**
@@ -42,6 +45,9 @@ public final class Register {
      * @param issued its certificate; nothing where there was none, or it was released
      */
     record Device(Entry.Granted granted, Optional<Entry.Issued> issued) {}
+
+    /** A certificate that does not count any more from then on, whatever it says itself. */
+    record Revoked(Entry.Issued issued, Instant at) {}
 
     /** Works on the register while nobody else does. */
     @FunctionalInterface
@@ -91,6 +97,11 @@ public final class Register {
         return new LinkedHashMap<>(devices);
     }
 
+    /** What was issued to devices whose names were released since; also what they renewed, for that goes on to its end. */
+    List<Revoked> revoked() {
+        return List.copyOf(revoked);
+    }
+
     private void catchUp(FileChannel channel) throws IOException, Trouble {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
@@ -133,8 +144,13 @@ public final class Register {
         } else if (entry instanceof Entry.Issued issued) {
             issued.token().ifPresent(token -> redeemed.put(token, issued));
             devices.put(issued.device(), new Device(before.granted(), Optional.of(issued)));
-        } else {
-            devices.put(entry.device(), new Device(before.granted(), Optional.empty()));
+            unreleased
+                    .computeIfAbsent(issued.device(), device -> new ArrayList<>())
+                    .add(issued);
+        } else if (entry instanceof Entry.Released released) {
+            devices.put(released.device(), new Device(before.granted(), Optional.empty()));
+            Optional.ofNullable(unreleased.remove(released.device()))
+                    .ifPresent(all -> all.forEach(issued -> revoked.add(new Revoked(issued, released.at()))));
         }
     }
 

@@ -51,7 +51,7 @@ public final class Tokens {
         });
     }
 
-    /** Lets another device claim this one's name. */
+    /** Revokes a device's certificates, and lets another claim its name. */
     public void release(String device) throws Trouble {
         authority.register().locked(additions -> {
             if (authority
@@ -61,7 +61,7 @@ public final class Tokens {
                     .isEmpty()) {
                 throw new Trouble(Trouble.Kind.USAGE, device + " has no certificate to release it from");
             }
-            additions.add(new Entry.Released(device));
+            additions.add(new Entry.Released(device, authority.clock().instant()));
             return device;
         });
     }

@@ -13,6 +13,7 @@ import io.gatehouse.protocol.enrollment.ClaimAnswer;
 import io.gatehouse.protocol.enrollment.ClaimRequest;
 import io.gatehouse.protocol.enrollment.Token;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -27,6 +28,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.cert.X509CRLHolder;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
@@ -151,6 +153,27 @@ final class ClaimDeskTest {
         certificate(claim(second, other, DEVICE));
         assertEquals("used-token", refusal(claim(token, key, DEVICE)), "the released one does not come back");
         assertEquals("unknown-key", refusal(renew(key, DEVICE)));
+    }
+
+    @Test
+    void revokesAllCertificatesThatAReleasedDeviceHasUntilTheyEnd() throws Exception {
+        String first = serial(claim(token, key, DEVICE));
+        clock.now = clock.now.plus(Duration.ofDays(183));
+        String second = serial(renew(key, DEVICE));
+        assertEquals(List.of(), RevocationList.of(authority, 1).serials());
+        new Tokens(authority).release(DEVICE);
+        certificate(claim(grant(DEVICE), keys("EC"), DEVICE));
+        X509CRLHolder list = new X509CRLHolder(
+                Pem.read("X509 CRL", RevocationList.of(reopened(), 3).pem()).get(0));
+        assertEquals(2, list.getRevokedCertificates().size());
+        assertEquals(
+                clock.now,
+                list.getRevokedCertificate(new BigInteger(first, 16))
+                        .getRevocationDate()
+                        .toInstant());
+        assertEquals(clock.now.plus(Duration.ofDays(3)), list.getNextUpdate().toInstant());
+        clock.now = clock.now.plus(Duration.ofDays(183));
+        assertEquals(List.of(second), RevocationList.of(authority, 1).serials(), "the first has ended");
     }
 
     @Test
@@ -281,6 +304,10 @@ final class ClaimDeskTest {
         assertEquals("issued", refusal(answer));
         return new X509CertificateHolder(Pem.read(Pem.CERTIFICATE, ((ClaimAnswer.Issued) answer).certificate())
                 .get(0));
+    }
+
+    private static String serial(ClaimAnswer answer) throws IOException {
+        return certificate(answer).getSerialNumber().toString(16);
     }
 
     private static KeyPair keys(String algorithm) {
