@@ -37,12 +37,9 @@ import picocli.CommandLine.Parameters;
             "  gatehouse ca serve fleet --claims ssl://broker:8884"
         })
 final class CaServeCommand implements Callable<Integer> {
-    private static final List<String> CLAIMS = List.of("claim/+");
-    private static final List<String> RENEWALS = List.of("+/+/+/claim");
     private static final Duration LONG = Duration.ofDays(1);
     private static final Duration OFTEN = Duration.ofMillis(200);
     private static final Duration EXPIRY = Duration.ofSeconds(60);
-    private static final String RENEWAL = "/claim";
 
     private final Supplier<Session> sessions;
     private final Clock clock;
@@ -81,8 +78,8 @@ final class CaServeCommand implements Callable<Integer> {
         ClaimDesk desk = new ClaimDesk(Authority.open(folder, clock), life);
         left.set(count);
         Session session = sessions.get();
-        List<String> both = List.of(CLAIMS.get(0), RENEWALS.get(0));
-        try (Fleet fleet = session.connect(claims == null ? both : RENEWALS)) {
+        List<String> filters = claims == null ? List.of(Token.CLAIMS, Token.RENEWALS) : List.of(Token.RENEWALS);
+        try (Fleet fleet = session.connect(filters)) {
             session.screen().note("answering at " + fleet.broker());
             if (claims == null) {
                 serve(fleet, desk, session.screen(), LONG);
@@ -95,7 +92,7 @@ final class CaServeCommand implements Callable<Integer> {
 
     private void serveBoth(Fleet fleet, String address, ClaimDesk desk, Session session)
             throws Trouble, InterruptedException {
-        try (Fleet other = session.connect(address, CLAIMS)) {
+        try (Fleet other = session.connect(address, List.of(Token.CLAIMS))) {
             session.screen().note("answering at " + other.broker());
             while (left.get() > 0) {
                 // one after the other: both are idle nearly always
@@ -122,27 +119,21 @@ final class CaServeCommand implements Callable<Integer> {
     private void answer(Fleet fleet, ClaimDesk desk, Message message, Screen screen)
             throws Trouble, InterruptedException {
         String topic = message.topic();
-        Optional<ClaimAnswer> answer;
-        if (topic.startsWith("claim/")) {
-            String id = topic.substring("claim/".length());
-            answer = Token.isId(id) ? Optional.of(desk.claim(id, message.payload())) : Optional.empty();
-        } else if (topic.endsWith(RENEWAL)) {
-            String device = topic.substring(0, topic.length() - RENEWAL.length());
-            answer = Optional.of(desk.renew(device, message.payload()));
-        } else {
-            answer = Optional.empty();
-        }
-        if (answer.isEmpty()) {
+        Optional<String> token = Token.claimedBy(topic);
+        Optional<String> device = Token.renewedBy(topic);
+        if (token.isEmpty() && device.isEmpty()) {
             return;
         }
+        ClaimAnswer answer = token.isPresent()
+                ? desk.claim(token.get(), message.payload())
+                : desk.renew(device.orElseThrow(), message.payload());
         try {
-            fleet.publish(
-                    Message.json(Token.answerTopic(topic), answer.get().write()).expiring(EXPIRY));
+            fleet.publish(Message.json(Token.answerTopic(topic), answer.write()).expiring(EXPIRY));
         } catch (Trouble e) {
             screen.note(topic + " is not answered: " + e.getMessage() + "; the device asks again");
             return;
         }
-        say(topic, answer.get(), screen);
+        say(topic, answer, screen);
         left.decrementAndGet();
     }
 

@@ -11,6 +11,7 @@ import io.gatehouse.api.message.Outbox;
 import io.gatehouse.api.message.Receiver;
 import io.gatehouse.api.store.Store;
 import io.gatehouse.protocol.Reply;
+import io.gatehouse.protocol.Topic;
 import io.gatehouse.protocol.trust.Admission.Reason;
 import io.gatehouse.protocol.trust.Anchor;
 import io.gatehouse.software.Software;
@@ -252,10 +253,7 @@ public final class Dispatcher implements Endpoint {
     @Override
     public List<String> filters() {
         Set<String> filters = new LinkedHashSet<>();
-        for (String scope : device.scopes()) {
-            filters.add(scope + "/desired/#");
-            filters.add(scope + "/cmd/+");
-        }
+        device.scopes().forEach(scope -> filters.addAll(Topic.filters(scope)));
         filters.add(device.name() + "/" + SELF);
         filters.add(device.name() + "/artifact/data");
         receivers.topics().forEach(below -> filters.add(device.name() + "/" + below));

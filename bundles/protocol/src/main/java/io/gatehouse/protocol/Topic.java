@@ -24,6 +24,11 @@ public sealed interface Topic permits Topic.Desired, Topic.Command {
         }
     }
 
+    /** Topic filters of all that is published to this scope. */
+    static List<String> filters(String scope) {
+        return List.of(scope + "/desired/#", scope + "/cmd/+");
+    }
+
     /** Reads a topic; nothing where it is neither of the two. */
     static Optional<Topic> parse(String text) {
         List<String> levels = List.of(text.split("/", -1));

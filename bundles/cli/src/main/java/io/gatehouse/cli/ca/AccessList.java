@@ -2,6 +2,8 @@ package io.gatehouse.cli.ca;
 
 import io.gatehouse.cli.fleet.Trouble;
 import io.gatehouse.protocol.DeviceName;
+import io.gatehouse.protocol.Topic;
+import io.gatehouse.protocol.enrollment.Token;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -63,7 +65,10 @@ public final class AccessList {
     /** For a broker, or a listener of one, where devices without a certificate claim theirs. */
     public static List<String> claims(List<String> operators) throws Trouble {
         List<String> lines = new ArrayList<>(List.of(
-                "# Who did not say who they are.", "topic write claim/+", "topic read claim/+/certificate", ""));
+                "# Who did not say who they are.",
+                "topic write " + Token.CLAIMS,
+                "topic read " + Token.answerTopic(Token.CLAIMS),
+                ""));
         lines.addAll(fleet(List.of(), operators));
         return lines;
     }
@@ -73,8 +78,7 @@ public final class AccessList {
         List<String> lines = new ArrayList<>(List.of("user " + name, "topic readwrite " + name + "/#"));
         for (String scope : member.device().scopes(member.place())) {
             if (!scope.equals(name)) {
-                lines.add("topic read " + scope + "/desired/#");
-                lines.add("topic read " + scope + "/cmd/+");
+                Topic.filters(scope).forEach(filter -> lines.add("topic read " + filter));
             }
         }
         member.place().ifPresent(place -> lines.add("topic write " + place + "/+"));

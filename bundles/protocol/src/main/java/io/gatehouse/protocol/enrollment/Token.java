@@ -25,6 +25,12 @@ import javax.crypto.spec.SecretKeySpec;
  * @param root thumbprint of the root that the device is to trust
  */
 public record Token(String id, String secret, DeviceName device, Optional<String> place, Sha256 ca, String root) {
+    /** Topic filter of all claims. */
+    public static final String CLAIMS = topic("+");
+
+    /** Topic filter of all renewals. */
+    public static final String RENEWALS = renewalTopic("+/+/+");
+
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{22}");
     private static final int SECRET_BYTES = 32;
     private static final int LARGEST = 4096;
@@ -40,11 +46,6 @@ public record Token(String id, String secret, DeviceName device, Optional<String
     public static Token generate(
             DeviceName device, Optional<String> place, Sha256 ca, String root, SecureRandom random) {
         return new Token(random(random, 16), random(random, SECRET_BYTES), device, place, ca, root);
-    }
-
-    /** Whether it may be a token's id. */
-    public static boolean isId(String text) {
-        return ID.matcher(text).matches();
     }
 
     /**
@@ -109,6 +110,12 @@ public record Token(String id, String secret, DeviceName device, Optional<String
         return "claim/" + id;
     }
 
+    /** The id of the token by which somebody claims at this topic; nothing where it is another topic. */
+    public static Optional<String> claimedBy(String topic) {
+        String id = topic.substring(topic.lastIndexOf('/') + 1);
+        return isId(id) && topic.equals(topic(id)) ? Optional.of(id) : Optional.empty();
+    }
+
     /** Where a claim or renewal that was published at this topic is answered. */
     public static String answerTopic(String topic) {
         return topic + "/certificate";
@@ -117,6 +124,13 @@ public record Token(String id, String secret, DeviceName device, Optional<String
     /** Where a device asks for its next certificate. */
     public static String renewalTopic(String device) {
         return device + "/claim";
+    }
+
+    /** The device that asks for its next certificate at this topic; nothing where it is another topic. */
+    public static Optional<String> renewedBy(String topic) {
+        String device = topic.substring(0, Math.max(0, topic.lastIndexOf('/')));
+        boolean isDevice = device.split("/", -1).length == 3;
+        return isDevice && topic.equals(renewalTopic(device)) ? Optional.of(device) : Optional.empty();
     }
 
     /** Without the secret. */
@@ -133,6 +147,10 @@ public record Token(String id, String secret, DeviceName device, Optional<String
 
     private static byte[] key(String secret) {
         return Base64Url.decode(secret).orElse(new byte[0]);
+    }
+
+    private static boolean isId(String text) {
+        return ID.matcher(text).matches();
     }
 
     private static void check(boolean holds, String rule) {

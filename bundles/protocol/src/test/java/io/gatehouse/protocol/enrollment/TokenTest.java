@@ -11,6 +11,7 @@ import io.gatehouse.protocol.DeviceName;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +31,18 @@ class TokenTest {
         assertEquals(without, Token.read(without.write()));
         assertNotEquals(token.id(), without.id());
         assertNotEquals(token.secret(), without.secret());
+    }
+
+    @Test
+    void isReadOffTheTopicsOfClaimsAndRenewals() {
+        assertEquals(Optional.of(token.id()), Token.claimedBy(token.topic()));
+        assertEquals(Optional.of(DEVICE.toString()), Token.renewedBy(Token.renewalTopic(DEVICE.toString())));
+        for (String other : List.of("", "claim", "claim/short", "x/" + token.id(), "a/b/claim", "a/b/c/d/claim")) {
+            assertEquals(Optional.empty(), Token.claimedBy(other), other);
+            assertEquals(Optional.empty(), Token.renewedBy(other), other);
+        }
+        assertEquals("claim/+", Token.CLAIMS);
+        assertEquals("+/+/+/claim", Token.RENEWALS);
     }
 
     @Test
