@@ -1,6 +1,5 @@
 package io.gatehouse.cli;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -139,169 +138,6 @@ final class GatehouseTest {
     }
 
     @Test
-    void installsABundleAndServesItsBytes() throws IOException {
-        Path jar = Jars.bundle(folder.resolve("hello.jar"), "com.example.hello", "1.2.3");
-        assertEquals(0, run("install", jar.toString(), "--to", "dwr/311-a1"), this::err);
-        assertArrayEquals(Files.readAllBytes(jar), one.fetched());
-        assertTrue(out().contains(ONE + "  applied in 0.25 s"), out());
-        Message wish = broker.published().stream()
-                .filter(message -> message.topic().equals("dwr/311-a1/desired/feature/com.example.hello"))
-                .findFirst()
-                .orElseThrow();
-        assertTrue(wish.retain());
-        assertEquals(
-                "com.example:com.example.hello:1.2.3",
-                Json.read(wish.payload()).object("spec").string("id"));
-    }
-
-    @Test
-    void configuresOnePidAndTakesThatAway() {
-        assertEquals(
-                0, run("configure", "com.acme.modbus", "port:Integer=502", "hosts:=[\"a\"]", "--to", ONE), this::err);
-        Members spec = Json.read(published(ONE + "/desired/configuration/com.acme.modbus")
-                        .payload())
-                .object("spec");
-        assertEquals(Map.of("port:Integer", 502L, "hosts", List.of("a")), spec.values());
-        assertEquals(0, run("configure", "com.acme.modbus", "--remove", "--to", ONE), this::err);
-        assertEquals(2, run("configure", "com.acme.modbus", "--to", ONE));
-        assertEquals(2, run("configure", "com.acme.modbus", "a=b", "--remove", "--to", ONE));
-        assertEquals(2, run("configure", "com/acme", "a=b", "--to", ONE));
-    }
-
-    @Test
-    void replacesTheRuntimeAndGoesBackToTheImages() throws IOException {
-        Path zip = Files.writeString(folder.resolve("runtime.zip"), "a runtime");
-        assertEquals(0, run("runtime", "install", zip.toString(), "--version", "1.3.0", "--to", ONE), this::err);
-        Members spec = Json.read(published(ONE + "/desired/runtime").payload()).object("spec");
-        assertEquals("1.3.0", spec.string("version"));
-        assertEquals(9, spec.integer("size", 0, 99));
-        assertEquals(io.gatehouse.api.artifact.Sha256.of(zip).hex(), spec.string("sha256"));
-        assertEquals(0, run("runtime", "remove", "--from", ONE), this::err);
-        assertEquals(2, run("runtime", "install", folder.resolve("none.zip").toString(), "--version", "1"));
-        assertTrue(err().contains("none.zip"), err());
-    }
-
-    private Message published(String topic) {
-        return broker.published().stream()
-                .filter(message -> message.topic().equals(topic))
-                .reduce((first, second) -> second)
-                .orElseThrow();
-    }
-
-    @Test
-    void exitsWithOneAndPrintsTheProblemWhenTheDeviceRollsBack() throws IOException {
-        one.ending("rolled-back");
-        Path jar = Jars.bundle(folder.resolve("hello.jar"), "com.example.hello", "1.0.0");
-        assertEquals(1, run("install", jar.toString(), "--to", ONE));
-        assertTrue(out().contains("rolled-back  start-failed: hello: no such class"), out());
-    }
-
-    @Test
-    void asksToTryAgainWhatWasRolledBackBefore() throws IOException {
-        one.ending("rolled-back");
-        Path jar = Jars.bundle(folder.resolve("hello.jar"), "com.example.hello", "1.0.0");
-        assertEquals(1, run("install", jar.toString(), "--to", ONE));
-        one.ending("applied");
-        assertEquals(0, run("install", jar.toString(), "--to", ONE));
-        assertTrue(out().contains("rolled-back before; it is asked to try again"), out());
-    }
-
-    @Test
-    void isThroughAtOnceWhereTheDeviceHasItAlready() throws IOException {
-        Path jar = Jars.bundle(folder.resolve("hello.jar"), "com.example.hello", "1.0.0");
-        assertEquals(0, run("install", jar.toString(), "--to", ONE));
-        assertEquals(0, run("install", jar.toString(), "--to", ONE, "--timeout", "2s"), this::err);
-        assertTrue(out().contains(ONE + "  applied already"), out());
-    }
-
-    @Test
-    void awaitsOnlyDevicesThatTakePartInTheRollout() throws IOException {
-        Path jar = Jars.bundle(folder.resolve("hello.jar"), "com.example.hello", "1.0.0");
-        assertEquals(0, run("install", jar.toString(), "--to", ONE, "--rollout", "0", "--timeout", "2s"));
-        assertTrue(out().contains(ONE + ": not in this part of the rollout"), out());
-    }
-
-    @Test
-    void removesWhatWasInstalled() throws IOException {
-        Path jar = Jars.bundle(folder.resolve("hello.jar"), "com.example.hello", "1.0.0");
-        assertEquals(0, run("install", jar.toString(), "--name", "hello", "--to", ONE));
-        assertEquals(0, run("remove", "hello", "--from", ONE), this::err);
-        Message last = broker.published().stream()
-                .filter(message -> message.topic().equals(ONE + "/desired/feature/hello"))
-                .reduce((first, second) -> second)
-                .orElseThrow();
-        assertEquals("{\"removed\":true}", new String(last.payload(), StandardCharsets.UTF_8));
-        assertEquals(0, run("remove", "hello", "--from", ONE, "--timeout", "2s"), this::err);
-        assertTrue(out().contains(ONE + "  nothing of this name is there\n"), out());
-    }
-
-    @Test
-    void namesWhatIsThereWhereTheNameToRemoveIsNot() throws IOException {
-        Path jar = Jars.bundle(folder.resolve("hello.jar"), "com.example.hello", "1.0.0");
-        assertEquals(0, run("install", jar.toString(), "--to", "dwr/311-a1"));
-        assertTrue(out().contains("to dwr/311-a1 as com.example.hello\n"), out());
-        assertEquals(0, run("remove", "hello", "--from", "dwr", "--timeout", "2s"), this::err);
-        assertTrue(
-                out().contains("nothing of this name is there; there is com.example.hello from dwr/311-a1\n"), out());
-    }
-
-    @Test
-    void publishesNothingWhereNobodyIsThere() throws IOException {
-        Path jar = Jars.bundle(folder.resolve("hello.jar"), "com.example.hello", "1.0.0");
-        assertEquals(3, run("install", jar.toString(), "--to", "dwr/999"));
-        assertTrue(err().startsWith("gatehouse: no device is online under dwr/999 at memory://broker"), err());
-        assertTrue(
-                broker.published().stream().noneMatch(message -> message.topic().contains("/desired/")));
-    }
-
-    @Test
-    void publishesForDevicesToComeWithoutWaiting() throws IOException {
-        Path jar = Jars.bundle(folder.resolve("hello.jar"), "com.example.hello", "1.0.0");
-        assertEquals(0, run("install", jar.toString(), "--to", "dwr/999", "--no-wait"));
-        assertTrue(
-                broker.published().stream().anyMatch(message -> message.topic().startsWith("dwr/999/desired/")));
-        assertTrue(err().contains("has no url"), err());
-    }
-
-    @Test
-    void publishesConfigurationsAndRuntimesWithoutWaiting() throws IOException {
-        assertEquals(0, run("configure", "com.acme", "a=1", "--to", "dwr/999", "--no-wait"), this::err);
-        assertEquals("configure com.acme of dwr/999\npublished at dwr/999/desired/configuration/com.acme\n", out());
-        Path zip = Files.writeString(folder.resolve("runtime.zip"), "a runtime");
-        assertEquals(0, run("runtime", "install", zip.toString(), "--version", "1", "--to", "dwr/999", "--no-wait"));
-        assertEquals(zip + " has no url: devices get it when somebody serves it\n", err());
-        assertEquals(0, run("runtime", "remove", "--from", "dwr/999", "--no-wait"), this::err);
-        assertEquals("{\"removed\":true}", text(published("dwr/999/desired/runtime")));
-    }
-
-    @Test
-    void awaitsDevicesAsLongAsTheyUsuallyTake() {
-        Map<String, String> usual = Map.of("install", "5m", "runtime install", "15m", "trust publish", "1m");
-        usual.forEach((command, time) -> {
-            out.reset();
-            assertEquals(0, run((command + " --help").split(" ")));
-            assertTrue(out().contains("How long to wait for the devices (" + time + ")."), out());
-        });
-    }
-
-    @Test
-    void showsWhatADryRunWouldChange() throws IOException {
-        one.answering(
-                "feature.plan",
-                message -> Outcome.done(Map.of(
-                        "install", List.of(Map.of("symbolicName", "com.example.hello", "version", "1.0.0")),
-                        "update", List.of(),
-                        "remove", List.of(),
-                        "restart", List.of("io.gatehouse.telemetry"))));
-        Path jar = Jars.bundle(folder.resolve("hello.jar"), "com.example.hello", "1.0.0");
-        assertEquals(0, run("install", jar.toString(), "--dry-run", "--to", ONE), this::err);
-        assertTrue(out().contains("install  com.example.hello       1.0.0"), out());
-        assertTrue(out().contains("restart  io.gatehouse.telemetry"), out());
-        assertTrue(
-                broker.published().stream().noneMatch(message -> message.topic().contains("/desired/")));
-    }
-
-    @Test
     void showsTheStatusOfADeviceWithItsBundles() throws IOException {
         Path jar = Jars.bundle(folder.resolve("hello.jar"), "com.example.hello", "1.0.0");
         assertEquals(0, run("install", jar.toString(), "--to", ONE));
@@ -431,10 +267,6 @@ final class GatehouseTest {
 
     private String err() {
         return err.toString(StandardCharsets.UTF_8);
-    }
-
-    private static String text(Message message) {
-        return new String(message.payload(), StandardCharsets.UTF_8);
     }
 
     private static Members json(String line) {
