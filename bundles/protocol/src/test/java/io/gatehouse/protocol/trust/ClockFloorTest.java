@@ -42,8 +42,8 @@ final class ClockFloorTest {
 
     @Test
     void clockThatIsMuchEarlierIsNotKnownAndTimeStandsAtTheFloor() {
-        for (Instant wall : List.of(
-                Instant.EPOCH, SIGNED.minus(ClockFloor.TOLERANCE).minusMillis(1))) {
+        for (Instant wall :
+                List.of(Instant.EPOCH, SIGNED.minus(ClockFloor.TOLERANCE).minusMillis(1))) {
             assertEquals(SIGNED, FLOOR.time(fixed(wall)).now());
             assertFalse(FLOOR.time(fixed(wall)).isKnown());
         }
