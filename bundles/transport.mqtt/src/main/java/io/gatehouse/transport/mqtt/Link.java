@@ -51,7 +51,7 @@ final class Link implements MqttCallback {
     private final Sockets sockets;
     private final InFlight inFlight;
     private final Set<String> complaints = ConcurrentHashMap.newKeySet();
-    private volatile Grants grants = Grants.none();
+    private volatile Granted granted = Granted.none();
     private volatile @Nullable IMqttToken connecting;
 
     /**
@@ -95,8 +95,8 @@ final class Link implements MqttCallback {
         IMqttToken answer = answer("cannot connect to " + settings.address(), listener -> {
             connecting = client.connect(Connect.options(settings, endpoint, clean, sockets), null, listener);
         });
-        grants = Grants.of(answer.getResponseProperties(), settings, endpoint.sessionExpiry());
-        inFlight.bound(grants.window(), patience());
+        granted = Granted.of(answer.getResponseProperties(), settings, endpoint.sessionExpiry());
+        inFlight.bound(granted.window(), patience());
         if (answer.getSessionPresent()) {
             inbox.keepOnly(this);
         }
@@ -104,8 +104,8 @@ final class Link implements MqttCallback {
     }
 
     /** What the broker granted when this connected. */
-    Grants grants() {
-        return grants;
+    Granted granted() {
+        return granted;
     }
 
     /** A message whose acknowledgement was lost would otherwise fill its place in the window for ever. */
@@ -180,7 +180,7 @@ final class Link implements MqttCallback {
         Message message = parcel.message();
         MqttMessage packet;
         try {
-            packet = Packets.outgoing(message, grants.maximumPacketSize());
+            packet = Packets.outgoing(message, granted.maximumPacketSize());
         } catch (Unsendable e) {
             // Whoever made it cannot be told any more, and as the first in the queue it would hold up all others.
             sayDropped(message.topic(), String.valueOf(e.getMessage()));
@@ -219,8 +219,7 @@ final class Link implements MqttCallback {
         }
         if (!inFlight.awaitNone(nanos)) {
             // Who does not answer would not hear it, and Paho would leave a thread behind that waits for ever to have
-            // said
-            // it. To just go means the same where there is a will, and is shorter.
+            // said it. To just go means the same where there is a will, and is shorter.
             return;
         }
         boolean kept = !endpoint.sessionExpiry().isZero() && endpoint.will().isPresent();

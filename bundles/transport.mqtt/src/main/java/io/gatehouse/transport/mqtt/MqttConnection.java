@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * A connection that is kept up: one link after another, for ever, until it is closed.
  *
  * <p>Two threads: one connects, takes what goes out and pauses; one hands on what came in. A third is there while the broker
- * refuses something, and Paho has four more while a link is up. An interrupt wakes the first; it is sent only under this object's lock, while the thread said that it may be.
+ * refuses something, and Paho has four more while a link is up. An interrupt wakes the first; it is sent only under this
+ * object's lock, while the thread said that it may be.
  */
 final class MqttConnection implements TransportProvider.Connection {
     private static final Logger LOG = System.getLogger(MqttConnection.class.getName());
@@ -179,7 +180,7 @@ final class MqttConnection implements TransportProvider.Connection {
         boolean clean = unreadable;
         boolean kept = current.connect(clean);
         unreadable = false;
-        sayShortcomings(current.grants());
+        sayShortcomings(current.granted());
         if (!kept) {
             forgetHeld(clean || endpoint.sessionExpiry().isZero());
         }
@@ -200,9 +201,9 @@ final class MqttConnection implements TransportProvider.Connection {
         }
     }
 
-    private void sayShortcomings(Grants grants) {
-        if (!grants.shortcomings().equals(shortcomings)) {
-            shortcomings = grants.shortcomings();
+    private void sayShortcomings(Granted granted) {
+        if (!granted.shortcomings().equals(shortcomings)) {
+            shortcomings = granted.shortcomings();
             shortcomings.forEach(what -> LOG.log(Level.WARNING, "{0} {1}", settings.address(), what));
         }
     }

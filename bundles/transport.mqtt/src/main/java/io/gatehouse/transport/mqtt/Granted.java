@@ -13,7 +13,7 @@ import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
  * @param maximumPacketSize bytes that a packet to it may have
  * @param shortcomings what it does not do as it should, each in words for an operator
  */
-record Grants(int window, long maximumPacketSize, List<String> shortcomings) {
+record Granted(int window, long maximumPacketSize, List<String> shortcomings) {
     private static final long NO_LIMIT = 268_435_460;
 
     /** Below this each message waits for others, on any line that is not very short. */
@@ -23,12 +23,12 @@ record Grants(int window, long maximumPacketSize, List<String> shortcomings) {
     private static final int SMALL = 65_536 + 1024;
 
     /** As long as nobody said anything. */
-    static Grants none() {
-        return new Grants(1, NO_LIMIT, List.of());
+    static Granted none() {
+        return new Granted(1, NO_LIMIT, List.of());
     }
 
     /** What was granted where this was asked for. */
-    static Grants of(MqttProperties granted, MqttSettings settings, Duration sessionExpiry) {
+    static Granted of(MqttProperties granted, MqttSettings settings, Duration sessionExpiry) {
         List<String> shortcomings = new ArrayList<>();
         int window = settings.window();
         if (granted.getReceiveMaximum() != null) {
@@ -55,6 +55,6 @@ record Grants(int window, long maximumPacketSize, List<String> shortcomings) {
             shortcomings.add("keeps what comes while this device is away for " + kept + " s, of the "
                     + sessionExpiry.toSeconds() + " s it was asked for");
         }
-        return new Grants(window, size, List.copyOf(shortcomings));
+        return new Granted(window, size, List.copyOf(shortcomings));
     }
 }
