@@ -213,7 +213,7 @@ class BrokersTest {
             found(
                     Check.SPARES,
                     story.probe().sparesLargePackets(),
-                    "it sends what is larger; a gateway reads up to 256 KiB, refuses a larger command unread and drops the rest");
+                    "it sends what is larger; a gateway reads past what has more than 320 KiB");
             found(
                     Check.SESSION_PLAIN,
                     story.probe().keepsSessions(),

@@ -75,6 +75,10 @@ final class Findings {
             `MqttConnectionTest.livesOnSixThreadsAndLeavesNone` |
             | what cannot be decoded, which ends Paho's receiver | begins a clean session | \
             `MqttConnectionTest.startsCleanAfterWhatItCannotRead` |
+            | a message that is larger than the gateway said it takes (320 KiB), or that says so | acknowledges it, says so with its \
+            topic and size, and reads past it without making room for it | \
+            `BoundedPacketsTest.readsPastTheLargestMessageWithoutRoomForIt`, \
+            `BoundedPacketsTest.acknowledgesWhatIsTooLargeAndGoesOn` |
             | a broker that knows MQTT 3 only | says so | `MqttConnectionTest.saysThatABrokerSpeaksMqtt3Only` |
             | a line that swallows everything, stands still or breaks in the middle of a packet | notices, waits, sends again | \
             `HostileBrokerTest.noticesALineThatSwallowsEverything`, `HostileBrokerTest.outlastsALineThatStandsStill`, \

@@ -68,7 +68,7 @@ final class Link implements MqttCallback {
         this.refusals = refusals;
         this.onLost = onLost;
         try {
-            sockets = sockets(settings);
+            sockets = sockets(settings, this::tooLarge);
             inFlight = new InFlight(sockets::gather);
             client = new MqttAsyncClient(
                     addressForPaho(settings.broker()), endpoint.clientId(), new MemoryPersistence());
@@ -292,6 +292,21 @@ final class Link implements MqttCallback {
         // No authentication in several steps is ever offered.
     }
 
+    /**
+     * Acknowledges it at once, not when all of it came and all before it was received: where the line is lost until then, the
+     * broker would send it again, with each connection.
+     */
+    private void tooLarge(String topic, int id, int qos, long size) {
+        // Nobody asked for more; who sends it all the same hears nothing.
+        if (qos == Packets.AT_LEAST_ONCE) {
+            acknowledge(id, qos);
+        }
+        sayDropped(
+                topic,
+                "the broker sends " + size + " bytes, and was told to send " + settings.maximumPacketSize()
+                        + " at most");
+    }
+
     private void sayDropped(String topic, String why) {
         say("messages at " + topic + " are dropped", why);
     }
@@ -312,12 +327,13 @@ final class Link implements MqttCallback {
         return "tcp://" + broker.host() + ":" + broker.port();
     }
 
-    private static Sockets sockets(MqttSettings settings) throws IOException, GeneralSecurityException {
+    private static Sockets sockets(MqttSettings settings, BoundedPackets.Excess excess)
+            throws IOException, GeneralSecurityException {
         Broker broker = settings.broker();
         boolean bracketed = broker.host().startsWith("[");
         String host = bracketed ? broker.host().substring(1, broker.host().length() - 1) : broker.host();
         Optional<Tls> tls = broker.tls() ? Optional.of(Tls.of(settings.security(), broker.trust())) : Optional.empty();
-        return new Sockets(tls, host);
+        return new Sockets(tls, host, in -> new BoundedPackets(in, settings.maximumPacketSize(), excess));
     }
 
     private static IMqttToken answer(String trouble, Answer.Request request) throws LinkFailure, InterruptedException {

@@ -11,7 +11,7 @@ import java.util.function.UnaryOperator;
  * @param keepAlive seconds of silence after which a sign of life is asked for; zero never asks
  * @param receiveMaximum messages that the broker may send before the first of them is acknowledged
  * @param window messages that may be sent before the first of them is acknowledged; the broker may allow fewer
- * @param maximumPacketSize bytes that a packet from the broker may have; it drops what is larger
+ * @param maximumPacketSize bytes that a packet from the broker may have; it drops what is larger, or else this side does
  * @param willDelay from the loss of the connection until the broker says so
  */
 record MqttSettings(

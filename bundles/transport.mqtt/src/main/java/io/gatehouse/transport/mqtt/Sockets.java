@@ -1,10 +1,12 @@
 package io.gatehouse.transport.mqtt;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Sockets extends SocketFactory {
     private final Optional<Tls> tls;
     private final String host;
+    private final UnaryOperator<InputStream> incoming;
     private @Nullable Socket socket;
     private boolean closed;
 
@@ -21,15 +24,17 @@ final class Sockets extends SocketFactory {
      * None made yet.
      *
      * @param host whose certificate is to be shown
+     * @param incoming what is read in place of what comes
      */
-    Sockets(Optional<Tls> tls, String host) {
+    Sockets(Optional<Tls> tls, String host, UnaryOperator<InputStream> incoming) {
         this.tls = tls;
         this.host = host;
+        this.incoming = incoming;
     }
 
     @Override
     public Socket createSocket() throws IOException {
-        return keep(new Wire(tls, host));
+        return keep(new Wire(tls, host, incoming));
     }
 
     /** Closes the socket there is, and each that would be made later. */

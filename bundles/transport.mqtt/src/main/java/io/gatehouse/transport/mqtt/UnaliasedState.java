@@ -61,7 +61,7 @@ final class UnaliasedState extends MqttConnectionState {
         return 0;
     }
 
-    /** The broker keeps to what CONNECT said; what comes is in memory anyway before Paho would look at its size. */
+    /** What is larger than CONNECT allowed does not get here, see {@link BoundedPackets}; Paho would look when it made room. */
     @Override
     public @Nullable Long getOutgoingMaximumPacketSize() {
         return null;

@@ -11,6 +11,7 @@ import java.net.SocketAddress;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
@@ -25,13 +26,19 @@ final class Wire extends Socket {
 
     private final Optional<Tls> tls;
     private final String host;
+    private final UnaryOperator<InputStream> incoming;
     private final CountDownLatch spoken = new CountDownLatch(1);
     private @Nullable SSLSocket secured;
 
-    /** Not connected yet. */
-    Wire(Optional<Tls> tls, String host) {
+    /**
+     * Not connected yet.
+     *
+     * @param incoming what is read in place of what comes
+     */
+    Wire(Optional<Tls> tls, String host, UnaryOperator<InputStream> incoming) {
         this.tls = tls;
         this.host = host;
+        this.incoming = incoming;
     }
 
     @Override
@@ -58,9 +65,9 @@ final class Wire extends Socket {
     @Override
     public InputStream getInputStream() throws IOException {
         if (tls.isEmpty()) {
-            return new Buffered(new Patient(super.getInputStream()));
+            return packets(super.getInputStream());
         }
-        return secured == null ? super.getInputStream() : new Buffered(new Patient(secured.getInputStream()));
+        return secured == null ? super.getInputStream() : packets(secured.getInputStream());
     }
 
     @Override
@@ -68,6 +75,10 @@ final class Wire extends Socket {
         return secured == null
                 ? tls.isEmpty() ? new Speaking(super.getOutputStream()) : super.getOutputStream()
                 : new Speaking(secured.getOutputStream());
+    }
+
+    private InputStream packets(InputStream in) {
+        return new Patient(incoming.apply(new Buffered(in)));
     }
 
     private static final class Buffered extends BufferedInputStream {
@@ -93,10 +104,19 @@ final class Wire extends Socket {
         }
 
         @Override
+        public int read() throws IOException {
+            return patiently(in::read);
+        }
+
+        @Override
         public int read(byte[] bytes, int offset, int length) throws IOException {
+            return patiently(() -> in.read(bytes, offset, length));
+        }
+
+        private int patiently(Reading reading) throws IOException {
             int read;
             try {
-                read = super.read(bytes, offset, length);
+                read = reading.read();
             } catch (IOException e) {
                 awaitSpoken();
                 throw e;
@@ -126,6 +146,10 @@ final class Wire extends Socket {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    private interface Reading {
+        int read() throws IOException;
     }
 
     /** Notices the first packet. */

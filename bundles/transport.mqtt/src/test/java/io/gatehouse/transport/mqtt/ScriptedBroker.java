@@ -3,6 +3,7 @@ package io.gatehouse.transport.mqtt;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -144,6 +145,18 @@ final class ScriptedBroker implements AutoCloseable {
         MqttPublish publish = new MqttPublish(topic, message, message.getProperties());
         publish.setMessageId(id);
         send(latest, publish);
+    }
+
+    /** Sends these bytes, and zeros after them until there are so many. */
+    void send(long size, int... first) throws IOException {
+        OutputStream out = latest.getOutputStream();
+        for (int one : first) {
+            out.write(one);
+        }
+        byte[] zeros = new byte[65_536];
+        for (long left = size - first.length; left > 0; left -= zeros.length) {
+            out.write(zeros, 0, (int) Math.min(left, zeros.length));
+        }
     }
 
     /** Ends the connection as a broken cable does. */
