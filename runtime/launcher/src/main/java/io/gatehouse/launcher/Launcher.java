@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.CodeSource;
+import java.security.Security;
 import java.util.List;
 import java.util.Optional;
 
@@ -57,6 +58,9 @@ public final class Launcher {
     }
 
     private static int gateway(Settings settings, Supervisor supervisor) throws Misuse, InterruptedException {
+        // Java would remember for 10 s that a name is not known, also when DNS is back. It reads this at its first
+        // lookup; sun.net.inetaddr.negative.ttl has no say, as java.security sets this.
+        Security.setProperty("networkaddress.cache.negative.ttl", "1");
         Logging.setUp(settings.properties());
         Gateway gateway = new Gateway(settings, version(), supervisor);
         Thread stop = new Thread(() -> stop(gateway), "gatehouse-stop");
