@@ -12,8 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -40,8 +38,6 @@ final class Link implements MqttCallback {
     /** Who leaves does not wait for long. */
     private static final Duration GOODBYE = Duration.ofSeconds(1);
 
-    private static final int MOST_COMPLAINTS = 32;
-
     private final MqttSettings settings;
     private final Endpoint endpoint;
     private final Inbox inbox;
@@ -50,7 +46,8 @@ final class Link implements MqttCallback {
     private final MqttAsyncClient client;
     private final Sockets sockets;
     private final InFlight inFlight;
-    private final Set<String> complaints = ConcurrentHashMap.newKeySet();
+    private final Acknowledgements acknowledgements;
+    private final Complaints complaints = new Complaints();
     private volatile Granted granted = Granted.none();
     private volatile @Nullable IMqttToken connecting;
 
@@ -70,6 +67,8 @@ final class Link implements MqttCallback {
         try {
             sockets = sockets(settings, this::tooLarge);
             inFlight = new InFlight(sockets::gather);
+            acknowledgements = new Acknowledgements(
+                    settings.address(), inFlight, refusals, complaints, why -> onLost.accept(this, why));
             client = new MqttAsyncClient(
                     addressForPaho(settings.broker()), endpoint.clientId(), new MemoryPersistence());
             UnaliasedState.install(client, settings.window());
@@ -183,13 +182,13 @@ final class Link implements MqttCallback {
             packet = Packets.outgoing(message, granted.maximumPacketSize());
         } catch (Unsendable e) {
             // Whoever made it cannot be told any more, and as the first in the queue it would hold up all others.
-            sayDropped(message.topic(), String.valueOf(e.getMessage()));
+            complaints.dropped(message.topic(), String.valueOf(e.getMessage()));
             parcel.acknowledged();
             return;
         }
         long number = inFlight.add(parcel);
         try {
-            client.publish(message.topic(), packet, null, new Acknowledgement(number, message));
+            client.publish(message.topic(), packet, null, acknowledgements.of(number));
         } catch (MqttException e) {
             throw new LinkFailure(lostBecause(Reasons.words(e)), e);
         }
@@ -301,21 +300,10 @@ final class Link implements MqttCallback {
         if (qos == Packets.AT_LEAST_ONCE) {
             acknowledge(id, qos);
         }
-        sayDropped(
+        complaints.dropped(
                 topic,
                 "the broker sends " + size + " bytes, and was told to send " + settings.maximumPacketSize()
                         + " at most");
-    }
-
-    private void sayDropped(String topic, String why) {
-        say("messages at " + topic + " are dropped", why);
-    }
-
-    /** Once for each topic: what a broker does not allow once it does not allow the next time either. */
-    private void say(String what, String why) {
-        if (complaints.size() < MOST_COMPLAINTS && complaints.add(what)) {
-            LOG.log(Level.ERROR, "{0}: {1}", what, why);
-        }
     }
 
     private String lostBecause(String why) {
@@ -338,59 +326,5 @@ final class Link implements MqttCallback {
 
     private static IMqttToken answer(String trouble, Answer.Request request) throws LinkFailure, InterruptedException {
         return Answer.to(request, trouble, ANSWER);
-    }
-
-    /** What the broker says to one message. */
-    private final class Acknowledgement implements MqttActionListener {
-        private final long number;
-        private final Message message;
-
-        Acknowledgement(long number, Message message) {
-            this.number = number;
-            this.message = message;
-        }
-
-        @Override
-        public void onSuccess(IMqttToken token) {
-            int[] codes = token.getReasonCodes();
-            int code = codes == null || codes.length == 0 ? 0 : codes[0];
-            inFlight.remove(number).ifPresent(parcel -> answered(parcel, code));
-        }
-
-        private void answered(Parcel parcel, int code) {
-            if (!Reasons.isFailure(code)) {
-                refusals.taken(message);
-                parcel.acknowledged();
-            } else if (Reasons.isForGood(code)) {
-                sayDropped(message.topic(), "the broker says " + Reasons.words(code));
-                parcel.acknowledged();
-            } else {
-                refused(parcel, Reasons.words(code));
-            }
-        }
-
-        private void refused(Parcel parcel, String why) {
-            String what = settings.address() + " does not take a message at " + message.topic();
-            switch (refusals.refused(parcel)) {
-                case LATER -> say(what, why + "; it is sent again later");
-                case NEVER -> {
-                    sayDropped(
-                            message.topic(),
-                            "one was refused " + Refusals.TRIES + " times while others were taken, the last time with "
-                                    + why);
-                    parcel.acknowledged();
-                }
-                case TOO_MANY -> {
-                    // Everything goes back into the queue, and the next link comes after a pause.
-                    parcel.returned();
-                    onLost.accept(Link.this, what + ", nor others: " + why);
-                }
-            }
-        }
-
-        @Override
-        public void onFailure(IMqttToken token, Throwable exception) {
-            // The link is lost, and whoever gives it up returns the parcel.
-        }
     }
 }

@@ -80,7 +80,7 @@ class BoundedPacketsTest extends WithBroker {
 
     @Test
     void acknowledgesWhatIsTooLargeAndGoesOn() throws Exception {
-        try (Logged logged = new Logged(Link.class)) {
+        try (Logged logged = new Logged(Complaints.class)) {
             open();
             await().until(() -> somebody.connections.get() == 1);
             broker.send(LARGEST, LARGEST_MESSAGE);

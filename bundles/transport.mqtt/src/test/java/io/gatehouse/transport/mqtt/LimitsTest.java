@@ -88,7 +88,7 @@ class LimitsTest extends WithBroker {
         limit.setMaximumPacketSize(100L);
         broker.granting(limit);
         somebody.put(Somebody.text("up/high", "x".repeat(100)));
-        try (Logged logged = new Logged(Link.class)) {
+        try (Logged logged = new Logged(Complaints.class)) {
             open();
             await().until(() -> somebody.acknowledged.get() == 1);
             assertEquals(

@@ -37,7 +37,7 @@ class MosquittoTest {
     void dropsWhatIsTooLargeForMosquittoAndSendsTheRest() throws Exception {
         somebody.filters = List.of("up");
         try (Mosquitto mosquitto = new Mosquitto(folder, "max_packet_size 2000");
-                Logged logged = new Logged(Link.class);
+                Logged logged = new Logged(Complaints.class);
                 Connection connection = open(mosquitto)) {
             somebody.put(Somebody.text("up", "x".repeat(2_000)));
             somebody.publishNumbers(1, 10);

@@ -55,7 +55,7 @@ class MqttConnectionTest extends WithBroker {
         broker.granting(one).answeringAt("up/poison", code);
         somebody.put(Somebody.text("up/poison", "poison"));
         somebody.publishNumbers(1, 20);
-        try (Logged logged = new Logged(Link.class)) {
+        try (Logged logged = new Logged(Complaints.class)) {
             open();
             await().until(() -> somebody.acknowledged.get() == 20);
             await().until(() -> Collections.frequency(broker.texts(), "poison") >= 2);
