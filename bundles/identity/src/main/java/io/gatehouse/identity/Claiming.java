@@ -148,5 +148,10 @@ final class Claiming implements Endpoint, Outgoing {
         public void returned() {
             // It goes out with the next connection, or when its time comes.
         }
+
+        @Override
+        public void refused(String why) {
+            LOG.log(System.Logger.Level.ERROR, "the broker does not take a claim at " + message.topic() + ": " + why);
+        }
     }
 }

@@ -80,5 +80,12 @@ public final class Exit implements Outgoing {
                 parcel.returned();
             }
         }
+
+        @Override
+        public void refused(String why) {
+            if (handed.remove(this)) {
+                parcel.refused(why);
+            }
+        }
     }
 }

@@ -35,4 +35,11 @@ final class Loan implements Outgoing.Parcel {
             queue.returned(letter);
         }
     }
+
+    @Override
+    public void refused(String why) {
+        if (ended.compareAndSet(false, true)) {
+            queue.refused(letter, why);
+        }
+    }
 }

@@ -27,6 +27,9 @@ final class Queue implements Outgoing {
     private final Condition arrived = lock.newCondition();
     private final Condition ready = lock.newCondition();
     private final Flash flash;
+    /** The event that says what was dropped. */
+    private static final String LOSSES = "outbox";
+
     private final Stamp stamp;
     private final LongSupplier nanos;
     private final BiFunction<String, Map<String, Object>, Message> news;
@@ -218,6 +221,22 @@ final class Queue implements Outgoing {
         }
     }
 
+    /** A letter that was taken will never arrive. Where it is the news of such losses itself, that is not told again. */
+    void refused(Letter letter, String why) {
+        lock.lock();
+        try {
+            if (!closed) {
+                end(letter);
+                if (!letter.message().topic().endsWith("/event/" + LOSSES)) {
+                    room.lost(letter.rank(), "a message at " + letter.message().topic() + ": " + why);
+                }
+                tellLosses();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Puts again what of these numbers is still had, and does not wait anyway. */
     Resent resend(Span span) throws IOException {
         Had had = new Had(span, flash);
@@ -364,7 +383,7 @@ final class Queue implements Outgoing {
     /** Returns the time. */
     private long tellLosses() {
         long now = nanos.getAsLong();
-        room.news(now).ifPresent(body -> tell("outbox", body));
+        room.news(now).ifPresent(body -> tell(LOSSES, body));
         return now;
     }
 

@@ -71,8 +71,8 @@ final class Room {
         if (losses.count(rank)) {
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "drops what does not fit or cannot be read, first " + what + "; what waits takes " + used() + " of "
-                            + bound + " bytes");
+                    "drops what does not fit, cannot be read or is refused, first " + what + "; what waits takes "
+                            + used() + " of " + bound + " bytes");
         }
     }
 

@@ -104,6 +104,29 @@ class RoomTest extends WithOutbox {
     }
 
     @Test
+    void countsAndTellsWhatTheBrokerWillNeverTake() throws InterruptedException {
+        DeviceOutbox outbox = outbox(100 * ONE);
+        outbox.observation("hardware/load", NOW, Map.of("n", 0), false);
+        outbox.event("alarm", Map.of());
+        outbox.take().refused("packet too large");
+        Message told = next(outbox);
+        assertEquals("dwr/311/7/event/outbox", told.topic());
+        assertEquals(1, Json.read(told.payload()).integer("events", 0, 9));
+        assertEquals(0, n(next(outbox)), "others go on");
+    }
+
+    @Test
+    void doesNotTellForEverThatNewsOfItsLossesIsRefusedToo() throws InterruptedException {
+        DeviceOutbox outbox = outbox(100 * ONE);
+        outbox.event("alarm", Map.of());
+        outbox.take().refused("packet too large");
+        outbox.take().refused("packet too large");
+        nanos.addAndGet(Duration.ofSeconds(10).toNanos());
+        outbox.observation("hardware/load", NOW, Map.of("n", 0), false);
+        assertEquals(0, n(next(outbox)));
+    }
+
+    @Test
     void smallerBoundHoldsAtOnce() throws InterruptedException {
         DeviceOutbox outbox = outbox(10 * ONE);
         for (int i = 0; i < 6; i++) {

@@ -80,7 +80,8 @@ class HostileBrokerTest {
             for (String text : List.of("before", "x".repeat(300), "between", "y".repeat(100_000), "after")) {
                 device.publish(name + "/up", text);
             }
-            awaitAcknowledged(device, 5);
+            awaitAcknowledged(device, 3);
+            assertEquals(2, device.outgoing().refused());
             await().until(() -> fleet.endpoint().texts().equals(List.of("before", "between", "after")));
             assertUndisturbed(device);
             List<String> lines =

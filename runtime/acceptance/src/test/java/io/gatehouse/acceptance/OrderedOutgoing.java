@@ -18,6 +18,7 @@ public final class OrderedOutgoing implements Outgoing {
     private int acknowledged;
     private int returned;
     private int mostTaken;
+    private int refused;
 
     public synchronized void put(Message message) {
         waiting.put(++last, message);
@@ -27,6 +28,11 @@ public final class OrderedOutgoing implements Outgoing {
     /** How many are acknowledged for good. */
     public synchronized int acknowledged() {
         return acknowledged;
+    }
+
+    /** How many cannot be sent. */
+    public synchronized int refused() {
+        return refused;
     }
 
     /** How often one came back. */
@@ -68,6 +74,14 @@ public final class OrderedOutgoing implements Outgoing {
         }
     }
 
+    private synchronized void refuse(long number) {
+        if (taken.remove(number)) {
+            refused++;
+        } else {
+            violations.add("answered twice: " + number);
+        }
+    }
+
     private synchronized void giveBack(long number, Message message) {
         if (taken.remove(number)) {
             returned++;
@@ -100,6 +114,11 @@ public final class OrderedOutgoing implements Outgoing {
         @Override
         public void returned() {
             giveBack(number, message);
+        }
+
+        @Override
+        public void refused(String why) {
+            refuse(number);
         }
     }
 }

@@ -21,5 +21,12 @@ public interface Outgoing {
 
         /** It may not have arrived: it takes its old place in the queue. */
         void returned();
+
+        /**
+         * It cannot be sent, however often: it is let go, and counted as such.
+         *
+         * @param why for people
+         */
+        void refused(String why);
     }
 }

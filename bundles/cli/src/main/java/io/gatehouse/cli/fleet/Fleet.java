@@ -152,13 +152,21 @@ public final class Fleet implements AutoCloseable {
     public void publish(Message message) throws Trouble, InterruptedException {
         try {
             send(message).get(ACKNOWLEDGES_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException | TimeoutException e) {
+        } catch (ExecutionException e) {
+            throw new Trouble(
+                    Trouble.Kind.REFUSED, broker + " takes nothing at " + message.topic() + ": " + reason(e), e);
+        } catch (TimeoutException e) {
             throw new Trouble(
                     Trouble.Kind.UNREACHABLE,
                     broker + " did not acknowledge " + message.topic() + " within " + ACKNOWLEDGES_WITHIN.toSeconds()
                             + " s",
                     e);
         }
+    }
+
+    private static String reason(ExecutionException failure) {
+        Throwable cause = failure.getCause();
+        return String.valueOf((cause == null ? failure : cause).getMessage());
     }
 
     /** Publishes in the background; the future is complete when the broker has it. */

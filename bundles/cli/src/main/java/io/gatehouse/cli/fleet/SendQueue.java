@@ -51,5 +51,10 @@ final class SendQueue implements Outgoing {
         public void returned() {
             waiting.add(this);
         }
+
+        @Override
+        public void refused(String why) {
+            done.completeExceptionally(new IllegalStateException(why));
+        }
     }
 }

@@ -50,8 +50,7 @@ final class Acknowledgements {
             refusals.taken(parcel.message());
             parcel.acknowledged();
         } else if (Reasons.isForGood(code)) {
-            complaints.dropped(parcel.message().topic(), "the broker says " + Reasons.words(code));
-            parcel.acknowledged();
+            givenUp(parcel, "the broker says " + Reasons.words(code));
         } else {
             refused(parcel, Reasons.words(code));
         }
@@ -62,18 +61,21 @@ final class Acknowledgements {
         String what = broker + " does not take a message at " + topic;
         switch (refusals.refused(parcel)) {
             case LATER -> complaints.say(what, why + "; it is sent again later");
-            case NEVER -> {
-                complaints.dropped(
-                        topic,
+            case NEVER ->
+                givenUp(
+                        parcel,
                         "one was refused " + Refusals.TRIES + " times while others were taken, the last time with "
                                 + why);
-                parcel.acknowledged();
-            }
             case TOO_MANY -> {
                 // Everything goes back into the queue, and the next link comes after a pause.
                 parcel.returned();
                 onGivenUp.accept(what + ", nor others: " + why);
             }
         }
+    }
+
+    private void givenUp(Parcel parcel, String why) {
+        complaints.dropped(parcel.message().topic(), why);
+        parcel.refused(why);
     }
 }

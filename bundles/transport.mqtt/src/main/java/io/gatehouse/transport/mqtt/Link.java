@@ -119,18 +119,12 @@ final class Link implements MqttCallback {
      * @return which of them it refuses, and why
      */
     Map<String, String> subscribe(List<String> filters) throws LinkFailure, InterruptedException {
-        if (filters.isEmpty()) {
-            return Map.of();
-        }
         return refusals(
                 filters, answer("cannot subscribe at " + settings.address(), listener -> subscribe(filters, listener)));
     }
 
     /** Does so without waiting; told afterwards which of them are refused, and why. */
     void subscribe(List<String> filters, Consumer<Map<String, String>> whenDone) {
-        if (filters.isEmpty()) {
-            return;
-        }
         try {
             subscribe(filters, new MqttActionListener() {
                 @Override
@@ -181,9 +175,9 @@ final class Link implements MqttCallback {
         try {
             packet = Packets.outgoing(message, granted.maximumPacketSize());
         } catch (Unsendable e) {
-            // Whoever made it cannot be told any more, and as the first in the queue it would hold up all others.
+            // As the first in the queue it would hold up all others.
             complaints.dropped(message.topic(), String.valueOf(e.getMessage()));
-            parcel.acknowledged();
+            parcel.refused(String.valueOf(e.getMessage()));
             return;
         }
         long number = inFlight.add(parcel);

@@ -7,6 +7,7 @@ import io.gatehouse.api.message.TransportProvider;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -92,6 +93,11 @@ final class MqttConnection implements TransportProvider.Connection {
         @Override
         public void returned() {
             unsaid = this;
+        }
+
+        @Override
+        public void refused(String why) {
+            // As above; it is in the log.
         }
     }
 
@@ -211,7 +217,11 @@ final class MqttConnection implements TransportProvider.Connection {
     /** Fails where nothing at all is held: whoever hears nothing is as good as not there. */
     private void subscribe(Link current) throws LinkFailure, InterruptedException {
         List<String> missing = missing(endpoint.filters());
-        Map<String, String> refused = current.subscribe(missing);
+        Map<String, String> refused = new HashMap<>();
+        for (List<String> filters :
+                Packets.subscriptions(missing, current.granted().maximumPacketSize())) {
+            refused.putAll(current.subscribe(filters));
+        }
         if (!refused.isEmpty() && refused.size() == missing.size() && holdsNothing()) {
             Map.Entry<String, String> first = refused.entrySet().iterator().next();
             throw new LinkFailure(subscriptions.refusal(first.getKey(), first.getValue()));
@@ -222,8 +232,11 @@ final class MqttConnection implements TransportProvider.Connection {
     /** Called by any thread. Waits for nothing. */
     private void subscribeWhatIsMissing(Link current) {
         List<String> missing = missing(endpoint.filters());
-        if (isUp(current)) {
-            current.subscribe(missing, refused -> answered(current, missing, refused));
+        for (List<String> filters :
+                Packets.subscriptions(missing, current.granted().maximumPacketSize())) {
+            if (isUp(current)) {
+                current.subscribe(filters, refused -> answered(current, filters, refused));
+            }
         }
     }
 

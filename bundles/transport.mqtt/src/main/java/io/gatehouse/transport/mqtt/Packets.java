@@ -26,6 +26,11 @@ final class Packets {
     private static final long REST = 5 + 2 + 4 + 2 + (2 + 5 + 3);
 
     private static final long REST_OF_PROPERTY = 5;
+
+    /** The header with its length, an id and no properties; for each filter its length and its options. */
+    private static final long REST_OF_SUBSCRIBE = 5 + 2 + 1;
+
+    private static final long REST_OF_FILTER = 2 + 1;
     private static final long UNSEEN = 1L << 40;
 
     private static final long LONGEST_EXPIRY = 0xFFFF_FFFFL;
@@ -71,6 +76,25 @@ final class Packets {
     /** Whole seconds as MQTT counts them, at least one: zero would mean that a message is of no use at once. */
     static long seconds(Duration duration) {
         return Math.max(1, Math.min(duration.toSeconds(), LONGEST_EXPIRY));
+    }
+
+    /**
+     * The filters of one SUBSCRIBE after the other, each for a broker that takes packets of so many bytes; a filter that is too
+     * long for any has one to itself.
+     */
+    static List<List<String>> subscriptions(List<String> filters, long maximumPacketSize) {
+        List<List<String>> packets = new ArrayList<>();
+        long room = 0;
+        for (String filter : filters) {
+            long bytes = REST_OF_FILTER + filter.getBytes(StandardCharsets.UTF_8).length;
+            if (bytes > room) {
+                packets.add(new ArrayList<>());
+                room = maximumPacketSize - REST_OF_SUBSCRIBE;
+            }
+            packets.get(packets.size() - 1).add(filter);
+            room -= bytes;
+        }
+        return packets;
     }
 
     /** Where a message says nothing of what it is, it is taken for bytes. */

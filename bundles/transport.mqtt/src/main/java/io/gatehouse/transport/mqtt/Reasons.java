@@ -66,9 +66,12 @@ final class Reasons {
         return code >= FAILURE;
     }
 
-    /** Whether a broker that refuses a message for this reason would refuse it again, however often it is sent. */
+    /**
+     * Whether a broker that refuses a message for this reason would refuse it again, however often it is sent. What it does not
+     * authorize it may once somebody mended its list.
+     */
     static boolean isForGood(int code) {
-        return code == 0x87 || code == 0x90 || code == 0x99 || code == PACKET_TOO_LARGE;
+        return code == 0x90 || code == 0x99 || code == PACKET_TOO_LARGE;
     }
 
     /** For example {@code not authorized (0x87)}. */

@@ -116,5 +116,8 @@ class InFlightTest {
 
         @Override
         public void returned() {}
+
+        @Override
+        public void refused(String why) {}
     }
 }

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.eclipse.paho.mqttv5.common.packet.MqttConnect;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 import org.eclipse.paho.mqttv5.common.packet.MqttPublish;
+import org.eclipse.paho.mqttv5.common.packet.MqttSubscribe;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -56,11 +57,11 @@ class LimitsTest extends WithBroker {
     }
 
     @Test
-    void dropsWhatTheBrokerRefusesForGood() throws Exception {
-        broker.answeringPublish(0x87);
+    void dropsWhatTheBrokerRefusesForGoodAndSaysSoToWhoseItIs() throws Exception {
+        broker.answeringPublish(0x99);
         somebody.publishNumbers(1, 2);
         open();
-        await().until(() -> somebody.acknowledged.get() == 2);
+        await().until(() -> somebody.refused.get() == 2);
         assertEquals(List.of(), somebody.troubles);
         assertEquals(numbers(1, 2), broker.texts());
     }
@@ -77,8 +78,21 @@ class LimitsTest extends WithBroker {
         somebody.put(Somebody.text("up", "long").answeredAt("reply", new byte[70_000]));
         somebody.put(Somebody.text("up", "fits"));
         open();
-        await().until(() -> somebody.acknowledged.get() == 6);
+        await().until(() -> somebody.refused.get() == 5 && somebody.acknowledged.get() == 1);
         assertEquals(List.of("fits"), broker.texts());
+        assertEquals(List.of(), somebody.troubles);
+    }
+
+    @Test
+    void subscribesInPacketsThatTheBrokerTakes() throws Exception {
+        MqttProperties limit = new MqttProperties();
+        limit.setMaximumPacketSize(100L);
+        broker.granting(limit);
+        somebody.filters = List.of("a/" + "x".repeat(40), "b/" + "x".repeat(40), "c/" + "x".repeat(40));
+        open();
+        await().until(() -> broker.got(MqttSubscribe.class).size() == 2);
+        somebody.publishNumbers(1, 1);
+        await().until(() -> somebody.acknowledged.get() == 1);
         assertEquals(List.of(), somebody.troubles);
     }
 
@@ -90,7 +104,7 @@ class LimitsTest extends WithBroker {
         somebody.put(Somebody.text("up/high", "x".repeat(100)));
         try (Logged logged = new Logged(Complaints.class)) {
             open();
-            await().until(() -> somebody.acknowledged.get() == 1);
+            await().until(() -> somebody.refused.get() == 1);
             assertEquals(
                     List.of("messages at up/high are dropped: its 136 bytes are more than the broker takes: 100"),
                     logged.texts());

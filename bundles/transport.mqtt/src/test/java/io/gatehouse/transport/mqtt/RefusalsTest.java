@@ -112,6 +112,11 @@ class RefusalsTest {
             public void returned() {
                 returned.add(new String(message.payload()));
             }
+
+            @Override
+            public void refused(String why) {
+                throw new AssertionError("that is the link's to say");
+            }
         };
     }
 }

@@ -20,6 +20,7 @@ final class Somebody implements Endpoint, Outgoing {
     final AtomicInteger connections = new AtomicInteger();
     final AtomicInteger acknowledged = new AtomicInteger();
     final AtomicInteger returned = new AtomicInteger();
+    final AtomicInteger refused = new AtomicInteger();
     volatile Duration sessionExpiry = Duration.ofHours(1);
     volatile List<String> filters = List.of("down/#");
     volatile Optional<Message> online = Optional.empty();
@@ -67,6 +68,11 @@ final class Somebody implements Endpoint, Outgoing {
             public void returned() {
                 returned.incrementAndGet();
                 putBack(first.getKey(), first.getValue());
+            }
+
+            @Override
+            public void refused(String why) {
+                refused.incrementAndGet();
             }
         };
     }
