@@ -30,6 +30,7 @@ import java.util.function.Supplier;
 final class Provenance {
     private static final String CODE_SIGNING = "1.3.6.1.5.5.7.3.3";
     private static final String ANY_USE = "2.5.29.37.0";
+    private static final String OR_VOUCH = "; or sign the feature with a key that has the role vouch";
 
     private final Supplier<Optional<TrustDocument>> trust;
     private final Clock clock;
@@ -54,46 +55,41 @@ final class Provenance {
         TrustDocument document = trust.get()
                 .orElseThrow(() -> new Refused("no-trust", "this device has no trust document to ask about " + id));
         JarSignature signed = JarSignature.read(id, jar.file());
+        Instant at = signature.map(Desired.Signature::at).orElseGet(clock::instant);
+        Optional<Refused> tooLate = Optional.empty();
         for (Vendor vendor : document.vendors()) {
-            if (Grants.isNamedBy(vendor, jar.symbolicName()) && isSignedBy(id, vendor, signed, signature)) {
-                refuseForeignFragment(id, jar, vendor);
-                return Optional.of(vendor);
+            if (Grants.isNamedBy(vendor, jar.symbolicName())) {
+                if (signed.chains().stream().anyMatch(chain -> leadsTo(vendor.authority(), chain, at))) {
+                    refuseForeignFragment(id, jar, vendor);
+                    return Optional.of(vendor);
+                }
+                tooLate = tooLate.or(() -> notValid(id, vendor, signed, at));
             }
         }
         boolean isVouchedFor = signature
                 .flatMap(by -> document.key(by.kid()))
                 .filter(key -> key.roles().contains(Role.VOUCH))
                 .isPresent();
-        if (isVouchedFor || signature.isEmpty()) {
+        if (isVouchedFor || (signature.isEmpty() && tooLate.isEmpty())) {
             return Optional.empty();
         }
-        throw refusal(id, jar, signed, document);
+        throw tooLate.orElseGet(() -> refusal(id, jar, signed, document));
     }
 
-    private boolean isSignedBy(String id, Vendor vendor, JarSignature signed, Optional<Desired.Signature> signature)
-            throws Refused {
-        Instant at = signature.map(Desired.Signature::at).orElseGet(clock::instant);
-        X509Certificate authority = vendor.authority();
-        Optional<Refused> expired = Optional.empty();
-        for (List<X509Certificate> chain : signed.chains()) {
-            if (leadsTo(authority, chain, at)) {
-                return true;
-            }
-            if (leadsTo(authority, chain, chain.get(0).getNotBefore().toInstant())) {
-                X509Certificate own = chain.get(0);
-                expired = Optional.of(new Refused(
+    /** Where the vendor did sign it, by a certificate that was good at another time. */
+    private static Optional<Refused> notValid(String id, Vendor vendor, JarSignature signed, Instant at) {
+        return signed.chains().stream()
+                .filter(chain -> leadsTo(
+                        vendor.authority(), chain, chain.get(0).getNotBefore().toInstant()))
+                .map(chain -> chain.get(0))
+                .map(own -> new Refused(
                         "certificate-not-valid",
                         id + " is signed by " + own.getSubjectX500Principal().getName()
                                 + ", whose certificate is good from "
                                 + own.getNotBefore().toInstant() + " to "
                                 + own.getNotAfter().toInstant() + ", and the feature was signed at " + at
-                                + "; have the vendor sign it with a new one"));
-            }
-        }
-        if (expired.isPresent()) {
-            throw expired.get();
-        }
-        return false;
+                                + "; have the vendor sign it with a new one" + OR_VOUCH))
+                .findFirst();
     }
 
     private static boolean leadsTo(X509Certificate authority, List<X509Certificate> chain, Instant at) {
@@ -131,12 +127,11 @@ final class Provenance {
     }
 
     private static Refused refusal(String id, Jar jar, JarSignature signed, TrustDocument document) {
-        String orVouch = "; or sign the feature with a key that has the role vouch";
         if (signed.chains().isEmpty()) {
             String which = signed.unsigned().isEmpty() ? "" : " (" + signed.unsigned() + ")";
             return new Refused(
                     "unsigned-jar",
-                    id + " has entries that nobody signed" + which + ": sign it with jarsigner" + orVouch);
+                    id + " has entries that nobody signed" + which + ": sign it with jarsigner" + OR_VOUCH);
         }
         List<String> allowed = document.vendors().stream()
                 .filter(vendor -> Grants.isNamedBy(vendor, jar.symbolicName()))
@@ -146,6 +141,6 @@ final class Provenance {
                 "unknown-vendor",
                 id + " is signed by " + signed.names() + "; " + jar.symbolicName() + " may be published by "
                         + (allowed.isEmpty() ? "no vendor" : String.join(", ", allowed))
-                        + " of version " + document.version() + " of the trust document" + orVouch);
+                        + " of version " + document.version() + " of the trust document" + OR_VOUCH);
     }
 }

@@ -38,6 +38,7 @@ class ProvenanceTest {
         acme.certify("code", 365, "-ext", "eku=codeSigning", "-ext", "ku=digitalSignature");
         other = new VendorKeys(folder, "other");
         other.certify("release", 365);
+        other.certify("long", 3650);
         vendor = acme.vendor("com.acme.*", "acme");
     }
 
@@ -141,6 +142,16 @@ class ProvenanceTest {
     }
 
     @Test
+    void anotherVendorAnswersWhereTheFirstOnesCertificateHasEnded() throws Exception {
+        Vendor second = other.vendor("com.acme.rain");
+        provenance = new Provenance(
+                () -> Optional.of(TestTrust.document(List.of(vendor, second))), Clock.fixed(IN_TIME, ZoneOffset.UTC));
+        Path jar = other.sign(acme.sign(jars.bundle("com.acme.rain", "1.0.0"), "release"), "long");
+        Instant after = Instant.parse("2026-01-02T00:00:00Z");
+        assertEquals(Optional.of(second), provenance.of("rain", TestJars.read(jar), signedBy(after)));
+    }
+
+    @Test
     void whereNobodySignedTheFeatureYetCertificateMustBeValidNow() throws Exception {
         Jar jar = TestJars.read(acme.sign(jars.bundle("com.acme.rain", "1.0.0"), "release"));
         assertEquals(
@@ -157,6 +168,12 @@ class ProvenanceTest {
     void keyThatVouchesAnswersForWhatNobodySigned() throws Exception {
         Jar gson = TestJars.read(jars.bundle("com.google.gson", "2.0.0"));
         assertEquals(Optional.empty(), provenance.of("gson", gson, Optional.of(Fleet.SIGNATURE)));
+    }
+
+    @Test
+    void keyThatVouchesAnswersForWhatAVendorSignedWithACertificateThatHasEnded() throws Exception {
+        Jar rain = TestJars.read(acme.sign(jars.bundle("com.acme.rain", "1.0.0"), "release"));
+        assertEquals(Optional.empty(), provenance.of("rain", rain, Optional.of(Fleet.SIGNATURE)));
     }
 
     @Test
