@@ -12,7 +12,6 @@ import io.gatehouse.software.Proof;
 import io.gatehouse.software.Software;
 import io.gatehouse.software.Verdict;
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -75,11 +74,7 @@ public final class Deployment implements DesiredResource, ChangeWatcher {
         Policy policy = new Policy(
                 Duration.parse(settings.quiet()), Duration.parse(settings.deadline()), settings.mayRestart(), AGAIN);
         this.preparation = new Preparation(
-                software,
-                artifacts,
-                new Resolving(context, resolver),
-                new Provenance(trust::document, Clock.systemUTC()),
-                policy);
+                software, artifacts, new Resolving(context, resolver), new Provenance(trust::document), policy);
         Reports reports = new Reports(outbox, software, name -> state(context, name), new Progress(System::nanoTime));
         this.software = software;
         this.signals = new Signals(policy.quiet());
@@ -132,8 +127,9 @@ public final class Deployment implements DesiredResource, ChangeWatcher {
         reconciler.ended(verdict);
     }
 
-    Outcome plan(Map<String, ?> feature, Preparation.Watch watch) throws InterruptedException {
-        return rehearsal.plan(feature, watch);
+    Outcome plan(Map<String, ?> feature, Optional<Desired.Signature> asked, Preparation.Watch watch)
+            throws InterruptedException {
+        return rehearsal.plan(feature, asked, watch);
     }
 
     /** Tries again what failed; whether there is anything to try. */

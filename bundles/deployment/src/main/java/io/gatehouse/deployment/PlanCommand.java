@@ -23,6 +23,7 @@ public final class PlanCommand implements CommandHandler {
     @Override
     public Outcome handle(Invocation invocation) throws InterruptedException {
         Map<String, ?> feature = invocation.arguments().object("feature").values();
-        return deployment.plan(feature, (step, progress) -> invocation.progress(progress, step));
+        return deployment.plan(
+                feature, invocation.signature(), (step, progress) -> invocation.progress(progress, step));
     }
 }

@@ -10,7 +10,6 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.PKIXParameters;
 import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
@@ -33,44 +32,38 @@ final class Provenance {
     private static final String OR_VOUCH = "; or sign the feature with a key that has the role vouch";
 
     private final Supplier<Optional<TrustDocument>> trust;
-    private final Clock clock;
 
-    /**
-     * Asks this trust document, which another may follow.
-     *
-     * @param clock counts where nobody signed the feature yet
-     */
-    Provenance(Supplier<Optional<TrustDocument>> trust, Clock clock) {
+    /** Asks this trust document, which another may follow. */
+    Provenance(Supplier<Optional<TrustDocument>> trust) {
         this.trust = trust;
-        this.clock = clock;
     }
 
     /**
      * The vendor who answers for a bundle; nothing where the feature's signer does.
      *
-     * @param signature of the feature that brings it; nothing where somebody only asks what a feature would do
+     * @param signature of the feature that brings it
      * @throws Refused where nobody answers for it
      */
     Optional<Vendor> of(String id, Jar jar, Optional<Desired.Signature> signature) throws Refused {
         TrustDocument document = trust.get()
                 .orElseThrow(() -> new Refused("no-trust", "this device has no trust document to ask about " + id));
+        Desired.Signature by = signature.orElseThrow(
+                () -> new Refused("unsigned", "nobody is known to have signed the feature that brings " + id));
         JarSignature signed = JarSignature.read(id, jar.file());
-        Instant at = signature.map(Desired.Signature::at).orElseGet(clock::instant);
         Optional<Refused> tooLate = Optional.empty();
         for (Vendor vendor : document.vendors()) {
             if (Grants.isNamedBy(vendor, jar.symbolicName())) {
-                if (signed.chains().stream().anyMatch(chain -> leadsTo(vendor.authority(), chain, at))) {
+                if (signed.chains().stream().anyMatch(chain -> leadsTo(vendor.authority(), chain, by.at()))) {
                     refuseForeignFragment(id, jar, vendor);
                     return Optional.of(vendor);
                 }
-                tooLate = tooLate.or(() -> notValid(id, vendor, signed, at));
+                tooLate = tooLate.or(() -> notValid(id, vendor, signed, by.at()));
             }
         }
-        boolean isVouchedFor = signature
-                .flatMap(by -> document.key(by.kid()))
+        boolean isVouchedFor = document.key(by.kid())
                 .filter(key -> key.roles().contains(Role.VOUCH))
                 .isPresent();
-        if (isVouchedFor || (signature.isEmpty() && tooLate.isEmpty())) {
+        if (isVouchedFor) {
             return Optional.empty();
         }
         throw tooLate.orElseGet(() -> refusal(id, jar, signed, document));

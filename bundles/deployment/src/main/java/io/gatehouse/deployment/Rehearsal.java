@@ -29,8 +29,10 @@ final class Rehearsal {
      * Plans.
      *
      * @param feature as in an envelope's spec; it takes the place of one of the same {@code group:artifact} at any scope
+     * @param asked who asks, and when: the feature is judged as if it were signed so
      */
-    Outcome plan(Map<String, ?> feature, Preparation.Watch watch) throws InterruptedException {
+    Outcome plan(Map<String, ?> feature, Optional<Desired.Signature> asked, Preparation.Watch watch)
+            throws InterruptedException {
         Optional<List<Desired>> latest = signals.latest();
         if (latest.isEmpty() || signals.isChanging()) {
             return Outcome.refused(
@@ -40,7 +42,7 @@ final class Rehearsal {
                             : "a change goes on; ask again when D/reported/feature tells its end");
         }
         List<Desired> all = new ArrayList<>(latest.get());
-        all.add(new Desired("feature.plan", Integer.MAX_VALUE, Optional.empty(), feature, "", Optional.empty()));
+        all.add(new Desired("feature.plan", Integer.MAX_VALUE, Optional.empty(), feature, "", asked));
         try {
             Plan plan = preparation.prepare(all, false, watch).plan();
             Map<String, Object> result = new LinkedHashMap<>();

@@ -11,7 +11,6 @@ import io.gatehouse.software.Proof;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -76,7 +75,7 @@ final class Fleet implements AutoCloseable {
                 software,
                 artifacts,
                 new Resolving(framework.context(), framework.resolver()),
-                new Provenance(() -> Optional.of(trust), Clock.systemUTC()),
+                new Provenance(() -> Optional.of(trust)),
                 policy(Duration.ZERO, mayRestart));
     }
 

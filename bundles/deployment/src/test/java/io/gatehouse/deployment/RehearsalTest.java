@@ -6,12 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatehouse.api.artifact.Sha256;
 import io.gatehouse.api.command.Outcome;
+import io.gatehouse.api.desired.Desired;
 import io.gatehouse.protocol.Feature;
 import io.gatehouse.software.Document;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,6 +66,27 @@ class RehearsalTest {
     }
 
     @Test
+    void judgesBundlesAsIfWhoeverAsksHadSignedTheFeatureThen() throws Exception {
+        VendorKeys acme = new VendorKeys(folder, "acme");
+        acme.certify("release", 365);
+        fleet.trust = TestTrust.document(List.of(acme.vendor("com.acme.*")));
+        start(new Feature("acme:nothing:1", List.of(), Map.of()));
+        Feature unsigned = TestJars.feature("acme:f:1", fleet.served("acme.app", "1.0.0"));
+        Feature signed = TestJars.feature(
+                "acme:g:1", fleet.served(acme.sign(fleet.jars.bundle("com.acme.app", "1.0.0"), "release")));
+        Desired.Signature inTime = new Desired.Signature(TestTrust.CLERK.kid(), Instant.parse("2025-06-01T00:00:00Z"));
+        Desired.Signature late = new Desired.Signature(TestTrust.CLERK.kid(), Fleet.SIGNATURE.at());
+        assertTrue(plan(unsigned) instanceof Outcome.Done);
+        assertEquals(
+                "unsigned-jar",
+                ((Outcome.Refused) plan(unsigned, inTime)).problem().type());
+        assertTrue(plan(signed, inTime) instanceof Outcome.Done);
+        assertEquals(
+                "certificate-not-valid",
+                ((Outcome.Refused) plan(signed, late)).problem().type());
+    }
+
+    @Test
     void saysWhichArtifactCannotBeHad() throws Exception {
         start(new Feature("acme:nothing:1", List.of(), Map.of()));
         Path app = fleet.jars.bundle("acme.app", "1.0.0");
@@ -86,7 +110,7 @@ class RehearsalTest {
         Sha256 digest = Sha256.of(app);
         List<Boolean> here = new ArrayList<>();
         Outcome outcome = fleet.rehearsal()
-                .plan(TestJars.feature("acme:f:1", app).write(), (step, progress) -> {
+                .plan(TestJars.feature("acme:f:1", app).write(), Optional.of(Fleet.SIGNATURE), (step, progress) -> {
                     if (step.equals("verify")) {
                         fleet.artifacts.retain(Set.of());
                         here.add(fleet.artifacts.here.containsKey(digest));
@@ -108,7 +132,11 @@ class RehearsalTest {
     }
 
     private Outcome plan(Feature feature) throws InterruptedException {
-        return fleet.rehearsal().plan(feature.write(), (step, progress) -> {});
+        return plan(feature, Fleet.SIGNATURE);
+    }
+
+    private Outcome plan(Feature feature, Desired.Signature asked) throws InterruptedException {
+        return fleet.rehearsal().plan(feature.write(), Optional.of(asked), (step, progress) -> {});
     }
 
     private static List<String> names(Object bundles) {

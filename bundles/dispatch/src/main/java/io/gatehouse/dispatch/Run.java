@@ -6,10 +6,13 @@ import io.gatehouse.api.command.CommandHandler;
 import io.gatehouse.api.command.Invocation;
 import io.gatehouse.api.command.Members;
 import io.gatehouse.api.command.Outcome;
+import io.gatehouse.api.desired.Desired;
 import io.gatehouse.protocol.Reply;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
@@ -66,6 +69,11 @@ final class Run implements Invocation {
     @Override
     public String id() {
         return call.id();
+    }
+
+    @Override
+    public Optional<Desired.Signature> signature() {
+        return call.signed().map(by -> new Desired.Signature(by.kid(), Instant.ofEpochSecond(by.issued())));
     }
 
     @Override

@@ -44,6 +44,16 @@ class CommandsTest extends CommandsFixture {
         assertEquals(base64("id-1"), body.object("result").string("id"));
     }
 
+    @Test
+    void saysWhoSignedIt() throws InterruptedException {
+        gateway.handle(
+                "whose",
+                invocation -> Outcome.done(
+                        Map.of("kid", invocation.signature().orElseThrow().kid())));
+        gateway.receive(command("whose", "{}", "id-1"));
+        assertEquals(Signer.OPERATOR.kid(), gateway.reply().object("result").string("kid"));
+    }
+
     /** As {@code mosquitto_rr} sends it when it is not told otherwise. */
     @Test
     void refusesCommandWithoutCorrelationData() throws InterruptedException {

@@ -1,5 +1,7 @@
 package io.gatehouse.api.command;
 
+import io.gatehouse.api.desired.Desired;
+import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 
 /** One command that arrived, as its handler sees it. */
@@ -10,6 +12,11 @@ public interface Invocation {
 
     /** The command's identity: its Correlation Data as base64url; what {@code cancel} names. */
     String id();
+
+    /** Who signed it, and when; nothing where that is not known. */
+    default Optional<Desired.Signature> signature() {
+        return Optional.empty();
+    }
 
     /**
      * Tells whoever asked how far it is; sent only where progress was asked for.

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param name the topic's last level where the resource has names
  * @param spec the envelope's {@code spec}: a JSON value, maps and lists unmodifiable
  * @param digest SHA-256 of the payload, in hex
- * @param signature who signed it; nothing where somebody only asks what it would do
+ * @param signature who signed it; nothing where that is not known
  */
 public record Desired(
         String topic, int breadth, Optional<String> name, Object spec, String digest, Optional<Signature> signature) {
