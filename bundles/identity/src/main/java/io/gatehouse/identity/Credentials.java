@@ -105,12 +105,22 @@ public final class Credentials {
             membership = token.map(Membership::of).or(() -> before);
             claimed = token.orElse(null);
             if (token.isEmpty() && before.isPresent()) {
-                inForce = folder.certificate();
+                inForce = certificate();
             }
         } catch (IOException e) {
             throw new IllegalStateException("cannot tell who this device is: " + e.getMessage(), e);
         }
         offer(settings.claimBroker());
+    }
+
+    /** A damaged one is none: the device is who it is also without, and runs what it has until it can claim anew. */
+    private Optional<IssuedChain> certificate() {
+        try {
+            return folder.certificate();
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.ERROR, "the certificate is damaged, and taken for missing", e);
+            return Optional.empty();
+        }
     }
 
     @Deactivate

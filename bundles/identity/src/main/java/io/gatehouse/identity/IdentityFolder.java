@@ -68,7 +68,11 @@ final class IdentityFolder {
         }
     }
 
-    /** The certificate that is in force, if there is one. */
+    /**
+     * The certificate that is in force, if there is one.
+     *
+     * @throws IOException if it is damaged
+     */
     Optional<IssuedChain> certificate() throws IOException {
         Path file = folder.resolve(CERTIFICATE);
         Optional<byte[]> bytes = read(file);
@@ -88,7 +92,7 @@ final class IdentityFolder {
         if (Files.exists(file)) {
             return existingKey(file);
         }
-        Files.createDirectories(folder);
+        WholeFile.makeFolder(folder);
         DeviceKey key = DeviceKey.generate();
         // The public key first: a power cut between the two leaves one that nobody has, and the next key replaces it.
         write(PUBLIC_KEY, Pem.write(Pem.PUBLIC_KEY, key.publicKey().getEncoded()));
@@ -134,7 +138,7 @@ final class IdentityFolder {
     }
 
     private void write(String name, String text) throws IOException {
-        Files.createDirectories(folder);
+        WholeFile.makeFolder(folder);
         WholeFile.at(folder.resolve(name)).write(text.getBytes(StandardCharsets.UTF_8));
     }
 }

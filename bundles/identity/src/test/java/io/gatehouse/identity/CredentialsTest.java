@@ -134,6 +134,24 @@ class CredentialsTest {
     }
 
     @Test
+    void takesADamagedCertificateForMissing() throws Exception {
+        enroll().end();
+        Files.writeString(state.resolve("identity/certificate.pem"), "-----BEGIN CERTIFICATE-----\nAAAA");
+        Credentials damaged = credentials();
+        assertEquals(Membership.of(token), damaged.membership().orElseThrow(), "it is who it was");
+        assertEquals(Optional.empty(), damaged.inForce());
+        assertEquals("nobody", speaksTo(broker(), offered.tls()));
+        damaged.end();
+        Files.writeString(state.resolve("identity/token"), token().write());
+        properties.remove("gatehouse.token");
+        Credentials again = credentials();
+        answer(issue(again, NOW, LATER));
+        time.pass(Duration.ZERO);
+        assertEquals("CN=" + DEVICE, speaksTo(broker(), offered.tls()));
+        assertEquals(again.inForce(), credentials().inForce(), "also after a restart");
+    }
+
+    @Test
     void goesOnClaimingWhateverElseIsAnswered() throws Exception {
         properties.put("gatehouse.token", token.write());
         Credentials credentials = credentials();

@@ -15,6 +15,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,6 +80,22 @@ class IdentityFolderTest {
         folder.enroll(chain, MEMBER);
         assertEquals(Optional.of(chain), new IdentityFolder(path).certificate());
         assertEquals(Optional.of(MEMBER), new IdentityFolder(path).membership());
+    }
+
+    @Test
+    void whatEnrollmentBroughtOutlivesAPowerCutWithItsFolder() throws Exception {
+        try (Recording recording = new Recording()) {
+            recording.enable("jdk.FileForce").withoutThreshold();
+            recording.start();
+            folder.key();
+            recording.stop();
+            Path file = state.resolve("forced.jfr");
+            recording.dump(file);
+            assertTrue(
+                    RecordingFile.readAllEvents(file).stream()
+                            .anyMatch(event -> state.toString().equals(event.getString("path"))),
+                    "its name is in " + state);
+        }
     }
 
     @Test

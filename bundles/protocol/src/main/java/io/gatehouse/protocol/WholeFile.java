@@ -54,6 +54,19 @@ public record WholeFile(Path file, Path part) {
         }
     }
 
+    /** Makes a folder, and those above it, where there are none. When this returns, its name outlives a power cut. */
+    public static void makeFolder(Path folder) throws IOException {
+        Path parent = folder.toAbsolutePath().getParent();
+        if (parent == null) {
+            return;
+        }
+        if (Files.notExists(parent)) {
+            makeFolder(parent);
+        }
+        Files.createDirectories(folder);
+        sync(parent); // also where it is there: whoever made it may have ended before
+    }
+
     private void discard(IOException cause) {
         try {
             Files.deleteIfExists(part);

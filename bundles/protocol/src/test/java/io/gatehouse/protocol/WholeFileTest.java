@@ -62,6 +62,14 @@ final class WholeFileTest {
         assertEquals(List.of(file), files());
     }
 
+    @Test
+    void makesAFolderAndThoseAboveIt() throws IOException {
+        Path deep = folder.resolve("a/b/c");
+        WholeFile.makeFolder(deep);
+        WholeFile.makeFolder(deep);
+        assertEquals(true, Files.isDirectory(deep));
+    }
+
     private List<Path> files() throws IOException {
         try (Stream<Path> all = Files.list(folder)) {
             return all.toList();
