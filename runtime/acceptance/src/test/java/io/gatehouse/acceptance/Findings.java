@@ -19,8 +19,7 @@ final class Findings {
             Written by the tests: `BrokersTest` tells one story of a gateway's life at each broker, with a proxy in between that \
             counts. Whatever differs, the gateway goes on, and loses nothing that it had not been told to be taken.
 
-            `./dev test` holds this page against what it finds; `mvn verify -Dtest=BrokersTest -Dbrokers.write=true` in \
-            `runtime/acceptance` writes it anew. `./dev test --broker tcp://host:1883` tells the story at a broker of yours, \
+            `./dev test` holds this page against what it finds, `./dev test --record` writes it anew. `./dev test --broker tcp://host:1883` tells the story at a broker of yours, \
             `ssl://host:8883` over TLS, and writes `runtime/acceptance/target/brokers.md`. `GATEHOUSE_BROKER_USER` and \
             `GATEHOUSE_BROKER_PASSWORD` say who comes, who must be allowed to publish and to subscribe below `dwr`, `reply`, \
             `operator`, `probe` and `crowd`; `GATEHOUSE_BROKER_TRUST` names the PEM file of who may vouch for the broker, where \

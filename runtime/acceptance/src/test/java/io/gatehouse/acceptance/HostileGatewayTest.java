@@ -132,6 +132,25 @@ final class HostileGatewayTest {
     }
 
     @ConcurrentTest
+    void keepsItsMemoryAndItsConnectionWhenItIsSentTheLargestPacketThatThereIs() throws IOException {
+        try (Story story = story(0, 0)) {
+            story.awaitOnline(0);
+            story.awaitPing();
+            long pid = story.gateway().java().pid();
+            long before = Vitals.peakKib(pid);
+            story.proxy().sendingTheLargest(story.device() + "/desired/feature/huge");
+            story.awaitPing();
+            assertTrue(story.proxy().sentTheLargest());
+            assertEquals(1, story.proxy().connections());
+            assertTrue(
+                    story.gateway().log().contains("268435460 bytes"),
+                    story.gateway().log());
+            long growth = Vitals.peakKib(pid) - before;
+            assertTrue(growth < MOST_GROWTH_KIB / 2, () -> "grew by " + growth + " KiB");
+        }
+    }
+
+    @ConcurrentTest
     void keepsItsMemoryWhileALineStandsStill() throws IOException {
         try (Story story = story(0, 0)) {
             story.awaitOnline(0);

@@ -8,12 +8,14 @@ import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Stands between a client and a real broker and makes that one worse, within what MQTT 5 allows or beyond. What it grants it
@@ -31,12 +33,14 @@ final class HostileProxy implements AutoCloseable {
     private final AtomicInteger numbered = new AtomicInteger();
     private final AtomicInteger cutsUp = new AtomicInteger();
     private final AtomicInteger cutsDown = new AtomicInteger();
+    private final AtomicReference<String> largest = new AtomicReference<>();
     private final Traffic traffic = new Traffic();
 
     private volatile int receiveMaximum;
     private volatile int maximumPacketSize;
     private volatile int dropped;
     private volatile int losing;
+    private volatile boolean sentLargest;
     private volatile boolean doubling;
     private volatile boolean mute;
     private volatile boolean refusing;
@@ -105,6 +109,16 @@ final class HostileProxy implements AutoCloseable {
     HostileProxy cuttingInsideToClient(int messages) {
         cutsDown.set(messages);
         return this;
+    }
+
+    /** Sends the client, before the next message, one of 256 MiB less a byte, the most that there is, at this topic. */
+    void sendingTheLargest(String topic) {
+        largest.set(topic);
+    }
+
+    /** Whether all of it has left. */
+    boolean sentTheLargest() {
+        return sentLargest;
     }
 
     /** Swallows all that any connection says that there is now; none of them is ever closed. Later ones are served. */
@@ -242,6 +256,14 @@ final class HostileProxy implements AutoCloseable {
             return 0;
         }
         return doubling ? 2 : 1;
+    }
+
+    Optional<String> largest() {
+        return Optional.ofNullable(largest.getAndSet(null));
+    }
+
+    void sentLargest() {
+        sentLargest = true;
     }
 
     boolean isToCut(boolean up) {

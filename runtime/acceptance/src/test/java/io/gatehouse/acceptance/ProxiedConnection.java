@@ -3,7 +3,9 @@ package io.gatehouse.acceptance;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -15,6 +17,9 @@ import java.util.concurrent.TimeUnit;
 
 /** One connection of a client through the proxy: for each way a thread that reads, and a courier that writes, perhaps later. */
 final class ProxiedConnection {
+    private static final int LARGEST = (1 << 28) - 1;
+    private static final int ONCE = 1 << 16;
+
     private final HostileProxy proxy;
     private final Socket client;
     private final Socket broker;
@@ -132,6 +137,7 @@ final class ProxiedConnection {
             if (packet.type() == Packet.PUBLISH) {
                 int underway = packet.counts() ? add(toClientUnderway, packet.id()) : 0;
                 proxy.traffic().toClient(packet, underway);
+                proxy.largest().ifPresent(this::sendLargest);
             }
             if (packet.type() == Packet.PUBLISH && proxy.isToCut(false)) {
                 sendHalf(toClient, client, packet);
@@ -164,6 +170,25 @@ final class ProxiedConnection {
                 },
                 delayNanos,
                 TimeUnit.NANOSECONDS);
+    }
+
+    /** A PUBLISH at QoS 0 whose length is the largest that four bytes say (MQTT 5.0, 1.5.5), of zeros. */
+    private void sendLargest(String topic) {
+        toClient.execute(() -> {
+            try {
+                byte[] name = topic.getBytes(StandardCharsets.UTF_8);
+                OutputStream out = client.getOutputStream();
+                out.write(new byte[] {0x30, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF, 0x7F, 0, (byte) name.length});
+                out.write(name);
+                byte[] zeros = new byte[ONCE];
+                for (int left = LARGEST - 2 - name.length; left > 0; left -= ONCE) {
+                    out.write(zeros, 0, Math.min(left, ONCE));
+                }
+                proxy.sentLargest();
+            } catch (IOException e) {
+                close();
+            }
+        });
     }
 
     private static int add(Set<Integer> underway, int id) {

@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The page of what a gateway outlasted, in {@code docs/reliability.md}. With {@code -Dreliability.write=true} each test writes its
+ * The page of what a gateway outlasted, in {@code docs/reliability.md}. With {@code ./dev test --record} each test writes its
  * figure there; what it says otherwise than in figures is held against this class by a test.
  */
 final class Reliability {
@@ -38,11 +38,9 @@ final class Reliability {
             - its memory stays bounded: at no moment had Java's process more than %d MiB resident (`VmHWM`), with the heap of 32 MiB \
             that `bin/gatehouse-gateway` gives it.
 
-            `./dev test` has each fault once, `./dev test --long` ten times, each time at another moment. \
-            `mvn verify -Dtest='Faults*' -Dsurefire.failIfNoSpecifiedTests=false -Dreliability.write=true` in \
-            `runtime/acceptance` writes the figures anew, with `-Dgatehouse.long=true` those of the sweeps. Figures are of one \
-            machine: messages are those that arrived with a number; *back* is the longest time from the end of the fault \
-            until a command is answered.
+            `./dev test` has each fault once, `./dev test --long` ten times, each time at another moment; with `--record` they write \
+            the figures anew. Figures are of one machine: messages are those that arrived with a number; *back* is the longest \
+            time from the end of the fault until a command is answered.
 
             | fault | what the gateway does | once | ten moments | held by |
             |---|---|---|---|---|

@@ -164,11 +164,6 @@ public final class Fleet implements AutoCloseable {
         }
     }
 
-    private static String reason(ExecutionException failure) {
-        Throwable cause = failure.getCause();
-        return String.valueOf((cause == null ? failure : cause).getMessage());
-    }
-
     /** Publishes in the background; the future is complete when the broker has it. */
     CompletableFuture<Void> send(Message message) {
         return sending.put(message);
