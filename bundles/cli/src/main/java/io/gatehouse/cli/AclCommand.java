@@ -22,7 +22,8 @@ import picocli.CommandLine.Parameters;
         name = "acl",
         description = {
             "Print an access list for mosquitto (acl_file), by which each device can touch only what is its own.",
-            "The broker knows a device by its certificate: use_identity_as_username true."
+            "The broker knows a device by its certificate, and calls its session so: use_identity_as_username true,",
+            "use_username_as_clientid true. Operators come in at another listener (docs/enrollment.md)."
         },
         footer = {
             "%nExamples:",

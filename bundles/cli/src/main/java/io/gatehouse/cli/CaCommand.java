@@ -36,7 +36,7 @@ import picocli.CommandLine.Parameters;
             "  gatehouse ca new fleet",
             "  gatehouse ca certificate fleet --server broker.example.org,192.168.1.2",
             "  gatehouse ca token fleet --device dwr/311-a1/00-11-22-33-44-55 --place world/asia --root root.key",
-            "  gatehouse ca serve fleet --broker ssl://broker.example.org:8883"
+            "  gatehouse ca serve fleet --broker ssl://broker.example.org:8886"
         })
 final class CaCommand {
     private final Supplier<Session> sessions;
@@ -211,7 +211,7 @@ final class CaCommand {
             footer = {
                 "%nExamples:",
                 "  gatehouse ca certificate fleet --server broker.example.org,192.168.1.2",
-                "  gatehouse ca certificate fleet --client anna"
+                "  gatehouse ca certificate operators --client anna"
             })
     int certificate(
             @Parameters(paramLabel = "DIR", description = "The authority's folder.") Path folder,

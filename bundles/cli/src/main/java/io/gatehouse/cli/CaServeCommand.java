@@ -32,8 +32,8 @@ import picocli.CommandLine.Parameters;
         },
         footer = {
             "%nExamples:",
-            "  gatehouse ca serve fleet --broker ssl://broker:8883 --ca fleet/ca.pem \\",
-            "      --cert fleet/authority.pem --cert-key fleet/authority.key",
+            "  gatehouse ca serve fleet --broker ssl://broker:8886 --ca fleet/ca.pem \\",
+            "      --cert operators/authority.pem --cert-key operators/authority.key",
             "  gatehouse ca serve fleet --claims ssl://broker:8884"
         })
 final class CaServeCommand implements Callable<Integer> {

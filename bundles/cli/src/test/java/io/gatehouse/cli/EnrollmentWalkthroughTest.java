@@ -82,7 +82,7 @@ final class EnrollmentWalkthroughTest {
         List<String> words = new ArrayList<>();
         for (String word : line.substring("gatehouse ".length()).split(" (?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)")) {
             String bare = word.replace("\"", "");
-            boolean isFile = bare.equals("fleet") || bare.matches("(fleet/)?[a-z]+\\.(key|pem|crl)");
+            boolean isFile = bare.matches("fleet|operators|((fleet|operators)/)?[a-z]+\\.(key|pem|crl)");
             words.add(isFile ? folder.resolve(bare).toString() : bare);
         }
         return words.toArray(String[]::new);

@@ -53,7 +53,7 @@ final class EnrolledFleet implements AutoCloseable {
             }
             String text = here.apply(block.group(1))
                     .replaceFirst("listener \\d+", "listener " + port() + " 127.0.0.1")
-                    .replaceFirst("listener 8885", "listener " + second + " 127.0.0.1");
+                    .replaceFirst("listener 888[56]", "listener " + second + " 127.0.0.1");
             Files.writeString(file, "user " + System.getProperty("user.name") + "\n" + text);
             return Child.start(List.of(Mosquitto.PROGRAM.toString(), "-c", file.toString()));
         }
@@ -68,8 +68,9 @@ final class EnrolledFleet implements AutoCloseable {
         this.folder = folder;
         gatehouse("ca", "new", fleet());
         gatehouse("ca", "certificate", fleet(), "--server", "localhost");
-        gatehouse("ca", "certificate", fleet(), "--client", "authority");
-        gatehouse("ca", "certificate", fleet(), "--client", "anna");
+        gatehouse("ca", "new", operators());
+        gatehouse("ca", "certificate", operators(), "--client", "authority");
+        gatehouse("ca", "certificate", operators(), "--client", "anna");
         for (String device : devices) {
             String token = gatehouse(
                     "ca",
@@ -91,7 +92,9 @@ final class EnrolledFleet implements AutoCloseable {
     }
 
     private String here(String text) {
-        return text.replace("/etc/gatehouse/", fleet() + "/").replace("broker.example.org", "localhost");
+        return text.replace("/etc/gatehouse/operators.pem", operators() + "/ca.pem")
+                .replace("/etc/gatehouse/", fleet() + "/")
+                .replace("broker.example.org", "localhost");
     }
 
     private <B extends BrokerProcess> B start(B broker) throws IOException {
@@ -102,6 +105,10 @@ final class EnrolledFleet implements AutoCloseable {
 
     private String fleet() {
         return folder.resolve("fleet").toString();
+    }
+
+    private String operators() {
+        return folder.resolve("operators").toString();
     }
 
     Path file(String name) {
@@ -151,15 +158,15 @@ final class EnrolledFleet implements AutoCloseable {
                 "serve",
                 fleet(),
                 "--broker",
-                broker().toString(),
+                "ssl://localhost:" + brokers.second,
                 "--claims",
                 "ssl://localhost:" + claims.second,
                 "--ca",
                 file("ca.pem").toString(),
                 "--cert",
-                file("authority.pem").toString(),
+                operators() + "/authority.pem",
                 "--cert-key",
-                file("authority.key").toString(),
+                operators() + "/authority.key",
                 "--life",
                 life));
         ends.add(0, child::close);
@@ -181,10 +188,10 @@ final class EnrolledFleet implements AutoCloseable {
         return command;
     }
 
-    /** What somebody with a certificate of the fleet hears at the fleet's broker, a line a message: topic, properties, payload. */
+    /** What an operator hears at the fleet's broker, a line a message: topic, properties, payload. */
     Child watch() throws IOException, InterruptedException {
         Child child =
-                Child.start(mosquitto("mosquitto_sub", "anna", brokers.port(), "-t", "#", "-F", "%t|%P|%p", "-d"));
+                Child.start(mosquitto("mosquitto_sub", "anna", brokers.second, "-t", "#", "-F", "%t|%P|%p", "-d"));
         ends.add(0, child::close);
         child.awaitLine(line -> line.startsWith("Subscribed"), PATIENCE);
         return child;
@@ -206,7 +213,7 @@ final class EnrolledFleet implements AutoCloseable {
         run(mosquitto(
                 "mosquitto_pub",
                 "anna",
-                brokers.port(),
+                brokers.second,
                 "-t",
                 topic,
                 "-m",
@@ -225,7 +232,7 @@ final class EnrolledFleet implements AutoCloseable {
         byte[] payload = "{}".getBytes(StandardCharsets.UTF_8);
         byte[] correlation = reply.getBytes(StandardCharsets.UTF_8);
         List<String> command =
-                mosquitto("mosquitto_pub", "anna", brokers.port(), "-t", topic.toString(), "-m", new String(payload));
+                mosquitto("mosquitto_pub", "anna", brokers.second, "-t", topic.toString(), "-m", new String(payload));
         for (List<String> property : List.of(
                 List.of("response-topic", reply),
                 List.of("correlation-data", reply),
@@ -253,9 +260,9 @@ final class EnrolledFleet implements AutoCloseable {
                 "--cafile",
                 file("ca.pem").toString(),
                 "--cert",
-                file(who + ".pem").toString(),
+                operators() + "/" + who + ".pem",
                 "--key",
-                file(who + ".key").toString()));
+                operators() + "/" + who + ".key"));
         command.addAll(List.of(more));
         return command;
     }

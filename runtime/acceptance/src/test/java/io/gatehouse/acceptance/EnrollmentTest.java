@@ -86,9 +86,9 @@ class EnrollmentTest {
         assertTrue(
                 fleet.brokersLog()
                         .lines()
-                        .filter(line -> line.contains("as gatehouse-dwr"))
-                        .allMatch(line -> line.contains("u'" + DEVICE + "'")),
-                fleet.brokersLog());
+                        .filter(line -> line.contains("u'" + DEVICE + "'"))
+                        .allMatch(line -> line.contains(" as " + DEVICE + " ")),
+                () -> "a session that is not called as the certificate is: " + fleet.brokersLog());
         Path key = gateway.state().resolve("identity/device.key");
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(key)));
         assertFalse(gateway.log().contains(secret()), "the log shows the token's secret");

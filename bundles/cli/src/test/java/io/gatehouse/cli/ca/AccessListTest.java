@@ -1,6 +1,8 @@
 package io.gatehouse.cli.ca;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatehouse.cli.ca.AccessList.Member;
 import java.io.BufferedReader;
@@ -43,11 +45,7 @@ final class AccessListTest {
     @Test
     @Timeout(60)
     void aDeviceCanTouchOnlyWhatIsItsOwn() throws Exception {
-        mosquitto.start(
-                AccessList.fleet(List.of(Member.read(MINE + "@world/asia"), Member.read(OTHERS)), List.of("anna")),
-                "cafile " + folder.resolve("fleet/ca.pem"),
-                "require_certificate true",
-                "use_identity_as_username true");
+        startFleet();
         for (String topic : List.of(
                 MINE + "/status", MINE + "/claim", MINE + "/hardware/load", "world/asia/temperature", "reply/x")) {
             assertEquals(true, mosquitto.publishes("mine", topic), topic);
@@ -92,16 +90,7 @@ final class AccessListTest {
     @Timeout(60)
     void whoHasNoCertificateCanClaimAndNothingElse() throws Exception {
         Path nobody = Files.createFile(folder.resolve("nobody"));
-        int operators = mosquitto.portForOperators();
-        mosquitto.start(
-                AccessList.claims(List.of("anna")),
-                "password_file " + nobody,
-                "listener " + operators + " 127.0.0.1",
-                "certfile " + folder.resolve("localhost.pem"),
-                "keyfile " + folder.resolve("localhost.key"),
-                "cafile " + folder.resolve("fleet/ca.pem"),
-                "require_certificate true",
-                "use_identity_as_username true");
+        mosquitto.start(AccessList.claims(List.of("anna")), "password_file " + nobody);
         assertEquals(true, mosquitto.publishes(null, "claim/x"));
         for (String topic : List.of("claim/x/certificate", MINE + "/status", "dwr/desired/trust", "reply/x")) {
             assertEquals(false, mosquitto.publishes(null, topic), topic);
@@ -112,6 +101,87 @@ final class AccessListTest {
         List<String> pretending = mosquitto.client("mosquitto_pub", null);
         pretending.addAll(List.of("-u", "anna", "-P", "x", "-t", "dwr/desired/trust", "-m", "1", "-q", "1", "-d"));
         assertEquals(false, Mosquitto.run(pretending).contains("received CONNACK (0)"), "a name that nobody proved");
+    }
+
+    @Test
+    @Timeout(60)
+    void aDeviceCannotTakeAnothersSession() throws Exception {
+        startFleet();
+        try (Listening mine = new Listening("mine", MINE + "/cmd/+")) {
+            try (Listening thief = new Listening("others", OTHERS + "/cmd/+")) {
+                publish(MINE + "/cmd/one");
+                publish(OTHERS + "/cmd/one");
+                assertEquals(List.of(MINE + "/cmd/one"), mine.awaitMessages(1), "it was not cut off");
+                assertEquals(List.of(OTHERS + "/cmd/one"), thief.awaitMessages(1));
+            }
+        }
+        publish(MINE + "/cmd/two");
+        try (Listening thief = new Listening("others", OTHERS + "/cmd/+")) {
+            publish(OTHERS + "/cmd/two");
+            assertEquals(List.of(OTHERS + "/cmd/two"), thief.awaitMessages(1), "nothing that waits for another");
+        }
+        try (Listening mine = new Listening("mine", MINE + "/cmd/+")) {
+            assertEquals(List.of(MINE + "/cmd/two"), mine.awaitMessages(1), "what came meanwhile waits for it");
+        }
+        assertFalse(mosquitto.letsInAmongOperators("others"), mosquitto::log);
+        assertTrue(mosquitto.letsInAmongOperators("anna"), mosquitto::log);
+    }
+
+    private void startFleet() throws Exception {
+        mosquitto.start(
+                AccessList.fleet(List.of(Member.read(MINE + "@world/asia"), Member.read(OTHERS)), List.of("anna")),
+                "cafile " + folder.resolve("fleet/ca.pem"),
+                "require_certificate true",
+                "use_identity_as_username true",
+                "use_username_as_clientid true");
+    }
+
+    private void publish(String topic) throws Exception {
+        assertEquals(true, mosquitto.publishes("anna", topic), topic);
+    }
+
+    /** Somebody who has the client id of the device that is called {@link #MINE}, and a session that is kept. */
+    private final class Listening implements AutoCloseable {
+        private final Process process;
+        private final BufferedReader lines;
+        private final List<String> heard = new ArrayList<>();
+
+        Listening(String who, String filter) throws Exception {
+            List<String> command = mosquitto.client("mosquitto_sub", who);
+            command.addAll(List.of("-i", "gatehouse-dwr:311-a1:7", "-c", "-x", "3600"));
+            command.addAll(List.of("-t", filter, "-q", "1", "-d", "-F", "heard %t"));
+            command.addAll(0, List.of("stdbuf", "-oL"));
+            process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            lines = new BufferedReader(new InputStreamReader(process.getInputStream()));
+            String line = read();
+            while (!line.startsWith("Subscribed")) {
+                line = read();
+            }
+        }
+
+        /** The topics of all that came, when there are so many or more. */
+        List<String> awaitMessages(int count) throws Exception {
+            while (heard.size() < count) {
+                read();
+            }
+            return heard;
+        }
+
+        private String read() throws Exception {
+            String line = lines.readLine();
+            if (line == null) {
+                throw new AssertionError("it was cut off: " + mosquitto.log());
+            }
+            if (line.startsWith("heard ")) {
+                heard.add(line.substring("heard ".length()));
+            }
+            return line;
+        }
+
+        @Override
+        public void close() {
+            process.destroyForcibly().onExit().join();
+        }
     }
 
     /** What comes to who asks for everything, of what an operator publishes, up to the last, which everybody hears. */

@@ -21,7 +21,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 
-/** A real broker that speaks TLS with a certificate of the authority in {@code fleet}, and its clients, among them anna. */
+/**
+ * A real broker that speaks TLS with a certificate of the authority in {@code fleet}, and its clients; among them anna, who has hers
+ * from another authority, the operators', and comes in at their listener.
+ */
 final class Mosquitto implements AutoCloseable {
     private static final Path PROGRAM = Path.of("/usr/sbin/mosquitto");
     private static final Duration LIFE = Duration.ofDays(1);
@@ -39,7 +42,8 @@ final class Mosquitto implements AutoCloseable {
         authority = Authority.create(folder.resolve("fleet"), "Fleet", Clock.systemUTC());
         CertificateFiles files = new CertificateFiles(authority);
         files.server(List.of("localhost"), folder, LIFE);
-        files.client("anna", folder, LIFE);
+        Authority other = Authority.create(folder.resolve("operators"), "Operators", Clock.systemUTC());
+        new CertificateFiles(other).client("anna", folder, LIFE);
     }
 
     Authority authority() {
@@ -57,24 +61,30 @@ final class Mosquitto implements AutoCloseable {
                 Pem.write(Pem.CERTIFICATE, Authority.encoded(authority.issueClient(name, key, LIFE))));
     }
 
-    /** A port for a listener at which anna connects then. */
-    int portForOperators() throws IOException {
-        operators = freePort();
-        return operators;
-    }
-
+    /**
+     * Starts it.
+     *
+     * @param settings of the listener at which devices come in
+     */
     void start(List<String> list, String... settings) throws IOException {
         port = freePort();
-        operators = operators == 0 ? port : operators;
+        operators = freePort();
         Path acl = Files.write(folder.resolve("acl"), list);
         List<String> lines = new ArrayList<>(List.of(
                 "user " + System.getProperty("user.name"),
+                "allow_anonymous true",
+                "acl_file " + acl,
                 "listener " + port + " 127.0.0.1",
                 "certfile " + folder.resolve("localhost.pem"),
-                "keyfile " + folder.resolve("localhost.key"),
-                "allow_anonymous true",
-                "acl_file " + acl));
+                "keyfile " + folder.resolve("localhost.key")));
         lines.addAll(List.of(settings));
+        lines.addAll(List.of(
+                "listener " + operators + " 127.0.0.1",
+                "certfile " + folder.resolve("localhost.pem"),
+                "keyfile " + folder.resolve("localhost.key"),
+                "cafile " + folder.resolve("operators/ca.pem"),
+                "require_certificate true",
+                "use_identity_as_username true"));
         Files.write(folder.resolve("mosquitto.conf"), lines);
         broker = new ProcessBuilder(
                         PROGRAM.toString(),
@@ -129,7 +139,18 @@ final class Mosquitto implements AutoCloseable {
         return run(command).contains("received CONNACK (0)");
     }
 
+    /** Whether the operators' listener lets somebody in. */
+    boolean letsInAmongOperators(String who) throws Exception {
+        List<String> command = client("mosquitto_pub", who, operators);
+        command.addAll(List.of("-t", "x", "-m", "1", "-q", "0", "-d"));
+        return run(command).contains("received CONNACK (0)");
+    }
+
     List<String> client(String program, String who) {
+        return client(program, who, "anna".equals(who) ? operators : port);
+    }
+
+    private List<String> client(String program, String who, int where) {
         List<String> command = new ArrayList<>(List.of(
                 program,
                 "-V",
@@ -137,7 +158,7 @@ final class Mosquitto implements AutoCloseable {
                 "-h",
                 "localhost",
                 "-p",
-                String.valueOf("anna".equals(who) ? operators : port),
+                String.valueOf(where),
                 "--cafile",
                 folder.resolve("fleet/ca.pem").toString()));
         if (who != null) {
