@@ -39,7 +39,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         footer = {
             "%nExamples:",
             "  gatehouse devices                                         of the demo that ./dev up runs",
-            "  gatehouse status dwr/311-a1/00-11-22-33-44-55 --broker tcp://192.168.1.2:1883",
+            "  gatehouse status dwr/311-a1/00-11-22-33-44-55 --broker ssl://192.168.1.2:8883",
             "  GATEHOUSE_BROKER=ssl://me:secret@host:8883 gatehouse watch world/asia -o json",
             "%nWhat devices are told is signed (--key); what only looks needs no key.",
             "Each command shows its own: gatehouse install --help"
@@ -70,7 +70,7 @@ public final class Gatehouse implements Runnable {
             paramLabel = "URI",
             scope = ScopeType.INHERIT,
             description = {
-                "The MQTT broker: tcp://192.168.1.2:1883 or, by TLS, ssl://me@host:8883.",
+                "The MQTT broker: by TLS ssl://me@host:8883, on this machine also tcp://localhost:1883.",
                 "Without it: GATEHOUSE_BROKER, or else the demo that ./dev up runs."
             })
     @Nullable
@@ -185,13 +185,7 @@ public final class Gatehouse implements Runnable {
     }
 
     private Session session() {
-        return new Session(
-                surroundings,
-                broker,
-                passwordFile,
-                tls.files(surroundings.environment()),
-                output == OutputForm.JSON,
-                verbose);
+        return new Session(surroundings, broker, passwordFile, tls, output == OutputForm.JSON, verbose);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.gatehouse.cli;
 
-import io.gatehouse.cli.ca.TlsFiles;
 import io.gatehouse.cli.fleet.Broker;
 import io.gatehouse.cli.fleet.DemoFile;
 import io.gatehouse.cli.fleet.Fleet;
@@ -18,7 +17,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** One run of one command: whom it talks to, and where it writes. */
@@ -26,7 +24,7 @@ final class Session {
     private final Surroundings surroundings;
     private final Optional<String> broker;
     private final Optional<Path> passwordFile;
-    private final TlsFiles tls;
+    private final TlsOptions tls;
     private final boolean verbose;
     private final Screen screen;
 
@@ -34,7 +32,7 @@ final class Session {
             Surroundings surroundings,
             @Nullable String broker,
             @Nullable Path passwordFile,
-            TlsFiles tls,
+            TlsOptions tls,
             boolean json,
             boolean verbose) {
         this.surroundings = surroundings;
@@ -52,21 +50,26 @@ final class Session {
 
     /** Connects to the broker that was named, or to the running demo's. */
     Fleet connect(List<String> filters) throws Trouble, InterruptedException {
-        return connect(broker(), filters);
+        // a demo elsewhere was permitted by whoever started it
+        return connect(broker(), broker.isEmpty(), filters);
     }
 
     /** Connects to another broker, as the same. */
     Fleet connect(String address, List<String> filters) throws Trouble, InterruptedException {
-        return connect(Broker.parse(address), filters);
+        return connect(Broker.parse(address), false, filters);
     }
 
-    private Fleet connect(Broker where, List<String> filters) throws Trouble, InterruptedException {
+    private Fleet connect(Broker where, boolean plaintext, List<String> filters) throws Trouble, InterruptedException {
         if (!verbose) {
             // What the transport would log comes back as the one line of a Trouble.
             Logger.getLogger("").setLevel(Level.OFF);
         }
-        Optional<SSLContext> context = tls.isGiven() ? Optional.of(tls.context()) : Optional.empty();
-        return Fleet.connect(surroundings.transports(), where.uri(), context, filters, screen::note);
+        return Fleet.connect(
+                surroundings.transports(),
+                where.uri(),
+                tls.security(surroundings.environment()).permitting(plaintext),
+                filters,
+                screen::note);
     }
 
     /**

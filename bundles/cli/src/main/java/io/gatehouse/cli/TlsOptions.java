@@ -1,6 +1,8 @@
 package io.gatehouse.cli;
 
 import io.gatehouse.cli.ca.TlsFiles;
+import io.gatehouse.cli.fleet.Security;
+import io.gatehouse.cli.fleet.Trouble;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -40,7 +42,23 @@ final class TlsOptions {
     @Nullable
     private Path key;
 
-    TlsFiles files(Map<String, String> environment) {
+    @Option(
+            names = "--plaintext",
+            scope = ScopeType.INHERIT,
+            description = {
+                "Speak to a broker on another machine without TLS (tcp://), where others may listen.",
+                "Without it: GATEHOUSE_PLAINTEXT=true."
+            })
+    private boolean plaintext;
+
+    /** Reads the files that were named. */
+    Security security(Map<String, String> environment) throws Trouble {
+        return files(environment)
+                .security()
+                .permitting(plaintext || Boolean.parseBoolean(environment.get("GATEHOUSE_PLAINTEXT")));
+    }
+
+    private TlsFiles files(Map<String, String> environment) {
         return new TlsFiles(
                 file(ca, environment.get("GATEHOUSE_CA")),
                 file(certificate, environment.get("GATEHOUSE_CERT")),

@@ -19,9 +19,14 @@ final class Console {
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private byte[] in = new byte[0];
 
+    /** One that has these transports, and no usual broker. */
+    Console(Iterable<TransportProvider> transports) {
+        this.transports = transports;
+    }
+
     /** One at which the broker in this process is the usual one. */
     Console(MemoryBroker broker) {
-        this.transports = List.of(broker);
+        this(List.of(broker));
         environment.put("GATEHOUSE_BROKER", MemoryBroker.ADDRESS.toString());
     }
 

@@ -28,6 +28,11 @@ public final class MemoryBroker implements TransportProvider {
     }
 
     @Override
+    public boolean othersListen(URI broker) {
+        return false; // within a process
+    }
+
+    @Override
     public Connection open(URI broker, Endpoint endpoint, Outgoing outgoing) {
         opened.add(broker);
         Client client = new Client(endpoint, outgoing);

@@ -9,6 +9,7 @@ import io.gatehouse.cli.fleet.Broker;
 import io.gatehouse.cli.fleet.DemoFile;
 import io.gatehouse.cli.fleet.Fleet;
 import io.gatehouse.cli.fleet.Roster;
+import io.gatehouse.cli.fleet.Security;
 import io.gatehouse.cli.fleet.Trouble;
 import io.gatehouse.cli.screen.MessageLine;
 import io.gatehouse.cli.screen.Screen;
@@ -107,7 +108,11 @@ public final class Demo {
         DemoKeys keys = DemoKeys.in(secrets);
         Broker broker = options.broker().isPresent() ? options.broker().get() : new Broker(startBroker(state));
         ending.connection(Fleet.connect(
-                ServiceLoader.load(TransportProvider.class), broker.uri(), List.of(device + "/#"), screen::note));
+                ServiceLoader.load(TransportProvider.class),
+                broker.uri(),
+                Security.USUAL.permitting(true), // by whoever started a demo there; its gateway speaks so, too
+                List.of(device + "/#"),
+                screen::note));
         ending.connection().publish(keys.trust(device, options.place(), Clock.systemUTC()));
         long pid = ProcessHandle.current().pid();
         ending.file(new DemoFile(pid, broker.uri(), device, options.place(), Optional.of(keys.operatorFile()))

@@ -10,6 +10,13 @@ public interface TransportProvider {
     /** Whether it speaks to addresses of this scheme, for example {@code tcp} or {@code ssl}. */
     boolean speaks(String scheme);
 
+    /**
+     * Whether somebody on the way to this broker can listen in: it is spoken to without TLS, and is not on this machine.
+     *
+     * @throws IllegalArgumentException if it is no address of a broker
+     */
+    boolean othersListen(URI broker);
+
     /** Connects, in the background, and again whenever the connection is lost, until it is closed. */
     Connection open(URI broker, Endpoint endpoint, Outgoing outgoing);
 

@@ -1,5 +1,6 @@
 package io.gatehouse.cli.ca;
 
+import io.gatehouse.cli.fleet.Security;
 import io.gatehouse.cli.fleet.Trouble;
 import io.gatehouse.protocol.trust.PrivateKeyFile;
 import java.io.IOException;
@@ -31,17 +32,17 @@ import org.jspecify.annotations.Nullable;
 public record TlsFiles(Optional<Path> ca, Optional<Path> certificate, Optional<Path> key) {
     private static final char[] NO_PASSWORD = new char[0];
 
-    /** Whether anything differs from what is usual. */
-    public boolean isGiven() {
-        return ca.isPresent() || certificate.isPresent() || key.isPresent();
-    }
-
     /**
-     * Reads the files.
+     * Reads the files, where there are any.
      *
      * @throws Trouble if one of them is not what it must be
      */
-    public SSLContext context() throws Trouble {
+    public Security security() throws Trouble {
+        boolean isGiven = ca.isPresent() || certificate.isPresent() || key.isPresent();
+        return isGiven ? new Security(Optional.of(context()), false) : Security.USUAL;
+    }
+
+    private SSLContext context() throws Trouble {
         if (certificate.isPresent() != key.isPresent()) {
             throw new Trouble(Trouble.Kind.USAGE, "--cert and --cert-key go together");
         }

@@ -43,28 +43,24 @@ public final class Fleet implements AutoCloseable {
      *
      * @param filters topic filters to subscribe to, beside the own reply topic
      * @param note is told in words when the connection is lost and found again, from any thread
-     * @throws Trouble if no transport speaks the address's scheme, or the broker does not take us
+     * @throws Trouble if no transport speaks the address's scheme, others could listen, or the broker does not take us
      */
     public static Fleet connect(
             Iterable<TransportProvider> transports, URI address, List<String> filters, Consumer<String> note)
             throws Trouble, InterruptedException {
-        return connect(transports, address, Optional.empty(), filters, note);
+        return connect(transports, address, Security.USUAL, filters, note);
     }
 
-    /**
-     * As {@link #connect(Iterable, URI, List, Consumer)}.
-     *
-     * @param tls whom to trust and as whom to show oneself, where the address asks for TLS; else that is Java's matter
-     */
+    /** As {@link #connect(Iterable, URI, List, Consumer)}, otherwise than usual. */
     public static Fleet connect(
             Iterable<TransportProvider> transports,
             URI address,
-            Optional<SSLContext> tls,
+            Security security,
             List<String> filters,
             Consumer<String> note)
             throws Trouble, InterruptedException {
         Broker broker = new Broker(address);
-        Fleet fleet = open(transport(transports, broker), broker, tls, filters, note);
+        Fleet fleet = open(transport(transports, broker), broker, security, filters, note);
         try {
             fleet.connected.get(CONNECTS_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
             return fleet;
@@ -79,14 +75,15 @@ public final class Fleet implements AutoCloseable {
     }
 
     private static Fleet open(
-            TransportProvider transport,
-            Broker broker,
-            Optional<SSLContext> tls,
-            List<String> filters,
-            Consumer<String> note)
+            TransportProvider transport, Broker broker, Security security, List<String> filters, Consumer<String> note)
             throws Trouble {
         try {
-            return new Fleet(transport, broker, tls, filters, note);
+            if (!security.plaintext() && transport.othersListen(broker.uri())) {
+                throw new Trouble(
+                        Trouble.Kind.USAGE,
+                        broker + " has no TLS, and is not on this machine: use ssl://, or permit it by --plaintext");
+            }
+            return new Fleet(transport, broker, security.tls(), filters, note);
         } catch (IllegalArgumentException e) {
             // Without this cause: it may quote the address with its password.
             throw new Trouble(Trouble.Kind.USAGE, broker + " is no address of a broker; write it as tcp://host:1883");

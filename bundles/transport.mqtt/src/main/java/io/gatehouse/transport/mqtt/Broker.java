@@ -95,13 +95,18 @@ record Broker(
         return new Broker(tls, host, port, username, password, Optional.of(authorities));
     }
 
+    /** Whether somebody on the way can listen in: without TLS, and not on this very machine. */
+    boolean othersListen() {
+        return !tls && !LOOPBACK.matcher(host).matches();
+    }
+
     /**
      * This broker, if nobody on the way can listen in: over TLS, or on this very machine.
      *
      * @throws IllegalArgumentException otherwise
      */
     Broker unlessOthersListen() {
-        if (!tls && !LOOPBACK.matcher(host).matches()) {
+        if (othersListen()) {
             throw new IllegalArgumentException("broker address \"" + address()
                     + "\" has no TLS, and is not on this machine: use ssl://, or permit it by \"plaintext\" or the"
                     + " property gatehouse.broker.plaintext");

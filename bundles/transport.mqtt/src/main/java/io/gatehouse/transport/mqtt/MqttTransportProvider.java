@@ -16,6 +16,11 @@ public final class MqttTransportProvider implements TransportProvider {
     }
 
     @Override
+    public boolean othersListen(URI broker) {
+        return Broker.at(broker.toString()).othersListen();
+    }
+
+    @Override
     public Connection open(URI broker, Endpoint endpoint, Outgoing outgoing) {
         return MqttConnection.open(MqttSettings.of(broker), endpoint, outgoing, new SplittableRandom());
     }
