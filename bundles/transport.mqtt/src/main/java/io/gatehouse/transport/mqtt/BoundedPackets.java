@@ -5,15 +5,29 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
- * Lets packets through up to a size: Paho makes room for as many bytes as a packet says it has, before it has them. A larger
- * message is read past, a few bytes at a time, so that what follows arrives; any other packet of such a size is a failure.
+ * Lets packets through up to a size, each once all of it came: Paho makes room for as many bytes as a packet, or its properties,
+ * say they have, before it has them. A larger message is read past, a few bytes at a time, so that what follows arrives; any other
+ * packet of such a size is a failure, and so is one whose properties are longer than itself.
  */
 final class BoundedPackets extends InputStream {
-    /** MQTT 5.0, 2.1.2 and 2.1.4. */
-    private static final int PUBLISH = 3;
+    /** Types of packets that a broker sends: MQTT 5.0, 2.1.2. */
+    private static final int CONNACK = 2;
 
+    private static final int PUBLISH = 3;
+    private static final int PUBACK = 4;
+    private static final int PUBREC = 5;
+    private static final int PUBREL = 6;
+    private static final int PUBCOMP = 7;
+    private static final int SUBACK = 9;
+    private static final int UNSUBACK = 11;
+    private static final int PINGRESP = 13;
+    private static final int DISCONNECT = 14;
+    private static final int AUTH = 15;
+
+    /** MQTT 5.0, 2.1.4. */
     private static final int LONGEST_HEADER = 5;
 
     private static final int AT_A_TIME = 4096;
@@ -23,13 +37,11 @@ final class BoundedPackets extends InputStream {
     private final int most;
     private final Excess excess;
 
-    /** The header of the packet that is let through, and how many of its bytes there are and were read. */
-    private final byte[] header = new byte[LONGEST_HEADER];
+    /** The packet that is let through, and how many of its bytes there are and were read. */
+    private byte[] packet = new byte[AT_A_TIME];
 
     private int known;
     private int given;
-    /** Bytes of that packet behind its header that were not read. */
-    private int left;
 
     /** Told of a message that is not let through, before all of it came. */
     interface Excess {
@@ -56,15 +68,7 @@ final class BoundedPackets extends InputStream {
 
     @Override
     public int read() throws IOException {
-        if (isAtEnd() && !begin()) {
-            return -1;
-        }
-        if (given < known) {
-            return header[given++] & 0xFF;
-        }
-        int read = in.read();
-        left -= read < 0 ? 0 : 1;
-        return read;
+        return given < known || begin() ? packet[given++] & 0xFF : -1;
     }
 
     @Override
@@ -72,16 +76,13 @@ final class BoundedPackets extends InputStream {
         if (length == 0) {
             return 0;
         }
-        if (isAtEnd() && !begin()) {
+        if (given == known && !begin()) {
             return -1;
         }
-        if (given < known) {
-            bytes[offset] = header[given++];
-            return 1;
-        }
-        int read = in.read(bytes, offset, Math.min(length, left));
-        left -= Math.max(read, 0);
-        return read;
+        int count = Math.min(length, known - given);
+        System.arraycopy(packet, given, bytes, offset, count);
+        given += count;
+        return count;
     }
 
     @Override
@@ -94,25 +95,68 @@ final class BoundedPackets extends InputStream {
         in.close();
     }
 
-    private boolean isAtEnd() {
-        return given == known && left == 0;
-    }
-
-    /** Reads the header of the next packet that may pass; false where there is none. */
+    /** Reads the next packet that may pass; false where there is none. */
     private boolean begin() throws IOException {
         for (int first = in.read(); first >= 0; first = in.read()) {
             int length = readLength();
-            long size = (long) known + length;
+            int header = known;
+            long size = (long) header + length;
             if (size <= most) {
-                header[0] = (byte) first;
+                makeRoom((int) size);
+                packet[0] = (byte) first;
+                in.readFully(packet, header, length);
+                requireWhole(first, header, (int) size);
                 given = 0;
-                left = length;
+                known = (int) size;
                 return true;
             }
             given = known;
             readPast(first, length, size);
         }
         return false;
+    }
+
+    /** A little more than is needed: most packets are small, and those of an artifact are all of one size. */
+    private void makeRoom(int size) {
+        if (size > packet.length) {
+            packet = Arrays.copyOf(packet, Math.min(most, 2 * size));
+        }
+    }
+
+    /** Properties begin where their length stands (MQTT 5.0, 2.2.2), if the packet has any, and end within it. */
+    private void requireWhole(int first, int header, int end) throws IOException {
+        int at = header + placeOfProperties(first, header, end);
+        long length = 0;
+        for (int digits = 0; at < end; digits++) {
+            byte digit = packet[at++];
+            length |= (long) (digit & 0x7F) << (7 * digits);
+            if (digit >= 0 || digits == LONGEST_HEADER) {
+                break;
+            }
+        }
+        if (length > Math.max(0, end - at)) {
+            throw new IOException("the broker sends a packet of type " + (first >> 4) + " and " + end
+                    + " bytes, of which " + length + " are properties");
+        }
+    }
+
+    private int placeOfProperties(int first, int header, int end) throws IOException {
+        return switch (first >> 4) {
+            case PUBLISH -> {
+                int topic = end - header < 2 ? 0 : ((packet[header] & 0xFF) << 8) | (packet[header + 1] & 0xFF);
+                int qos = (first >> 1) & 3;
+                if (qos > 2) {
+                    throw new IOException("the broker sends a message at QoS 3, which there is not");
+                }
+                yield 2 + topic + (qos == 0 ? 0 : 2);
+            }
+            case CONNACK, SUBACK, UNSUBACK -> 2;
+            case PUBACK, PUBREC, PUBREL, PUBCOMP -> 3;
+            case DISCONNECT, AUTH -> 1;
+            case PINGRESP -> 0;
+            default ->
+                throw new IOException("the broker sends a packet of type " + (first >> 4) + ", which no broker does");
+        };
     }
 
     private int readLength() throws IOException {
@@ -124,7 +168,7 @@ final class BoundedPackets extends InputStream {
                 throw new IOException("the broker sends a packet whose length has more than 4 bytes");
             }
             digit = in.readUnsignedByte();
-            header[known] = (byte) digit;
+            packet[known] = (byte) digit;
             length |= (digit & 0x7F) << (7 * (known - 1));
             known++;
         } while (digit >= 0x80);

@@ -78,6 +78,40 @@ class BoundedPacketsTest extends WithBroker {
         assertEquals(List.of("a?b at QoS 0: 131"), dropped);
     }
 
+    /** Paho makes room for as much, in a heap that does not have it. */
+    @Test
+    void failsAtPropertiesThatAreLongerThanTheirPacket() {
+        for (InputStream packet : List.of(
+                bytes(0x90, 8, 0, 1, 0xFF, 0xFF, 0xFF, 0x37, 0, 0),
+                bytes(0x30, 8, 0, 1, 't', 0xFF, 0xFF, 0xFF, 0x37, 0),
+                bytes(0x32, 8, 0, 1, 't', 0, 1, 0xFF, 0x7F, 0),
+                bytes(0x20, 5, 0, 0, 0xFF, 0xFF, 0x7F),
+                bytes(0x40, 5, 0, 1, 0, 2, 0),
+                bytes(0xE0, 3, 0, 2, 0))) {
+            assertThrows(IOException.class, bounded(packet)::read);
+        }
+    }
+
+    @Test
+    void letsPropertiesThroughThatFillTheirPacket() throws IOException {
+        for (int[] packet : List.of(
+                new int[] {0x90, 6, 0, 1, 2, 0x21, 0, 0},
+                new int[] {0x31, 5, 0, 1, 't', 1, 0},
+                new int[] {0x40, 2, 0, 1},
+                new int[] {0x40, 3, 0, 1, 0},
+                new int[] {0xE0, 0},
+                new int[] {0xD0, 0})) {
+            assertEquals(packet.length, bounded(bytes(packet)).readAllBytes().length);
+        }
+    }
+
+    @Test
+    void failsAtWhatNoBrokerSends() {
+        assertThrows(IOException.class, bounded(bytes(0xA2, 3, 0, 1, 0))::read);
+        assertThrows(IOException.class, bounded(bytes(0x00, 0))::read);
+        assertThrows(IOException.class, bounded(bytes(0x36, 6, 0, 1, 't', 0, 1, 0))::read);
+    }
+
     @Test
     void acknowledgesWhatIsTooLargeAndGoesOn() throws Exception {
         try (Logged logged = new Logged(Complaints.class)) {
