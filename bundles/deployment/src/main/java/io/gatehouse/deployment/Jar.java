@@ -49,7 +49,7 @@ record Jar(Path file, String symbolicName, Version version, Map<String, String> 
     static Jar read(String id, Path file) throws Refused {
         try (JarFile jar = new JarFile(file.toFile(), false)) {
             return read(id, file, jar);
-        } catch (IOException e) {
+        } catch (IOException | IllegalArgumentException e) { // the latter where an entry's name is no UTF-8
             throw unreadable(id, file, e);
         }
     }
@@ -67,7 +67,7 @@ record Jar(Path file, String symbolicName, Version version, Map<String, String> 
                 }
             }
             return read(id, file, jar);
-        } catch (IOException e) {
+        } catch (IOException | IllegalArgumentException e) { // the latter where an entry's name is no UTF-8
             throw unreadable(id, file, e);
         }
     }
@@ -147,7 +147,7 @@ record Jar(Path file, String symbolicName, Version version, Map<String, String> 
         }
     }
 
-    private static Refused unreadable(String id, Path file, IOException cause) {
+    private static Refused unreadable(String id, Path file, Exception cause) {
         if (!beginsAsJar(file)) {
             return notABundle(id, "it is no JAR file");
         }

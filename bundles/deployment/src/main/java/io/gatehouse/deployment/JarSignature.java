@@ -55,7 +55,8 @@ record JarSignature(Set<List<X509Certificate>> chains, String unsigned) {
             }
             return new JarSignature(common == null ? Set.of() : common, "");
         } catch (SecurityException
-                | IOException e) { // how JarFile says that an entry, or a signature, is not what it was
+                | IllegalArgumentException
+                | IOException e) { // how JarFile says that an entry, its name or a signature is not what it was
             throw new Refused("bad-jar-signature", id + " is not what was signed: " + e.getMessage(), e);
         }
     }

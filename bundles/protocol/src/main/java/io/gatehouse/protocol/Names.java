@@ -17,6 +17,9 @@ public final class Names {
             Set.of("status", "event", "desired", "reported", "cmd", "artifact", "stream", "self", "reply", "claim");
     private static final Pattern LEVEL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
+    /** MQTT 5.0, 1.5.4: no topic is longer. */
+    static final int LONGEST_PATH = 65_535;
+
     private Names() {}
 
     /** Whether it may be a level of a topic: the name of a feature, of a command, of an observation. */
@@ -45,6 +48,10 @@ public final class Names {
      * @throws IllegalArgumentException if one of them may not be a name, or is reserved
      */
     public static List<String> levels(String kind, String path) {
+        if (path.length() > LONGEST_PATH) {
+            throw new IllegalArgumentException(
+                    kind + " of " + path.length() + " characters is longer than a topic may be: " + LONGEST_PATH);
+        }
         List<String> levels = List.of(path.split("/", -1));
         for (String level : levels) {
             level(kind, path, level);

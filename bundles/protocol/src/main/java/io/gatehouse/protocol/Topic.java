@@ -31,6 +31,9 @@ public sealed interface Topic permits Topic.Desired, Topic.Command {
 
     /** Reads a topic; nothing where it is neither of the two. */
     static Optional<Topic> parse(String text) {
+        if (text.length() > Names.LONGEST_PATH) {
+            return Optional.empty();
+        }
         List<String> levels = List.of(text.split("/", -1));
         if (levels.contains("")) {
             return Optional.empty();
