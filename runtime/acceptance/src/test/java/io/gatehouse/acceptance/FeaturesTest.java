@@ -193,15 +193,17 @@ final class FeaturesTest {
     @Test
     void aBurstIsOneChange() {
         int mark = operator.mark();
-        Map<String, String> digests = new HashMap<>();
+        Map<String, Feature> burst = new HashMap<>();
         for (int at = 0; at < 10; at++) {
             String name = "burst" + at;
-            Feature feature = operator.feature("com.acme:" + name + ":1", bundles.collector(name, "1.0.0"));
+            burst.put(name, operator.feature("com.acme:" + name + ":1", bundles.collector(name, "1.0.0")));
+        }
+        Map<String, String> digests = new HashMap<>();
+        burst.forEach((name, feature) -> {
             String topic = DEVICE + "/desired/feature/" + name;
-            digests.put(topic, "");
             wished.put(topic, "");
             digests.put(topic, operator.desire(DEVICE, name, feature));
-        }
+        });
         operator.await(
                 "all ten applied",
                 mark,
