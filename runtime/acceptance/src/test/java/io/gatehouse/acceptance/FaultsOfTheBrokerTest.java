@@ -18,6 +18,8 @@ final class FaultsOfTheBrokerTest {
     void outlivesABrokerThatIsKilled() throws Exception {
         try (Site site = Site.in(directory).begin()) {
             site.suffers(Fault.BROKER_KILLED, moment -> {
+                // It acknowledges what it writes a moment later: with an echo all before that is written.
+                Awaitility.await("what the broker acknowledged").until(site.operator()::hears);
                 site.broker().kill();
                 site.broker().start();
             });

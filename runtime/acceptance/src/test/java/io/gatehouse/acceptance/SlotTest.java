@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,7 +83,10 @@ final class SlotTest {
 
     /** The folder whose jars the Java process has, by its command line. */
     private String runs() {
-        List<String> line = List.of(gateway.java().info().arguments().orElseThrow());
+        // One that ends, or is being started, has none.
+        List<String> line = List.of(Awaitility.await("a command line")
+                .until(() -> gateway.java().info().arguments(), Optional::isPresent)
+                .orElseThrow());
         String classes = line.get(line.indexOf("-cp") + 1);
         return Path.of(classes.split(":")[0])
                 .getParent()
