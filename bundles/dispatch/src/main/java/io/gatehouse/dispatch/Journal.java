@@ -140,16 +140,23 @@ final class Journal {
         return call;
     }
 
-    /** Keeps how a call ended, to say so again. It is on flash no later than its answer: the outbox sees to that. */
-    synchronized void ended(Call call, Reply.End end) {
-        Kept kept = entries.get(call.identity());
-        if (kept != null && kept.entry().end().isEmpty()) {
+    /**
+     * Keeps how a call ended, to say so again. When this returns it is on flash: an answer may leave before the outbox has
+     * written it, and a process that dies then must not tell another end.
+     */
+    void ended(Call call, Reply.End end) {
+        synchronized (this) {
+            Kept kept = entries.get(call.identity());
+            if (kept == null || kept.entry().end().isPresent()) {
+                return;
+            }
             JournalEntry ended = kept.entry().ended(end);
             if (!keep(call.identity(), ended)) {
                 entries.put(call.identity(), new Kept(ended, kept.size()));
             }
             forgetOldest();
         }
+        sync();
     }
 
     /** The outbox has the answer that says so. Until that is on flash too, a process that dies lets it be told again, and alike. */

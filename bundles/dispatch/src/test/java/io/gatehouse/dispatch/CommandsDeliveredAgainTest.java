@@ -11,7 +11,9 @@ import io.gatehouse.api.message.Message;
 import io.gatehouse.protocol.Json;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -104,9 +106,8 @@ class CommandsDeliveredAgainTest extends CommandsFixture {
         assertArrayEquals(first.payload(), after.next().payload());
         Gateway afterPowerCut = new Gateway(state, Gateway.D, "world/asia", gateway.store.afterPowerCut());
         afterPowerCut.handle("count", invocation -> Outcome.done(Map.of("runs", runs.incrementAndGet())));
-        afterPowerCut.next(); // its end, as it did not get onto flash before the power went
         afterPowerCut.receive(message);
-        assertProblem("failed", "interrupted", afterPowerCut.reply());
+        assertArrayEquals(first.payload(), afterPowerCut.next().payload());
         assertEquals(1, runs.get());
     }
 
@@ -129,6 +130,21 @@ class CommandsDeliveredAgainTest extends CommandsFixture {
         third.handle("ping", invocation -> Outcome.done(Map.of()));
         third.receive(command("ping", "", "2"));
         assertEquals("done", third.reply().string("state"), "it is said once");
+    }
+
+    /** A transport is faster than flash: the answer may be out before the outbox has written it. */
+    @Test
+    void endIsOnFlashBeforeItsAnswerCanLeave() throws InterruptedException {
+        List<MemoryStore> left = new CopyOnWriteArrayList<>();
+        gateway.door = message -> {
+            left.add(gateway.store.afterPowerCut());
+            gateway.sent.add(message);
+        };
+        gateway.handle("ping", invocation -> Outcome.done(Map.of()));
+        gateway.receive(command("ping", "", "1"));
+        assertEquals("done", gateway.reply().string("state"));
+        Gateway after = new Gateway(state, Gateway.D, "world/asia", left.get(0));
+        assertEquals("done", after.reply().string("state"), "told again, and alike");
     }
 
     @Test
