@@ -185,24 +185,18 @@ final class Queue implements Outgoing {
             if (!letter.expired(now)) {
                 return new Loan(this, letter, letter.leaving(now));
             }
-            forget(letter);
+            ended(letter, () -> {});
         }
     }
 
     /** A letter that was taken has arrived. */
     void acknowledged(Letter letter) {
-        lock.lock();
-        try {
-            if (!closed) {
-                end(letter);
-                if (letter.seq() > 0 && letter.stamp().boot().equals(stamp.boot())) {
-                    tail.add(letter);
-                }
-                tellLosses();
+        ended(letter, () -> {
+            if (letter.seq() > 0 && letter.stamp().boot().equals(stamp.boot())) {
+                tail.add(letter);
             }
-        } finally {
-            lock.unlock();
-        }
+            tellLosses();
+        });
     }
 
     /** A letter that was taken may not have arrived. One that hides a newer report is not sent again. */
@@ -223,18 +217,12 @@ final class Queue implements Outgoing {
 
     /** A letter that was taken will never arrive. Where it is the news of such losses itself, that is not told again. */
     void refused(Letter letter, String why) {
-        lock.lock();
-        try {
-            if (!closed) {
-                end(letter);
-                if (!letter.message().topic().endsWith("/event/" + LOSSES)) {
-                    room.lost(letter.rank(), "a message at " + letter.message().topic() + ": " + why);
-                }
-                tellLosses();
+        ended(letter, () -> {
+            if (!letter.message().topic().endsWith("/event/" + LOSSES)) {
+                room.lost(letter.rank(), "a message at " + letter.message().topic() + ": " + why);
             }
-        } finally {
-            lock.unlock();
-        }
+            tellLosses();
+        });
     }
 
     /** Puts again what of these numbers is still had, and does not wait anyway. */
@@ -351,12 +339,13 @@ final class Queue implements Outgoing {
         flusher.schedule();
     }
 
-    /** What was taken is not sent. */
-    private void forget(Letter letter) {
+    /** What was taken does not come back. */
+    private void ended(Letter letter, Runnable then) {
         lock.lock();
         try {
             if (!closed) {
                 end(letter);
+                then.run();
             }
         } finally {
             lock.unlock();
