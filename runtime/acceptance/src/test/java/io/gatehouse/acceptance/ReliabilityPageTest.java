@@ -30,6 +30,7 @@ class ReliabilityPageTest {
         for (Fault fault : Fault.values()) {
             String[] name = fault.test().split("\\.");
             assertTrue(tests.has(name[0], name[1]), fault::test);
+            assertTrue(tests.source(name[0]).contains("Fault." + fault), fault::test);
         }
     }
 }

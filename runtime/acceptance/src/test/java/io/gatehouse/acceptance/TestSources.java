@@ -41,6 +41,11 @@ final class TestSources {
 
     /** Whether there is such a method in that class. */
     boolean has(String test, String method) throws IOException {
-        return has(test) && Files.readString(files.get(test)).contains(" void " + method + "(");
+        return has(test) && source(test).contains(" void " + method + "(");
+    }
+
+    /** The text of a class that there is. */
+    String source(String test) throws IOException {
+        return Files.readString(files.get(test));
     }
 }
