@@ -47,6 +47,7 @@ public record Bounds(
             "org.osgi.service.log.LoggerFactory");
     private static final List<String> ALL_OFFER = List.of(
             "io.gatehouse.api.command.CommandHandler",
+            "io.gatehouse.api.diagnostics.Diagnostic",
             "io.gatehouse.api.telemetry.Collector",
             "org.apache.felix.hc.api.HealthCheck",
             "org.osgi.service.cm.ManagedService",

@@ -2,6 +2,7 @@ package io.gatehouse.api.artifact;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
@@ -36,6 +37,41 @@ public interface Artifacts {
 
     /** Forgets every artifact, whole or begun, but these, what is held, and what is being fetched. */
     void retain(Set<Sha256> wanted) throws IOException;
+
+    /**
+     * Begins an artifact that this device makes, such as a capture: a new, empty file.
+     *
+     * @throws IOException where there is no room for any
+     */
+    Draft draft() throws IOException;
+
+    /**
+     * An artifact while it is being made. Whoever began it closes it; what was not kept by then is gone, as after a power cut.
+     * For one thread.
+     */
+    interface Draft extends AutoCloseable {
+        /** The file to write to, by whatever program. */
+        Path file();
+
+        /**
+         * How large the file may become; more is not kept.
+         *
+         * @return bytes
+         */
+        long limit();
+
+        /**
+         * Keeps what was written as an artifact, on flash when this returns. The fleet reads it by the command {@code artifact.read}.
+         * It is forgotten after this time, or earlier where others that the device makes need its room.
+         *
+         * @throws IOException where it is larger than permitted, or cannot be kept
+         */
+        Artifact keep(Duration life) throws IOException;
+
+        /** Lets go of the file; a second time does nothing. */
+        @Override
+        void close();
+    }
 
     /** Keeps artifacts here. Several may hold the same. */
     interface Hold extends AutoCloseable {

@@ -18,4 +18,19 @@ public interface CommandHandler {
      * @throws InterruptedException where it was cancelled or its time ran out; answered as failed
      */
     Outcome handle(Invocation invocation) throws IOException, InterruptedException;
+
+    /**
+     * Says how a command ended that was being handled when the gateway's process ended. Asked once, in a later process, as soon as
+     * this handler is there. Most cannot know, and leave it at this; one whose purpose is to end the process can, and keeps what it
+     * needs for that in its {@link io.gatehouse.api.store.Store}.
+     *
+     * @param id as {@link Invocation#id} was
+     * @throws IOException where it cannot be told; answered as failed
+     * @throws InterruptedException where this bundle is stopped meanwhile; answered as failed
+     */
+    default Outcome resume(String id) throws IOException, InterruptedException {
+        return Outcome.failed(
+                "interrupted",
+                "the gateway's process ended while the command ran; how far it came is not known, and it is not run again");
+    }
 }

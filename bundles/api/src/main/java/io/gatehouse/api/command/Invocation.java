@@ -1,6 +1,7 @@
 package io.gatehouse.api.command;
 
 import io.gatehouse.api.desired.Desired;
+import java.util.Map;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -25,4 +26,13 @@ public interface Invocation {
      * @param note what is being done, in a few words
      */
     void progress(double ratio, String note);
+
+    /**
+     * Sends bytes to whoever asked, before the end, with Content Type {@code application/octet-stream}; nothing where nobody waits for an
+     * answer. They are of use for some seconds and not kept on flash: who asked sees by the properties what is missing, and asks again.
+     *
+     * @param bytes 64 KiB at most
+     * @param properties user properties that say what the bytes are
+     */
+    void data(byte[] bytes, Map<String, String> properties);
 }

@@ -2,7 +2,7 @@
  * What a plug-in implements to be asked: a {@link io.gatehouse.api.command.CommandHandler}.
  */
 @Export
-@Version("1.1.0")
+@Version("1.2.0")
 @NullMarked
 package io.gatehouse.api.command;
 

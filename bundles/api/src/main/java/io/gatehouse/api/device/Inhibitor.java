@@ -1,0 +1,15 @@
+package io.gatehouse.api.device;
+
+import java.util.Optional;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * Says when the machine must not be restarted or switched off by command. Registered as a service by whoever does something that an end in
+ * its midst would spoil; all are asked before a restart begins.
+ */
+@ConsumerType
+@FunctionalInterface
+public interface Inhibitor {
+    /** What is being done, for whoever asked for the restart, for example {@code firmware V2.04B01 is being written}; empty otherwise. */
+    Optional<String> reason();
+}

@@ -1,0 +1,11 @@
+/**
+ * Where tunnels may lead.
+ */
+@Export
+@Version("1.0.0")
+@NullMarked
+package io.gatehouse.api.tunnel;
+
+import org.jspecify.annotations.NullMarked;
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;
