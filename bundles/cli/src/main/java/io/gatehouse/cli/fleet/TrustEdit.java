@@ -23,7 +23,7 @@ public final class TrustEdit {
 
     /** What came of it; its version is one higher. */
     public TrustDocument next() {
-        return new TrustDocument(before.version() + 1, keys, vendors);
+        return new TrustDocument(before.version() + 1, keys, vendors, before.relays());
     }
 
     /** The key of this thumbprint, or of the only one that begins so. */

@@ -17,14 +17,21 @@ import java.util.stream.Collectors;
  * Whom a device trusts: the {@code spec} of {@code S/desired/trust}.
  *
  * @param version only rises
+ * @param relays the SSH servers at which devices may open tunnels; where there are none, who asks for a tunnel names one and its key
  */
-public record TrustDocument(long version, List<TrustedKey> keys, List<Vendor> vendors) {
+public record TrustDocument(long version, List<TrustedKey> keys, List<Vendor> vendors, List<Relay> relays) {
     /** The greatest whole number that every reader of JSON holds exactly. */
     private static final long GREATEST_VERSION = (1L << 53) - 1;
 
     public TrustDocument {
         keys = List.copyOf(keys);
         vendors = List.copyOf(vendors);
+        relays = List.copyOf(relays);
+    }
+
+    /** One that names no relays. */
+    public TrustDocument(long version, List<TrustedKey> keys, List<Vendor> vendors) {
+        this(version, keys, vendors, List.of());
     }
 
     /**
@@ -51,7 +58,13 @@ public record TrustDocument(long version, List<TrustedKey> keys, List<Vendor> ve
             vendors.add(Vendor.read(vendor));
             once(names, vendor, "name");
         }
-        return new TrustDocument(version, keys, vendors);
+        List<Relay> relays = new ArrayList<>();
+        Set<String> addresses = new HashSet<>();
+        for (Members relay : members.objects("relays")) {
+            relays.add(Relay.read(relay));
+            once(addresses, relay, "address");
+        }
+        return new TrustDocument(version, keys, vendors, relays);
     }
 
     /** Of the trust documents that were accepted at the scopes of a device the one that counts: of the highest version. */
@@ -83,6 +96,9 @@ public record TrustDocument(long version, List<TrustedKey> keys, List<Vendor> ve
         members.put("version", version);
         members.put("keys", keys.stream().map(TrustedKey::write).toList());
         members.put("vendors", vendors.stream().map(Vendor::write).toList());
+        if (!relays.isEmpty()) {
+            members.put("relays", relays.stream().map(Relay::write).toList());
+        }
         return members;
     }
 

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class TrustDocumentTest {
     private static final String CA = Fleet.resource("acme-ca.pem");
+    private static final String HOST_KEY = "SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU";
 
     private final Fleet fleet = new Fleet();
     private final Map<String, Object> key = new LinkedHashMap<>(Map.of(
@@ -59,6 +60,45 @@ final class TrustDocumentTest {
         byte[] written = Json.write(read.write());
         assertEquals(read, TrustDocument.read(Json.readStrict(written)));
         assertEquals(fleet.document, TrustDocument.read(Json.read(Json.write(fleet.document.write()))));
+    }
+
+    @Test
+    void readsAndWritesTheRelaysThereAre() {
+        assertEquals(List.of(), read().relays());
+        assertFalse(read().write().containsKey("relays"));
+        document.put("relays", List.of(Map.of("address", "[2001:db8::1]:2222", "hostKeys", List.of(HOST_KEY))));
+        TrustDocument read = read();
+        assertEquals(List.of(new Relay("[2001:db8::1]:2222", List.of(HOST_KEY))), read.relays());
+        assertEquals(read, TrustDocument.read(Json.readStrict(Json.write(read.write()))));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "relay.example, must be host:port",
+        "relay.example:0, must be host:port",
+        "relay.example:65536, must be host:port",
+        "relay example:22, must be host:port",
+        "-oProxyCommand=x:22:22, must be host:port"
+    })
+    void relaysMustHaveAnAddress(String address, String why) {
+        document.put("relays", List.of(Map.of("address", address, "hostKeys", List.of(HOST_KEY))));
+        String message = assertThrows(BadArgument.class, this::read).getMessage();
+        assertTrue(message.startsWith("spec.relays[0].address") && message.contains(why), message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "MD5:00", "SHA256:short", "SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="})
+    void relaysMustHaveKeys(String key) {
+        List<String> keys = key.isEmpty() ? List.of() : List.of(key);
+        document.put("relays", List.of(Map.of("address", "relay.example:22", "hostKeys", keys)));
+        assertTrue(assertThrows(BadArgument.class, this::read).getMessage().contains("host key"));
+    }
+
+    @Test
+    void noRelayMayBeThereTwice() {
+        Map<String, ?> relay = Map.of("address", "relay.example:22", "hostKeys", List.of(HOST_KEY));
+        document.put("relays", List.of(relay, relay));
+        assertTrue(assertThrows(BadArgument.class, this::read).getMessage().contains("is there twice"));
     }
 
     @Test
