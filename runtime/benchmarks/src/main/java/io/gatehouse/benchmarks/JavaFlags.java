@@ -18,6 +18,7 @@ import java.util.Map;
  */
 record JavaFlags(List<String> flags, boolean archived, Map<String, String> environment) {
     private static final String ARCHIVE = "-XX:SharedArchiveFile=";
+    private static final String DIRECTIVES = "-XX:CompilerDirectivesFile=";
 
     /** What a running Java process was started with. */
     static JavaFlags of(ProcessHandle java) throws IOException {
@@ -37,6 +38,8 @@ record JavaFlags(List<String> flags, boolean archived, Map<String, String> envir
         for (String argument : commandLine) {
             if (argument.startsWith(ARCHIVE)) {
                 archived = true;
+            } else if (argument.startsWith(DIRECTIVES)) {
+                flags.add(argument); // what is compiled, and how
             } else if (argument.startsWith("-X") && !argument.contains("/") && !argument.startsWith("-Xshare")) {
                 flags.add(argument);
             }

@@ -114,6 +114,18 @@ class SupervisorTest {
     }
 
     @Test
+    void optimizesWhatTheImageNamesAndNothingWhereItNamesNothing() throws Exception {
+        java("17", 0, 0);
+        assertEquals(0, end(script(Map.of("GATEHOUSE_JAVA", java.toString()))));
+        assertTrue(called().contains("-XX:TieredStopAtLevel=1"), called().toString());
+        Path named = Files.createDirectories(home.resolve("conf")).resolve("compiler.json");
+        Files.writeString(named, "[]");
+        assertEquals(0, end(script(Map.of("GATEHOUSE_JAVA", java.toString()))));
+        List<String> last = called().subList(called().lastIndexOf("-XX:+UnlockDiagnosticVMOptions"), called().size());
+        assertEquals("-XX:CompilerDirectivesFile=" + named, last.get(1));
+    }
+
+    @Test
     void isFoundThroughALink() throws Exception {
         java("17", 0);
         Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("an image/bin/gatehouse-gateway"));
