@@ -10,6 +10,8 @@ import io.gatehouse.protocol.trust.SigningKey;
 import io.gatehouse.protocol.trust.TrustDocument;
 import io.gatehouse.protocol.trust.TrustedKey;
 import io.gatehouse.protocol.trust.Vendor;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -46,6 +48,12 @@ final class Fleet {
                 List.of(key(ROOT, Role.ROOT), key(OPERATOR, Role.OPERATOR, Role.VOUCH, Role.FIRMWARE)),
                 List.of(vendors));
         return new Envelope(Optional.of(document.write()), Rollout.ALL).write();
+    }
+
+    /** Writes the operator's private key to a new file, for a command that signs with it. */
+    static Path writeOperator(Path file) throws IOException {
+        OPERATOR.write(file);
+        return file;
     }
 
     private static TrustedKey key(SigningKey key, Role... roles) {
