@@ -20,7 +20,7 @@ final class Benchmarks {
     private static final Path HOME = Path.of("runtime/gateway/target/gateway");
     private static final Path KARAF = Path.of("runtime/benchmarks/target/karaf.tar.gz");
     private static final List<Benchmark> ALL =
-            List.of(new Start(), new Memory(), new Swap(), new Throughput(), new Download());
+            List.of(new Start(), new Memory(), new Swap(), new Throughput(), new Download(), new Tunnel());
 
     private final Options options;
     private final Path work;

@@ -5,11 +5,13 @@ import io.gatehouse.api.artifact.Sha256;
 import io.gatehouse.api.command.Members;
 import io.gatehouse.protocol.Envelope;
 import io.gatehouse.protocol.Feature;
+import io.gatehouse.protocol.Json;
 import io.gatehouse.protocol.Rollout;
 import io.gatehouse.protocol.Topic;
 import io.gatehouse.protocol.trust.Jws;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +31,9 @@ import org.eclipse.paho.mqttv5.common.packet.UserProperty;
 
 /** Somebody at the other side of the broker: hears, wishes for features, and serves their artifacts. */
 final class Operator implements AutoCloseable {
+    /** Where answers to commands come. */
+    static final String REPLIES = "reply/benchmarks/#";
+
     private static final long PATIENCE_MILLIS = 10_000;
     private static final List<String> ENDS = List.of("applied", "rolled-back", "refused", "failed");
 
@@ -122,6 +127,31 @@ final class Operator implements AutoCloseable {
         properties.setUserProperties(List.of(new UserProperty(Jws.PROPERTY, Fleet.sign(topic, wish.write()))));
         message.setProperties(properties);
         client.publish(topic.toString(), message).waitForCompletion(PATIENCE_MILLIS);
+    }
+
+    /** Has a device do something; the result. It must hear {@link #REPLIES}. */
+    Members command(String device, String name, Map<String, ?> arguments, Duration patience)
+            throws MqttException, InterruptedException {
+        Topic.Command topic = new Topic.Command(device, name);
+        String reply = REPLIES.replace("#", UUID.randomUUID().toString());
+        byte[] correlation = reply.getBytes(StandardCharsets.UTF_8);
+        byte[] payload = Json.write(arguments);
+        MqttMessage message = new MqttMessage(payload);
+        message.setQos(1);
+        MqttProperties properties = new MqttProperties();
+        properties.setResponseTopic(reply);
+        properties.setCorrelationData(correlation);
+        properties.setMessageExpiryInterval(patience.toSeconds());
+        properties.setUserProperties(List.of(new UserProperty(
+                Jws.PROPERTY, Fleet.sign(topic, payload, patience, correlation, reply))));
+        message.setProperties(properties);
+        int mark = mark();
+        client.publish(topic.toString(), message);
+        Heard end = await("the end of " + name, mark, patience, heard -> heard.topic().equals(reply));
+        if (!end.body().string("state").equals("done")) {
+            throw new IllegalStateException(name + " was not done: " + end.body().values());
+        }
+        return end.body().object("result");
     }
 
     /** How much was heard so far. */
