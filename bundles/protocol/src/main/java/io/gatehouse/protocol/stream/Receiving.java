@@ -9,6 +9,7 @@ final class Receiving {
 
     Receiving(Ring ring) {
         this.ring = ring;
+        this.told = ring.capacity(); // said with the first frame; nobody may be there to hear it yet
     }
 
     void heard(Segment segment) {
@@ -28,7 +29,7 @@ final class Receiving {
 
     /** Whether to say at once how far this is. */
     boolean isOwed() {
-        return owed || ring.end() + ring.free() - told >= Math.min(ring.capacity() / 2, Segment.MOST_DATA);
+        return owed || ring.end() + ring.free() - told >= ring.capacity() / 2;
     }
 
     /** The segment that says how far this is, with that piece of the other way. */

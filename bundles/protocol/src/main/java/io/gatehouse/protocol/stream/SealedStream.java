@@ -176,7 +176,8 @@ public final class SealedStream {
         synchronized (lock) {
             long now = nanos.getAsLong();
             if (isLive() && now - heardAt >= silence) {
-                lose("nothing was heard of the other side for " + Duration.ofNanos(silence));
+                lose("nothing was heard of the other side for "
+                        + Duration.ofNanos(silence).toSeconds() + " s");
             }
             sending.tick(now);
         }
