@@ -1,5 +1,6 @@
 package io.gatehouse.protocol.stream;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Optional;
@@ -21,10 +22,8 @@ final class Network {
 
     private record Event(long at, long number, Runnable action) {}
 
-    private static final byte[] TO_DEVICE =
-            "a key of 32 bytes for one way...".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
-    private static final byte[] FROM_DEVICE =
-            "and another of these for another".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    private static final byte[] TO_DEVICE = "a key of 32 bytes for one way...".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] FROM_DEVICE = "and another of these for another".getBytes(StandardCharsets.US_ASCII);
 
     final SealedStream operator;
     final SealedStream device;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -128,11 +129,11 @@ final class SealedStreamThreadsTest {
         toDevice.set(device::receive);
         toOperator.set(frames::add);
         operator.connected();
-        device.offer("$ ".getBytes(), 0, 2);
+        device.offer("$ ".getBytes(StandardCharsets.US_ASCII), 0, 2);
         while (!frames.isEmpty()) {
             operator.receive(frames.remove());
         }
-        assertArrayEquals("$ ".getBytes(), ((Arrival.Data) operator.take()).bytes());
+        assertArrayEquals("$ ".getBytes(StandardCharsets.US_ASCII), ((Arrival.Data) operator.take()).bytes());
     }
 
     private static boolean writeAll(SealedStream stream, byte[] bytes) throws InterruptedException {
