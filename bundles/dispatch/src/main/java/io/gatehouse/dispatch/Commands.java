@@ -60,7 +60,7 @@ final class Commands {
         } catch (BadArgument e) {
             return CompletableFuture.completedFuture(Outcome.refused("bad-argument", String.valueOf(e.getMessage())));
         }
-        Run run = new Run(call, arguments, (ratio, note) -> replies.progress(call, ratio, note), nanos, crew);
+        Run run = new Run(call, arguments, replies, nanos, crew);
         synchronized (this) {
             running.put(run.call().identity(), new Started(run, Optional.empty()));
         }

@@ -3,6 +3,7 @@ package io.gatehouse.dispatch;
 import io.gatehouse.api.command.Outcome;
 import io.gatehouse.api.message.Message;
 import io.gatehouse.api.message.Outbox;
+import io.gatehouse.api.message.UserProperties;
 import io.gatehouse.protocol.Reply;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -17,7 +18,7 @@ final class Replies {
     /** So many answers a minute go to those who could not say who they are: they can ask for as many as they like. */
     private static final int STRANGERS = 60;
 
-    /** How far a command is, is of no use for longer; the outbox keeps nothing on flash that is gone so soon. */
+    /** How far a command is, or a part of what it sends, is of no use for longer; the outbox keeps nothing on flash that is gone so soon. */
     private static final Duration OVERTAKEN = Duration.ofSeconds(10);
 
     private static final long MINUTE = Duration.ofMinutes(1).toNanos();
@@ -65,10 +66,21 @@ final class Replies {
         }
     }
 
+    /** Where nobody may be answered it goes nowhere. */
+    void data(Call call, byte[] bytes, Map<String, String> properties) {
+        String topic = call.message().responseTopic().orElse("");
+        if (isReply(topic)) {
+            send(call, Message.bytes(topic, bytes).with(UserProperties.of(properties)), OVERTAKEN);
+        }
+    }
+
     private void send(Call call, Reply reply, Duration expiry) {
-        Message message = Message.json(call.message().responseTopic().orElseThrow(), reply.write())
-                .expiring(expiry);
-        outbox.send(call.message().correlation().map(message::answering).orElse(message));
+        send(call, Message.json(call.message().responseTopic().orElseThrow(), reply.write()), expiry);
+    }
+
+    private void send(Call call, Message message, Duration expiry) {
+        Message expiring = message.expiring(expiry);
+        outbox.send(call.message().correlation().map(expiring::answering).orElse(expiring));
     }
 
     private synchronized boolean mayAnswerStranger() {

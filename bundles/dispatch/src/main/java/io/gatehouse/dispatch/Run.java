@@ -11,22 +11,25 @@ import io.gatehouse.protocol.Reply;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** One command being run. It has exactly one end, and no progress after it, whatever its handler does. */
+/** One command being run. It has exactly one end, and nothing comes after it, whatever its handler does. */
 final class Run implements Invocation {
     private static final System.Logger LOG = System.getLogger(Run.class.getName());
     private static final long BETWEEN_PROGRESS = Duration.ofMillis(200).toNanos();
 
+    /** Bytes. */
+    private static final int MOST_DATA = 64 * 1024;
+
     private final Call call;
     private final Members arguments;
-    private final BiConsumer<Double, String> progress;
+    private final Replies replies;
     private final LongSupplier nanos;
     private final Crew crew;
     private final CompletableFuture<Outcome> end = new CompletableFuture<>();
@@ -39,10 +42,10 @@ final class Run implements Invocation {
     private double reached;
     private long nextProgress;
 
-    Run(Call call, Members arguments, BiConsumer<Double, String> progress, LongSupplier nanos, Crew crew) {
+    Run(Call call, Members arguments, Replies replies, LongSupplier nanos, Crew crew) {
         this.call = call;
         this.arguments = arguments;
-        this.progress = progress;
+        this.replies = replies;
         this.nanos = nanos;
         this.crew = crew;
         this.nextProgress = nanos.getAsLong();
@@ -82,7 +85,18 @@ final class Run implements Invocation {
         if (!ended && now - nextProgress >= 0) {
             nextProgress = now + BETWEEN_PROGRESS;
             reached = Math.max(reached, Math.min(1, Double.isNaN(ratio) ? 0 : ratio));
-            progress.accept(reached, note);
+            replies.progress(call, reached, note);
+        }
+    }
+
+    @Override
+    public synchronized void data(byte[] bytes, Map<String, String> properties) {
+        if (bytes.length > MOST_DATA) {
+            throw new IllegalArgumentException(
+                    "data has " + bytes.length + " bytes, and at most " + MOST_DATA + " are sent at once");
+        }
+        if (!ended) {
+            replies.data(call, bytes.clone(), properties); // it waits, and whoever made it may use its array again
         }
     }
 

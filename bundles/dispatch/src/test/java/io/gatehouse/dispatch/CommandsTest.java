@@ -4,6 +4,8 @@ import static io.gatehouse.dispatch.Gateway.bytes;
 import static io.gatehouse.dispatch.Gateway.command;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatehouse.api.artifact.ArtifactUnavailable;
@@ -18,6 +20,7 @@ import io.gatehouse.protocol.Json;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -272,6 +275,69 @@ class CommandsTest extends CommandsFixture {
         gateway.receive(command("work", "", "1").with("progress", "true"));
         assertEquals("done", gateway.reply().string("state"));
         kept.get().progress(0.7, "from the grave");
+        assertEquals(0, gateway.sent.size());
+    }
+
+    @Test
+    void sendsBytesToWhoeverAskedBeforeTheEnd() throws InterruptedException {
+        byte[] bytes = new byte[64 * 1024];
+        bytes[7] = 7;
+        Map<String, String> properties = new LinkedHashMap<>();
+        properties.put("offset", "0");
+        properties.put("size", "65536");
+        gateway.handle("read", invocation -> {
+            invocation.data(bytes, properties);
+            bytes[7] = 8; // what was sent waits for a transport meanwhile
+            return Outcome.done(Map.of());
+        });
+        gateway.receive(command("read", "", "1"));
+        Message data = gateway.next();
+        assertEquals("reply/me", data.topic());
+        assertArrayEquals(bytes("1"), data.correlation().orElseThrow());
+        assertEquals("application/octet-stream", data.contentType());
+        assertEquals(UserProperties.of(properties), data.properties());
+        assertEquals(64 * 1024, data.payload().length);
+        assertEquals(7, data.payload()[7]);
+        assertEquals(Optional.of(Duration.ofSeconds(10)), data.expiry(), "so the outbox keeps it off flash");
+        assertFalse(data.retain());
+        assertEquals("done", gateway.reply().string("state"));
+    }
+
+    @Test
+    void sendsNoMoreThan64KiBAtOnce() throws InterruptedException {
+        gateway.handle("read", invocation -> {
+            IllegalArgumentException refused = assertThrows(
+                    IllegalArgumentException.class, () -> invocation.data(new byte[64 * 1024 + 1], Map.of()));
+            return Outcome.done(Map.of("refused", String.valueOf(refused.getMessage())));
+        });
+        gateway.receive(command("read", "", "1"));
+        String refused = gateway.reply().object("result").string("refused");
+        assertTrue(refused.contains("65537") && refused.contains("65536"), refused);
+    }
+
+    @Test
+    void sendsNoBytesAfterTheEnd() throws InterruptedException {
+        AtomicReference<Invocation> kept = new AtomicReference<>();
+        gateway.handle("read", invocation -> {
+            kept.set(invocation);
+            return Outcome.done(Map.of());
+        });
+        gateway.receive(command("read", "", "1"));
+        assertEquals("done", gateway.reply().string("state"));
+        kept.get().data(new byte[1], Map.of());
+        assertEquals(0, gateway.sent.size());
+    }
+
+    @Test
+    void sendsNoBytesWhereNobodyMayBeAnswered() throws InterruptedException {
+        gateway.handle("read", invocation -> {
+            invocation.data(new byte[1], Map.of());
+            return Outcome.done(Map.of());
+        });
+        gateway.receive(Message.json("dwr/cmd/read", new byte[0]).answering(bytes("1")));
+        assertEquals("command", gateway.event().name());
+        gateway.receive(Message.json("dwr/cmd/read", new byte[0]).answeredAt("dwr/311/7/cmd/reboot", bytes("2")));
+        assertEquals("response-topic", gateway.event().members().string("type"));
         assertEquals(0, gateway.sent.size());
     }
 
