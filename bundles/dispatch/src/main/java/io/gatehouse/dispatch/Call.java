@@ -33,6 +33,11 @@ record Call(Message message, String name, String id, Optional<Signed> signed) im
         return new Call(message, name, id, Optional.of(signer));
     }
 
+    /** With so much time and no more, nor more than a command usually has. */
+    Call within(Duration time) {
+        return new Call(message.expiring(shorter(time, USUAL_DEADLINE)), name, id, signed);
+    }
+
     /** What no other command has: the signing key and the Correlation Data. */
     String identity() {
         return signed.map(Signed::kid).orElse("") + "." + id;

@@ -15,10 +15,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Runs commands, each to its one end. Thread-safe; no call blocks. */
+/**
+ * Runs commands, each to its one end, and has the end told of those that a process left. What runs when a process ends is left to
+ * the next one without an end, as is what is being asked after when another takes the place of this. Thread-safe; no call blocks.
+ */
 final class Commands {
     /** The one command that is carried out here. */
     static final String CANCEL = "cancel";
@@ -29,47 +33,68 @@ final class Commands {
      */
     static final Duration PATIENCE = Duration.ofSeconds(2);
 
+    /** As above, where a process left the command: on a slow machine all bundles have started by then. */
+    static final Duration LONG_PATIENCE = Duration.ofSeconds(60);
+
     private final Replies replies;
     private final Timer timer;
     private final LongSupplier nanos;
+    private final BooleanSupplier processEnds;
     private final Crew crew = new Crew();
 
     // guarded by this
     private final Handlers handlers = new Handlers();
     private final Map<String, Started> running = new HashMap<>(); // by identity
     private final List<Run> homeless = new ArrayList<>();
+    private boolean stopped;
 
-    Commands(Replies replies, Timer timer, LongSupplier nanos) {
+    Commands(Replies replies, Timer timer, LongSupplier nanos, BooleanSupplier processEnds) {
         this.replies = replies;
         this.timer = timer;
         this.nanos = nanos;
+        this.processEnds = processEnds;
     }
 
     /** A run, and the key of its handler, as soon as it has one. */
     private record Started(Run run, Optional<Object> key) {}
 
-    /** Runs a command, on another thread. */
-    CompletionStage<Outcome> run(Call call) {
+    /** Runs a command, on another thread; nothing where its end is left to whoever comes next. */
+    CompletionStage<Optional<Outcome>> run(Call call) {
         Members arguments;
         try {
             byte[] payload = call.message().payload();
             arguments = payload.length == 0 ? Members.of(Map.of()) : Json.read(payload);
             if (call.name().equals(CANCEL)) {
-                return CompletableFuture.completedFuture(cancel(arguments.string("id")));
+                return CompletableFuture.completedFuture(Optional.of(cancel(arguments.string("id"))));
             }
         } catch (BadArgument e) {
-            return CompletableFuture.completedFuture(Outcome.refused("bad-argument", String.valueOf(e.getMessage())));
+            return CompletableFuture.completedFuture(
+                    Optional.of(Outcome.refused("bad-argument", String.valueOf(e.getMessage()))));
         }
-        Run run = new Run(call, arguments, replies, nanos, crew);
+        return begin(Run.of(call, arguments, replies, nanos, crew));
+    }
+
+    /** As {@link #run}, of one that a process left: its handler says how it ended, as soon as it is there. */
+    CompletionStage<Optional<Outcome>> resume(Call call) {
+        return begin(Run.resumed(call, replies, nanos, crew));
+    }
+
+    private CompletionStage<Optional<Outcome>> begin(Run run) {
+        boolean isLate;
         synchronized (this) {
+            isLate = stopped;
             running.put(run.call().identity(), new Started(run, Optional.empty()));
         }
-        Runnable cancelDeadline = timer.after(call.deadline(), () -> timeIsUp(run));
-        CompletionStage<Outcome> end = run.end().whenComplete((outcome, none) -> {
+        Runnable cancelDeadline = timer.after(run.call().deadline(), () -> timeIsUp(run));
+        CompletionStage<Optional<Outcome>> end = run.end().whenComplete((outcome, none) -> {
             cancelDeadline.run();
             ended(run);
         });
-        start(run);
+        if (isLate && run.isResumed()) {
+            run.leave();
+        } else {
+            start(run);
+        }
         return end;
     }
 
@@ -88,7 +113,7 @@ final class Commands {
         found.forEach(this::start);
     }
 
-    /** What it was doing fails. */
+    /** What it was doing fails; but what is to be resumed waits for the one after it. */
     void remove(Object key) {
         List<Run> orphans;
         synchronized (this) {
@@ -99,22 +124,45 @@ final class Commands {
                     .toList();
         }
         for (Run run : orphans) {
-            run.end(Outcome.failed(
-                    "handler-gone",
-                    "the bundle that carried out \"" + run.call().name() + "\" was stopped meanwhile"));
+            if (run.isResumed() && !run.begun()) {
+                start(run);
+            } else if (isLeft(run)) {
+                run.leave();
+            } else {
+                end(
+                        run,
+                        Outcome.failed(
+                                "handler-gone",
+                                "the bundle that carried out \"" + run.call().name() + "\" was stopped meanwhile"));
+            }
         }
     }
 
-    /** Ends all that runs. */
+    /** Ends all that runs, or leaves it. */
     void stop() {
         List<Run> left;
         synchronized (this) {
+            stopped = true;
             left = running.values().stream().map(Started::run).toList();
         }
         for (Run run : left) {
-            run.end(Outcome.failed("stopped", "the gateway stopped or replaced the bundle that runs commands"));
+            if (run.isResumed() || isLeft(run)) {
+                run.leave();
+            } else {
+                run.end(Outcome.failed("stopped", "the gateway stopped or replaced the bundle that runs commands"));
+            }
         }
         crew.stop();
+    }
+
+    /** Also where the process ends in order, its handler may be the one who had it end. */
+    private boolean isLeft(Run run) {
+        return run.begun() && processEnds.getAsBoolean();
+    }
+
+    /** Of what a process left nothing is said but what its handler says. */
+    private static void end(Run run, Outcome outcome) {
+        run.end(run.isResumed() ? Run.INTERRUPTED : outcome);
     }
 
     private void start(Run run) {
@@ -122,17 +170,25 @@ final class Commands {
         boolean waits;
         synchronized (this) { // no handler may come in between unseen
             handler = assign(run);
-            waits = handler.isEmpty() && homeless.size() < Crew.WAITING && homeless.add(run);
+            waits = handler.isEmpty() && (run.isResumed() || newcomers() < Crew.WAITING) && homeless.add(run);
         }
         if (waits) {
-            timer.after(PATIENCE, () -> unknown(run));
+            timer.after(run.isResumed() ? LONG_PATIENCE : PATIENCE, () -> unknown(run));
         } else if (handler.isEmpty()) {
             refuseUnknown(run);
         } else if (!crew.take(() -> execute(run, handler.get()))) {
-            run.end(Outcome.refused(
-                    "busy",
-                    Crew.THREADS + " commands are running and " + Crew.WAITING + " more wait; try again later"));
+            end(
+                    run,
+                    Outcome.refused(
+                            "busy",
+                            Crew.THREADS + " commands are running and " + Crew.WAITING
+                                    + " more wait; try again later"));
         }
+    }
+
+    /** Those that a process left are as many as it ran, and take no place from others. */
+    private long newcomers() {
+        return homeless.stream().filter(run -> !run.isResumed()).count();
     }
 
     /** From here on the run ends when its handler goes. */
@@ -144,14 +200,26 @@ final class Commands {
     }
 
     private void execute(Run run, Handlers.Registered registered) {
+        if (!isAssigned(run, registered)) {
+            return; // it ended, or waits for another
+        }
         @Nullable CommandHandler handler = registered.handler().get();
-        if (handler == null) {
-            run.end(Outcome.refused(
-                    "unavailable",
-                    "what carries out \"" + run.call().name() + "\" cannot be started; see the device's log"));
-        } else {
+        if (handler == null && isAssigned(run, registered)) {
+            end(
+                    run,
+                    Outcome.refused(
+                            "unavailable",
+                            "what carries out \"" + run.call().name() + "\" cannot be started; see the device's log"));
+        } else if (handler != null) {
             run.execute(handler);
         }
+    }
+
+    private synchronized boolean isAssigned(Run run, Handlers.Registered registered) {
+        Started started = running.get(run.call().identity());
+        return started != null
+                && started.run() == run
+                && started.key().filter(registered.key()::equals).isPresent();
     }
 
     private void unknown(Run run) {
@@ -170,14 +238,18 @@ final class Commands {
             known = handlers.names();
         }
         known.add(CANCEL);
-        run.end(Outcome.refused(
-                "unknown-command",
-                "this device has no command \"" + run.call().name() + "\"; it has " + String.join(", ", known)));
+        end(
+                run,
+                Outcome.refused(
+                        "unknown-command",
+                        "this device has no command \"" + run.call().name() + "\"; it has "
+                                + String.join(", ", known)));
     }
 
     private void timeIsUp(Run run) {
         String after = " within " + run.call().deadline();
-        run.end(
+        end(
+                run,
                 run.begun()
                         ? Outcome.failed("timed-out", "the command did not end" + after + "; it was interrupted")
                         : Outcome.refused("expired", "the command could not begin" + after));

@@ -27,12 +27,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.Version;
 import org.osgi.service.component.annotations.Activate;
@@ -128,9 +130,10 @@ public final class Dispatcher implements Endpoint {
         wishes.add(Trusted.RESOURCE, trusted);
         Time time = new Time(clock, built(context), place.store());
         gatekeeper = new Gatekeeper(place.anchor(), time, security, trusted, wishes::last, this::postpone);
-        journal = new Journal(place.store(), time);
+        journal = new Journal(place.store(), time, device.boot());
         replies = new Replies(outbox, security, nanos);
-        commands = new Commands(replies, timer, nanos);
+        Bundle framework = context.getBundle(Constants.SYSTEM_BUNDLE_ID);
+        commands = new Commands(replies, timer, nanos, () -> framework.getState() == Bundle.STOPPING);
         guests = place.guests();
         Runnable ignored =
                 timer.after(Duration.ZERO, this::tellUntold); // it reads the store, which opens beside connecting
@@ -160,12 +163,11 @@ public final class Dispatcher implements Endpoint {
 
     private Answer route(Incoming incoming) throws InterruptedException {
         if (incoming instanceof Call call) {
-            return new Answer.End(call, commands.run(call).thenApply(outcome -> {
-                journal.ended(call, new Reply.End(outcome));
-                return outcome;
-            }));
+            return new Answer.End(call, kept(call, commands.run(call)));
+        } else if (incoming instanceof Incoming.CutShort left) {
+            return new Answer.End(left.call(), kept(left.call(), commands.resume(left.call())));
         } else if (incoming instanceof Incoming.Settled settled) {
-            return new Answer.End(settled.call(), CompletableFuture.completedFuture(settled.end()));
+            return new Answer.End(settled.call(), CompletableFuture.completedFuture(Optional.of(settled.end())));
         } else if (incoming instanceof Incoming.Admitted admitted) {
             return wishes.accept(admitted);
         } else if (incoming instanceof Incoming.Data data) {
@@ -174,11 +176,19 @@ public final class Dispatcher implements Endpoint {
         return Answer.Silence.SILENCE;
     }
 
+    /** What ended is on flash before it is told. */
+    private CompletionStage<Optional<Outcome>> kept(Call call, CompletionStage<Optional<Outcome>> end) {
+        return end.thenApply(outcome -> {
+            outcome.ifPresent(how -> journal.ended(call, new Reply.End(how)));
+            return outcome;
+        });
+    }
+
     private void reply(Answer answer) {
         if (answer instanceof Answer.End end) {
             telling.begins();
             var unused = end.outcome()
-                    .thenAccept(outcome -> tell(end.call(), outcome))
+                    .thenAccept(outcome -> outcome.ifPresent(how -> tell(end.call(), how)))
                     .whenComplete((none, failure) -> {
                         telling.ends();
                         if (failure != null) {
@@ -197,9 +207,11 @@ public final class Dispatcher implements Endpoint {
     private void tellUntold() {
         telling.begins();
         try {
-            journal.untold()
-                    .forEach(entry ->
-                            tell(entry.call(), entry.end().orElseThrow().outcome()));
+            for (Incoming untold : journal.untold()) {
+                reply(route(untold));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // whoever comes next tells it
         } finally {
             telling.ends();
         }

@@ -7,9 +7,18 @@ import io.gatehouse.protocol.trust.LastAccepted;
 
 /** What arrived, on its way through the stations of {@link Dispatcher}. */
 sealed interface Incoming
-        permits Call, Incoming.Settled, Incoming.Wish, Incoming.Admitted, Incoming.Data, Incoming.Nothing {
+        permits Call,
+                Incoming.Settled,
+                Incoming.CutShort,
+                Incoming.Wish,
+                Incoming.Admitted,
+                Incoming.Data,
+                Incoming.Nothing {
     /** A command that is not run, as its end is known. */
     record Settled(Call call, Outcome end) implements Incoming {}
+
+    /** A command that was being run when a process before this one ended. */
+    record CutShort(Call call) implements Incoming {}
 
     /** What somebody says should be so. */
     record Wish(Topic.Desired topic, Message message) implements Incoming {}

@@ -8,6 +8,8 @@ import io.gatehouse.protocol.Reply;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
@@ -36,6 +38,7 @@ final class Journal {
 
     private final Store store;
     private final Time time;
+    private final String boot;
     /** Up to when what was signed may have been forgotten; seconds since 1970. */
     private final KeptNumber keptForgotten;
 
@@ -50,9 +53,11 @@ final class Journal {
     /** An entry, and how large it is on flash. */
     private record Kept(JournalEntry entry, int size) {}
 
-    Journal(Store store, Time time) {
+    /** One of this process, of which each start has another name. */
+    Journal(Store store, Time time, String boot) {
         this.store = store;
         this.time = time;
+        this.boot = boot;
         this.keptForgotten = new KeptNumber(store, "forgotten");
     }
 
@@ -81,29 +86,39 @@ final class Journal {
 
     /**
      * The commands whose end was not told when the process before this one ended, or the dispatcher before this one, and which is
-     * not told since. Those that had none have it now.
+     * not told since. Of those that have no end the ones that a process left, and whose signature still holds, are to be resumed,
+     * for as long as it does; the others have it now.
      */
-    synchronized List<JournalEntry> untold() {
-        Outcome outcome = Outcome.failed(
-                "interrupted",
-                "the gateway's process ended while the command ran; how far it came is not known, and it is not run again");
-        if (stopped) {
-            return List.of();
-        }
-        read();
-        List<JournalEntry> all = new ArrayList<>();
-        for (String identity : untold) {
-            JournalEntry entry = Objects.requireNonNull(entries.get(identity)).entry();
-            if (entry.end().isEmpty()) {
-                JournalEntry ended = entry.ended(new Reply.End(outcome));
-                keep(identity, ended);
-                all.add(ended);
-            } else if (!entry.told()) {
-                all.add(entry);
+    List<Incoming> untold() {
+        List<Incoming> all = new ArrayList<>();
+        synchronized (this) {
+            if (stopped) {
+                return List.of();
+            }
+            read();
+            for (String identity : untold) {
+                all.add(becomes(identity, Objects.requireNonNull(entries.get(identity))));
             }
         }
-        untold.clear();
+        if (!all.isEmpty()) {
+            sync();
+        }
         return all;
+    }
+
+    private Incoming becomes(String identity, Kept kept) {
+        JournalEntry entry = kept.entry();
+        if (entry.end().isPresent()) {
+            return new Incoming.Settled(entry.call(), entry.end().get().outcome());
+        }
+        Duration left = Duration.between(
+                time.now().now(), Instant.ofEpochSecond(entry.signed().expires()));
+        boolean ranElsewhere = entry.boot().filter(boot::equals).isEmpty();
+        if (ranElsewhere && left.compareTo(Duration.ZERO) > 0) {
+            return new Incoming.CutShort(entry.call().within(left));
+        }
+        keepEnd(identity, kept, new Reply.End(Run.INTERRUPTED));
+        return new Incoming.Settled(entry.call(), Run.INTERRUPTED);
     }
 
     /** Whoever comes next tells what is untold from now on, and what has no end may be running there. */
@@ -129,7 +144,7 @@ final class Journal {
                                 "so many commands came that those signed up to then are not all remembered, and this may"
                                         + " be one of them; send it anew"));
             }
-            if (!keep(call.identity(), JournalEntry.of(call, fingerprint))) {
+            if (!keep(call.identity(), JournalEntry.of(call, fingerprint, boot))) {
                 return new Incoming.Settled(
                         call,
                         Outcome.refused("not-kept", "the device cannot note that it ran this command; see its log"));
@@ -150,10 +165,7 @@ final class Journal {
             if (kept == null || kept.entry().end().isPresent()) {
                 return;
             }
-            JournalEntry ended = kept.entry().ended(end);
-            if (!keep(call.identity(), ended)) {
-                entries.put(call.identity(), new Kept(ended, kept.size()));
-            }
+            keepEnd(call.identity(), kept, end);
             forgetOldest();
         }
         sync();
@@ -163,6 +175,7 @@ final class Journal {
     synchronized void told(Call call, Outcome outcome) {
         Kept kept = entries.get(call.identity());
         if (kept != null && kept.entry().end().equals(Optional.of(new Reply.End(outcome)))) {
+            untold.remove(call.identity());
             keep(call.identity(), kept.entry().asTold());
         }
     }
@@ -181,13 +194,24 @@ final class Journal {
                 : Incoming.Nothing.NOTHING;
     }
 
+    /** In memory, where there is no room. */
+    private void keepEnd(String identity, Kept kept, Reply.End end) {
+        JournalEntry ended = kept.entry().ended(end);
+        if (!keep(identity, ended)) {
+            entries.put(identity, new Kept(ended, kept.size()));
+        }
+    }
+
     /** Whether there was room. */
     private boolean keep(String identity, JournalEntry entry) {
         byte[] written = entry.write();
         try {
             store.put(COMMAND + identity, written);
         } catch (NoRoom | IllegalArgumentException e) { // too long, or too large, for the store
-            LOG.log(System.Logger.Level.WARNING, "cannot keep the journal of command " + entry.name(), e);
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "cannot keep the journal of command " + entry.asked().name(),
+                    e);
             return false;
         }
         Kept before = entries.put(identity, new Kept(entry, written.length));

@@ -19,7 +19,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** One command being run. It has exactly one end, and nothing comes after it, whatever its handler does. */
+/**
+ * One command being run, or asked after where a process ended while it ran. It has exactly one end, and nothing comes after it,
+ * whatever its handler does.
+ */
 final class Run implements Invocation {
     private static final System.Logger LOG = System.getLogger(Run.class.getName());
     private static final long BETWEEN_PROGRESS = Duration.ofMillis(200).toNanos();
@@ -27,12 +30,18 @@ final class Run implements Invocation {
     /** Bytes. */
     private static final int MOST_DATA = 64 * 1024;
 
+    /** The end of one of which nobody says how it ended. */
+    static final Outcome INTERRUPTED = Outcome.failed(
+            "interrupted",
+            "the gateway's process ended while the command ran; how far it came is not known, and it is not run again");
+
     private final Call call;
     private final Members arguments;
+    private final boolean resumed;
     private final Replies replies;
     private final LongSupplier nanos;
     private final Crew crew;
-    private final CompletableFuture<Outcome> end = new CompletableFuture<>();
+    private final CompletableFuture<Optional<Outcome>> end = new CompletableFuture<>();
 
     // guarded by this
     private boolean ended;
@@ -42,20 +51,36 @@ final class Run implements Invocation {
     private double reached;
     private long nextProgress;
 
-    Run(Call call, Members arguments, Replies replies, LongSupplier nanos, Crew crew) {
+    private Run(Call call, Members arguments, boolean resumed, Replies replies, LongSupplier nanos, Crew crew) {
         this.call = call;
         this.arguments = arguments;
+        this.resumed = resumed;
         this.replies = replies;
         this.nanos = nanos;
         this.crew = crew;
         this.nextProgress = nanos.getAsLong();
     }
 
+    /** One that is carried out. */
+    static Run of(Call call, Members arguments, Replies replies, LongSupplier nanos, Crew crew) {
+        return new Run(call, arguments, false, replies, nanos, crew);
+    }
+
+    /** One that is not carried out again: its handler says how it ended. */
+    static Run resumed(Call call, Replies replies, LongSupplier nanos, Crew crew) {
+        return new Run(call, Members.of(Map.of()), true, replies, nanos, crew);
+    }
+
     Call call() {
         return call;
     }
 
-    CompletionStage<Outcome> end() {
+    boolean isResumed() {
+        return resumed;
+    }
+
+    /** How it ended; nothing where it was left to the next process or dispatcher, which says how. */
+    CompletionStage<Optional<Outcome>> end() {
         return end;
     }
 
@@ -102,6 +127,15 @@ final class Run implements Invocation {
 
     /** Ends it, if it has not ended; a thread that is inside of the handler is interrupted. */
     boolean end(Outcome outcome) {
+        return end(Optional.of(outcome));
+    }
+
+    /** As {@link #end(Outcome)}, but whoever comes next says how it ended. */
+    void leave() {
+        end(Optional.empty());
+    }
+
+    private boolean end(Optional<Outcome> outcome) {
         synchronized (this) {
             if (ended) {
                 return false;
@@ -117,10 +151,10 @@ final class Run implements Invocation {
         return true;
     }
 
-    /** Runs the handler in this thread, unless it ended while it waited. */
+    /** Calls the handler in this thread, unless it ended while it waited, or was called already. */
     void execute(CommandHandler handler) {
         synchronized (this) {
-            if (ended) {
+            if (ended || begun) {
                 return;
             }
             begun = true;
@@ -142,11 +176,12 @@ final class Run implements Invocation {
 
     private Outcome handled(CommandHandler handler) {
         try {
-            Outcome outcome = Objects.requireNonNull(handler.handle(this), "the handler returned null");
+            Outcome outcome = Objects.requireNonNull(
+                    resumed ? handler.resume(id()) : handler.handle(this), "the handler returned null");
             byte[] ignored = new Reply.End(outcome).write(); // a result that is no JSON fails here, not on its way out
             return outcome;
         } catch (BadArgument e) {
-            return Outcome.refused("bad-argument", text(e));
+            return resumed ? Outcome.failed("handler-error", e.toString()) : Outcome.refused("bad-argument", text(e));
         } catch (ArtifactUnavailable e) {
             return Outcome.failed(e.type(), text(e));
         } catch (IOException e) {

@@ -122,6 +122,7 @@ class CommandsDeliveredAgainTest extends CommandsFixture {
         gateway.receive(command("slow", "", "1"));
         begun.acquire();
         Gateway after = new Gateway(state, Gateway.D, "world/asia", gateway.store.afterPowerCut());
+        after.pass(Commands.LONG_PATIENCE);
         Message end = after.next();
         assertEquals("reply/me", end.topic());
         assertArrayEquals(Gateway.bytes("1"), end.correlation().orElseThrow());

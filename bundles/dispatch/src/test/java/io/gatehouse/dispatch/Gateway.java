@@ -47,7 +47,10 @@ final class Gateway implements Outbox {
     private final List<Alarm> alarms = new CopyOnWriteArrayList<>();
     private final Map<ServiceReference<?>, Object> services = new HashMap<>();
     private final Set<Bundle> guests = new HashSet<>();
-    private final Device device;
+    /** Of the framework; its process ends in order where it is {@link Bundle#STOPPING}. */
+    volatile int framework = Bundle.ACTIVE;
+
+    final Device device;
     final MovedClock clock = new MovedClock(NOW);
     final MemoryStore store;
     /** What the image or the enrollment gave. */
@@ -55,6 +58,9 @@ final class Gateway implements Outbox {
     /** One more second for each envelope of all gateways: of two signed in one second the second is refused. */
     private static final AtomicLong LAST_SIGNED =
             new AtomicLong(NOW.minus(Duration.ofDays(1)).getEpochSecond());
+
+    /** Each gateway is another process. */
+    private static final AtomicLong LAST_BOOT = new AtomicLong(0xdeadbeefL);
 
     final Dispatcher dispatcher;
 
@@ -76,7 +82,7 @@ final class Gateway implements Outbox {
 
     /** One that trusts the operator. */
     Gateway(Path state, String name, String place, MemoryStore store) {
-        this(state, new FakeDevice(name, Optional.of(place)), store);
+        this(state, FakeDevice.booted(name, place), store);
         receive(Signer.trust(Signer.document(1), signingTime()));
         pass(Duration.ZERO);
         reports.clear();
@@ -92,14 +98,14 @@ final class Gateway implements Outbox {
 
     /** One that trusts nobody yet. */
     static Gateway stranger(Path state, MemoryStore store) {
-        return new Gateway(state, new FakeDevice(D, Optional.of("world/asia")), store);
+        return new Gateway(state, FakeDevice.booted(D, "world/asia"), store);
     }
 
     static Instant signingTime() {
         return Instant.ofEpochSecond(LAST_SIGNED.incrementAndGet());
     }
 
-    /** Another dispatcher in the same place, as after a restart. */
+    /** Another dispatcher in the same place and process, as after a replacement. */
     Dispatcher again() {
         return new Dispatcher(
                 new Dispatcher.Place(device, this, store, () -> root, guests::contains, context()),
@@ -133,17 +139,23 @@ final class Gateway implements Outbox {
     }
 
     ServiceReference<CommandHandler> handle(String command, CommandHandler handler) {
-        return handle(command, handler, null);
+        return handle(dispatcher, command, handler, null);
+    }
+
+    /** For another dispatcher than its first one. */
+    ServiceReference<CommandHandler> handle(Dispatcher other, String command, CommandHandler handler) {
+        return handle(other, command, handler, null);
     }
 
     /** As a bundle that is held to a vendor's bounds would, and that was installed early. */
     ServiceReference<CommandHandler> handleAsGuest(String command, CommandHandler handler) {
         Bundle guest = fake(Bundle.class, (method, args) -> 1L);
         guests.add(guest);
-        return handle(command, handler, guest);
+        return handle(dispatcher, command, handler, guest);
     }
 
-    private ServiceReference<CommandHandler> handle(String command, CommandHandler handler, @Nullable Bundle bundle) {
+    private ServiceReference<CommandHandler> handle(
+            Dispatcher whose, String command, CommandHandler handler, @Nullable Bundle bundle) {
         @SuppressWarnings("unchecked")
         ServiceReference<CommandHandler> reference =
                 (ServiceReference<CommandHandler>) fake(ServiceReference.class, (method, args) -> switch (method) {
@@ -152,7 +164,7 @@ final class Gateway implements Outbox {
                     default -> null;
                 });
         services.put(reference, handler);
-        dispatcher.addHandler(reference);
+        whose.addHandler(reference);
         return reference;
     }
 
@@ -233,9 +245,13 @@ final class Gateway implements Outbox {
             case "getHeaders" -> new Hashtable<>(Map.of("Gatehouse-Built", "2026-01-01T00:00:00Z"));
             default -> throw new UnsupportedOperationException(method);
         });
+        Bundle system = fake(Bundle.class, (method, args) -> switch (method) {
+            case "getState" -> framework;
+            default -> throw new UnsupportedOperationException(method);
+        });
         return fake(BundleContext.class, (method, args) -> switch (method) {
             case "getProperty" -> properties.get((String) args[0]);
-            case "getBundle" -> bundle;
+            case "getBundle" -> args == null ? bundle : system;
             case "getService" -> services.get((ServiceReference<?>) args[0]);
             default -> throw new UnsupportedOperationException(method);
         });
@@ -255,10 +271,9 @@ final class Gateway implements Outbox {
                 }));
     }
 
-    private record FakeDevice(String name, Optional<String> place) implements Device {
-        @Override
-        public String boot() {
-            return "00000000deadbeef";
+    private record FakeDevice(String name, Optional<String> place, String boot) implements Device {
+        static FakeDevice booted(String name, String place) {
+            return new FakeDevice(name, Optional.of(place), String.format("%016x", LAST_BOOT.incrementAndGet()));
         }
 
         @Override

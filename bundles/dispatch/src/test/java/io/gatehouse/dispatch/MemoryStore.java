@@ -17,6 +17,9 @@ final class MemoryStore implements Store {
     /** How often it was asked for anything. */
     final AtomicInteger uses = new AtomicInteger();
 
+    /** What comes in between. */
+    volatile Runnable duringSync = () -> {};
+
     volatile boolean isFull;
     volatile boolean isBroken;
 
@@ -65,6 +68,7 @@ final class MemoryStore implements Store {
         if (isBroken) {
             throw new IOException("flash is gone");
         }
+        duringSync.run();
         flash = Map.copyOf(values);
     }
 }
