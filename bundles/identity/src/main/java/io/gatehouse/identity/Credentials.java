@@ -2,6 +2,7 @@ package io.gatehouse.identity;
 
 import io.gatehouse.api.artifact.Sha256;
 import io.gatehouse.api.command.BadArgument;
+import io.gatehouse.api.device.Attester;
 import io.gatehouse.api.message.Endpoint;
 import io.gatehouse.api.message.Message;
 import io.gatehouse.api.message.Outgoing;
@@ -34,8 +35,9 @@ import org.osgi.service.component.annotations.Deactivate;
 
 /**
  * By what this device shows who it is. A device with a token that was not redeemed claims: it offers a connection's two sides
- * that do only that, before those of everybody else. A device with a certificate offers the TLS that shows it. A transport takes
- * what is offered; when the certificate is replaced, so is that service, and the transport connects anew.
+ * that do only that, before those of everybody else. A device with a certificate offers the TLS that shows it, and what signs in
+ * its name. A transport takes what is offered; when the certificate is replaced, so is that service, and the transport connects
+ * anew. What signs is not replaced, so that who needs it goes on; it shows the newer certificate.
  */
 @Component(service = Credentials.class, immediate = true)
 public final class Credentials {
@@ -70,6 +72,7 @@ public final class Credentials {
     private boolean ended;
     private Runnable withdrawTls = () -> {};
     private Runnable withdrawClaiming = () -> {};
+    private @Nullable Runnable withdrawAttester;
 
     /** Where it runs. */
     record Place(Settings settings, Services services, Instant built) {}
@@ -129,6 +132,9 @@ public final class Credentials {
             ended = true;
             withdrawClaiming.run();
             withdrawTls.run();
+            if (withdrawAttester != null) {
+                withdrawAttester.run();
+            }
         }
     }
 
@@ -256,8 +262,22 @@ public final class Credentials {
             withdrawClaiming.run();
             withdrawClaiming = () -> {};
             before.run();
+            offerAttester();
         }
         whenChanged.run();
+    }
+
+    /** Once there is a certificate there always is one. */
+    private void offerAttester() {
+        if (withdrawAttester != null || inForce.isEmpty()) {
+            return;
+        }
+        try {
+            DeviceAttester attester = new DeviceAttester(key(), () -> inForce.orElseThrow());
+            withdrawAttester = services.offer(attester, Map.of(), Attester.class);
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.ERROR, "cannot sign in the device's name", e);
+        }
     }
 
     private Runnable offerTls(SSLContext context) {

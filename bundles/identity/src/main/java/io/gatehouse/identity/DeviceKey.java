@@ -30,7 +30,7 @@ final class DeviceKey {
         Signature check = Signature.getInstance(SIGNATURE);
         check.initVerify(publicKey);
         check.update(probe);
-        if (!check.verify(sign(probe))) {
+        if (!check.verify(signature(probe))) {
             throw new GeneralSecurityException("the private and the public key are no pair");
         }
     }
@@ -59,14 +59,19 @@ final class DeviceKey {
         byte[] name = Der.sequence(Der.set(Der.sequence(Der.identifier(2, 5, 4, 3), Der.text(commonName))));
         byte[] said = Der.sequence(Der.zero(), name, publicKey.getEncoded(), Der.noAttributes());
         byte[] ecdsaWithSha256 = Der.identifier(1, 2, 840, 10045, 4, 3, 2);
+        return Der.sequence(said, Der.sequence(ecdsaWithSha256), Der.bits(sign(said)));
+    }
+
+    /** Signs by ECDSA with SHA-256, in ASN.1 form. */
+    byte[] sign(byte[] bytes) {
         try {
-            return Der.sequence(said, Der.sequence(ecdsaWithSha256), Der.bits(sign(said)));
+            return signature(bytes);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("cannot sign with the device's own key", e);
         }
     }
 
-    private byte[] sign(byte[] bytes) throws GeneralSecurityException {
+    private byte[] signature(byte[] bytes) throws GeneralSecurityException {
         Signature signature = Signature.getInstance(SIGNATURE);
         signature.initSign(privateKey);
         signature.update(bytes);

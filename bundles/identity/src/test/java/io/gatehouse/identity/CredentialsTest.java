@@ -97,7 +97,9 @@ class CredentialsTest {
         answer(issue(credentials, NOW, LATER));
         assertEquals(List.of("+SSLContext", "+Endpoint"), offered.story, "not in the middle of what brought it");
         time.pass(Duration.ZERO);
-        assertEquals(List.of("+SSLContext", "+Endpoint", "+SSLContext", "-Endpoint", "-SSLContext"), offered.story);
+        assertEquals(
+                List.of("+SSLContext", "+Endpoint", "+SSLContext", "-Endpoint", "-SSLContext", "+Attester"),
+                offered.story);
         assertEquals("CN=" + DEVICE, speaksTo(broker(), offered.tls()));
     }
 
