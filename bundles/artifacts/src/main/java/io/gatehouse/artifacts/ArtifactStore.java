@@ -36,6 +36,7 @@ public final class ArtifactStore implements Artifacts, Receiver {
     private static final long LARGEST_WINDOW = 1 << 30;
 
     private final Shelf shelf;
+    private final MadeArtifacts made;
     private final HttpSource http;
     private final MqttSource mqtt;
     private final Claims claims = new Claims();
@@ -59,19 +60,34 @@ public final class ArtifactStore implements Artifacts, Receiver {
     }
 
     @Activate
-    public ArtifactStore(BundleContext context, Settings settings, @Reference Device device, @Reference Outbox outbox)
+    public ArtifactStore(
+            BundleContext context,
+            Settings settings,
+            @Reference Device device,
+            @Reference Outbox outbox,
+            @Reference MadeArtifacts made)
             throws IOException {
         this(
                 // not by its FileStore, which is looked for among the mounts and need not be there
-                new Shelf(folder(context), settings.reserve(), settings.limit(), folder -> folder.toFile()
-                        .getUsableSpace()),
+                new Shelf(
+                        folder(context),
+                        settings.reserve(),
+                        settings.limit(),
+                        folder -> folder.toFile().getUsableSpace() + made.bytes()),
+                made,
                 pace(settings),
                 device.name(),
                 outbox);
     }
 
-    ArtifactStore(Shelf shelf, Pace pace, String device, Outbox outbox) {
+    /**
+     * A store of these artifacts.
+     *
+     * @param shelf whose room counts what was made as free: that gives way
+     */
+    ArtifactStore(Shelf shelf, MadeArtifacts made, Pace pace, String device, Outbox outbox) {
         this.shelf = shelf;
+        this.made = made;
         this.http = new HttpSource(pace);
         this.mqtt = new MqttSource(device, outbox, pace);
     }
@@ -122,6 +138,11 @@ public final class ArtifactStore implements Artifacts, Receiver {
     }
 
     @Override
+    public Draft draft() throws IOException {
+        return made.draft();
+    }
+
+    @Override
     public void receive(Message message) {
         mqtt.receive(message);
     }
@@ -132,6 +153,7 @@ public final class ArtifactStore implements Artifacts, Receiver {
             throw new ArtifactUnavailable(
                     "no-room", artifact.sha256() + " needs " + lacking + " bytes more than there are", null);
         }
+        made.giveWay(artifact.size());
         List<ArtifactUnavailable> failures = new ArrayList<>();
         for (Source source : artifact.url().isPresent() ? List.of(http, mqtt) : List.of(mqtt)) {
             try {
@@ -202,7 +224,7 @@ public final class ArtifactStore implements Artifacts, Receiver {
                 time -> TimeUnit.NANOSECONDS.sleep(time.toNanos()));
     }
 
-    private static Path folder(BundleContext context) {
+    static Path folder(BundleContext context) {
         String folder = context.getProperty("gatehouse.artifacts");
         if (folder == null) {
             throw new IllegalStateException("the framework property gatehouse.artifacts is missing:"

@@ -102,7 +102,7 @@ final class Shelf {
         long bytes = 0;
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
             for (Path file : files) {
-                bytes += size(file);
+                bytes += Files.isRegularFile(file) ? size(file) : 0;
             }
         }
         return bytes;

@@ -50,7 +50,12 @@ class FetchOverHttpTest {
         http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         http.start();
         Pace pace = new Pace(1 << 20, 65_536, Duration.ofMillis(20), Duration.ofMillis(200), new Random(7), rests::add);
-        store = new ArtifactStore(new Shelf(folder, 0, 0, at -> Long.MAX_VALUE / 2), pace, Servers.DEVICE, mqtt);
+        store = new ArtifactStore(
+                new Shelf(folder, 0, 0, at -> Long.MAX_VALUE / 2),
+                Servers.nothingMade(folder),
+                pace,
+                Servers.DEVICE,
+                mqtt);
         mqtt.answer(store);
     }
 

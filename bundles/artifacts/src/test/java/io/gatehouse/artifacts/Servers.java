@@ -8,6 +8,7 @@ import io.gatehouse.api.message.Receiver;
 import io.gatehouse.protocol.ArtifactRequest;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -41,9 +42,17 @@ final class Servers implements Outbox, AutoCloseable {
     /** A store that fetches from here. */
     ArtifactStore open(Path folder, Duration patience, Duration stall) throws IOException {
         Shelf shelf = new Shelf(folder, 0, 0, at -> Long.MAX_VALUE / 2);
-        ArtifactStore store = new ArtifactStore(shelf, pace(patience, stall), DEVICE, this);
+        ArtifactStore store = new ArtifactStore(shelf, nothingMade(folder), pace(patience, stall), DEVICE, this);
         answer(store);
         return store;
+    }
+
+    /** A device that makes nothing. */
+    static MadeArtifacts nothingMade(Path folder) {
+        return new MadeArtifacts(
+                new MadeFolder(folder.resolve("made"), 0, at -> 0),
+                0,
+                new Kept.Time(Clock.systemUTC(), System::nanoTime));
     }
 
     static Pace pace(Duration patience, Duration stall) {

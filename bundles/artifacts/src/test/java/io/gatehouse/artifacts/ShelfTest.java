@@ -69,10 +69,20 @@ class ShelfTest {
     }
 
     @Test
+    void whatTheDeviceMadeCountsAsNoArtifact() throws IOException {
+        Files.write(Files.createDirectories(folder.resolve("made")).resolve(first.sha256() + ".1.2"), new byte[500]);
+        Shelf shelf = shelf(1000, 1_000_000);
+        assertEquals(0, shelf.lacking(List.of(first)));
+        shelf.retain(Set.of());
+        assertEquals(1, Files.list(folder.resolve("made")).count());
+    }
+
+    @Test
     void fetchOfWhatDoesNotFitIsRefusedWithTheBytesThatAreMissing() throws Exception {
         try (Servers servers = new Servers()) {
             Pace pace = new Pace(4000, 1000, Duration.ofMillis(50), Duration.ofSeconds(1), new Random(), time -> {});
-            ArtifactStore store = new ArtifactStore(shelf(0, 990), pace, Servers.DEVICE, servers);
+            ArtifactStore store =
+                    new ArtifactStore(shelf(0, 990), Servers.nothingMade(folder), pace, Servers.DEVICE, servers);
             ArtifactUnavailable refused =
                     assertThrows(ArtifactUnavailable.class, () -> store.fetch(first, (bytes, size) -> {}));
             assertEquals("no-room", refused.type());

@@ -52,6 +52,11 @@ final class FakeArtifacts implements Artifacts {
     }
 
     @Override
+    public Draft draft() {
+        throw new AssertionError("nothing is made here");
+    }
+
+    @Override
     public Hold hold(Set<Sha256> artifacts) {
         held.add(artifacts);
         return () -> held.remove(artifacts);
