@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -167,11 +168,15 @@ final class MadeArtifactsTest {
 
     @Test
     void thereAreNoMoreThanOneListBears() throws IOException {
+        Path made = Files.createDirectories(folder.resolve("made"));
         for (int each = 0; each <= MadeArtifacts.MOST; each++) {
-            making.keep(Making.bytes(8, each), HOUR);
+            Sha256 sha256 = Sha256.of(new byte[] {(byte) each, (byte) (each >> 8)});
+            Instant then = making.time().instant().plusSeconds(each);
+            Files.createFile(made.resolve(MadeName.of(sha256, then, HOUR).toString()));
         }
+        making.restart();
         assertEquals(MadeArtifacts.MOST, making.kept().size());
-        assertFalse(making.kept().contains(Sha256.of(Making.bytes(8, 0))));
+        assertFalse(making.kept().contains(Sha256.of(new byte[2])));
     }
 
     @Test

@@ -147,6 +147,7 @@ public final class Gatehouse implements Runnable {
                 .addSubcommand(runtime())
                 .addSubcommand(new StatusCommand(this::session))
                 .addSubcommand(new CmdCommand(this::session))
+                .addSubcommand(new ArtifactCommand(this::session))
                 .addSubcommand(new SignCommand(this::session, surroundings.in()))
                 .addSubcommand(new KeyCommand(this::session))
                 .addSubcommand(trust())
