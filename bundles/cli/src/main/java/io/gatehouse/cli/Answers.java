@@ -9,13 +9,13 @@ import io.gatehouse.cli.fleet.Fleet;
 import io.gatehouse.cli.fleet.Roster;
 import io.gatehouse.cli.fleet.Signer;
 import io.gatehouse.cli.fleet.Trouble;
-import io.gatehouse.cli.screen.Bar;
 import io.gatehouse.cli.screen.Screen;
 import io.gatehouse.protocol.Reply;
 import io.gatehouse.protocol.Scope;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,22 +28,30 @@ import java.util.function.Predicate;
 
 /** Collects what devices answer to one call, until each has said its end or the time is up. */
 final class Answers {
-    private static final int DRAWN = 20;
-
     private final Call call;
     private final Screen screen;
+    private final AnswerTable table;
+    private final Audience audience;
     private final Set<String> awaited;
     private final Map<String, Outcome> ends = new TreeMap<>();
-    private final Map<String, Reply.Running> running = new TreeMap<>();
+    private final Map<String, String> notes = new HashMap<>();
 
-    private Answers(Call call, Collection<String> devices, Screen screen) {
+    private Answers(Call call, Collection<String> devices, Screen screen, Audience audience) {
         this.call = call;
         this.awaited = new TreeSet<>(devices);
+        this.table = new AnswerTable(screen.paint(), awaited);
         this.screen = screen;
+        this.audience = audience;
     }
 
     /** What is asked, of whom, and for how long an answer is of use. */
     record Question(Scope scope, String command, Map<String, ?> arguments, Duration timeout) {}
+
+    /** Who does not want to wait until all have answered. */
+    @FunctionalInterface
+    interface Audience {
+        void ended(Answers soFar, String device, Outcome end);
+    }
 
     /**
      * Asks the devices of the scope that are there, and waits.
@@ -53,13 +61,24 @@ final class Answers {
      */
     static Answers to(Question question, Fleet fleet, Signer signer, Predicate<Message> server, Screen screen)
             throws Trouble, InterruptedException {
+        return to(question, fleet, signer, server, screen, (answers, device, end) -> {});
+    }
+
+    /**
+     * As {@link #to(Question, Fleet, Signer, Predicate, Screen)}.
+     *
+     * @param audience is told each device's end as it comes
+     */
+    static Answers to(
+            Question question, Fleet fleet, Signer signer, Predicate<Message> server, Screen screen, Audience audience)
+            throws Trouble, InterruptedException {
         Roster roster = new Roster();
         roster.gather(fleet, question.scope());
         List<String> devices = roster.online(question.scope()).stream()
                 .map(Roster.Member::device)
                 .toList();
         Call call = Call.of(fleet, question.scope(), question.command(), question.arguments(), question.timeout());
-        Answers answers = new Answers(call, devices, screen);
+        Answers answers = new Answers(call, devices, screen, audience);
         answers.ask(fleet, signer, question.timeout(), server);
         return answers;
     }
@@ -78,6 +97,7 @@ final class Answers {
                 take(next.get());
             }
         }
+        table.timeIsUp();
         screen.draw(List.of());
     }
 
@@ -91,29 +111,34 @@ final class Answers {
     }
 
     private void take(Call.Answer answer) {
+        String device = answer.device();
         if (answer.reply() instanceof Reply.Running now) {
-            Reply.Running before = running.put(answer.device(), now);
-            if (!screen.live()
-                    && !screen.json()
-                    && (before == null || !before.note().equals(now.note()))) {
-                screen.note(answer.device() + ": " + now.note());
+            table.running(device, now);
+            if (!now.note().equals(notes.put(device, now.note())) && !screen.live() && !screen.json()) {
+                screen.note(device + ": " + now.note());
             }
         } else if (answer.reply() instanceof Reply.End end) {
-            awaited.remove(answer.device());
-            running.remove(answer.device());
-            ends.put(answer.device(), end.outcome());
+            awaited.remove(device);
+            table.ended(device, end.outcome());
+            if (ends.put(device, end.outcome()) == null) {
+                audience.ended(this, device, end.outcome());
+            }
         }
         draw();
     }
 
     private void draw() {
-        List<String> lines = new ArrayList<>();
-        ends.forEach((device, outcome) -> lines.add(device + "  " + word(outcome)));
-        for (String device : awaited) {
-            Reply.Running now = running.get(device);
-            lines.add(device + "  " + (now == null ? "…" : Bar.of(now.progress()) + "  " + now.note()));
-        }
-        screen.draw(lines.size() <= DRAWN ? lines : List.of(ends.size() + " answered, " + awaited.size() + " to come"));
+        screen.draw(table.lines(screen.rows()));
+    }
+
+    /** What each device answered, as a table. */
+    AnswerTable table() {
+        return table;
+    }
+
+    /** Whether more than one device is asked, or answered. */
+    boolean isOfGroup() {
+        return ends.size() + awaited.size() > 1;
     }
 
     /** How each device that answered ended. */
@@ -129,13 +154,16 @@ final class Answers {
     /** The end of each device as JSON values. */
     List<Map<String, Object>> objects() {
         List<Map<String, Object>> objects = new ArrayList<>();
-        ends.forEach((device, outcome) -> {
-            Map<String, Object> object = new LinkedHashMap<>();
-            object.put("device", device);
-            object.putAll(Reply.write(outcome));
-            objects.add(object);
-        });
+        ends.forEach((device, outcome) -> objects.add(object(device, outcome)));
         return objects;
+    }
+
+    /** A device's end as JSON values. */
+    static Map<String, Object> object(String device, Outcome outcome) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("device", device);
+        object.putAll(Reply.write(outcome));
+        return object;
     }
 
     /** What helps with what the devices said, each once. */

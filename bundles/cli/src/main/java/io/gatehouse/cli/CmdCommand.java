@@ -5,11 +5,8 @@ import io.gatehouse.cli.fleet.Fleet;
 import io.gatehouse.cli.fleet.Roster;
 import io.gatehouse.cli.fleet.Signer;
 import io.gatehouse.cli.fleet.Trouble;
-import io.gatehouse.cli.screen.MessageLine;
-import io.gatehouse.cli.screen.Paint;
 import io.gatehouse.cli.screen.ResultText;
 import io.gatehouse.cli.screen.Screen;
-import io.gatehouse.cli.screen.Table;
 import io.gatehouse.protocol.Names;
 import io.gatehouse.protocol.Scope;
 import java.time.Duration;
@@ -17,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -33,7 +29,7 @@ import picocli.CommandLine.Parameters;
             "  gatehouse cmd bundles",
             "  gatehouse cmd ping host=192.168.1.1 count=5",
             "  gatehouse cmd log.level logger=io.gatehouse.deployment level=DEBUG",
-            "  gatehouse cmd ping --to dwr/311-a1 --timeout 5s    each device of a model",
+            "  gatehouse cmd ping --to dwr/311-a1 --timeout 5s    each device of a model, in a table that fills",
             "  gatehouse cmd some.name 'list:=[1,2]'    any JSON value"
         })
 final class CmdCommand implements Callable<Integer> {
@@ -81,19 +77,33 @@ final class CmdCommand implements Callable<Integer> {
         session.sayWhichDemo();
         try (Fleet fleet = session.connect(List.of(Roster.FILTER))) {
             Answers.Question question = new Answers.Question(scope, name, typed, timeout);
-            Answers answers = Answers.to(question, fleet, signer, request -> false, session.screen());
-            show(session.screen(), answers);
+            Screen screen = session.screen();
+            Answers answers = Answers.to(
+                    question,
+                    fleet,
+                    signer,
+                    request -> false,
+                    screen,
+                    (soFar, device, end) -> showAsItComes(screen, soFar, device, end));
+            show(screen, answers);
             return answers.exitCode();
         }
     }
 
-    private void show(Screen screen, Answers answers) {
+    /** Of a group whoever waits sees each line at once: in the table on a terminal, else as a remark before the table. */
+    private static void showAsItComes(Screen screen, Answers soFar, String device, Outcome end) {
         if (screen.json()) {
-            answers.objects().forEach(screen::object);
-        } else if (answers.ends().size() == 1 && answers.silent().isEmpty()) {
-            answers.ends().values().forEach(outcome -> showOne(screen, outcome));
-        } else {
-            showAll(screen, answers);
+            screen.object(Answers.object(device, end));
+        } else if (!screen.live() && soFar.isOfGroup()) {
+            screen.note(soFar.table().line(device));
+        }
+    }
+
+    private void show(Screen screen, Answers answers) {
+        if (answers.ends().size() == 1 && answers.silent().isEmpty()) {
+            answers.ends().values().stream().filter(end -> !screen.json()).forEach(end -> showOne(screen, end));
+        } else if (!screen.json()) {
+            screen.lines(answers.table().lines());
         }
         answers.silent()
                 .forEach(device ->
@@ -111,25 +121,5 @@ final class CmdCommand implements Callable<Integer> {
             screen.line(screen.paint().bad(Answers.word(outcome)) + "  "
                     + Answers.problem(outcome).map(Answers::words).orElse(""));
         }
-    }
-
-    private static void showAll(Screen screen, Answers answers) {
-        Paint paint = screen.paint();
-        Table table = new Table(paint, "DEVICE", "STATE", "RESULT");
-        answers.ends().forEach((device, outcome) -> {
-            String word = Answers.word(outcome);
-            boolean done = outcome instanceof Outcome.Done;
-            table.row(device, done ? paint.good(word) : paint.bad(word), result(outcome));
-        });
-        answers.silent().forEach(device -> table.row(device, paint.remarkable("silent"), ""));
-        screen.lines(table.lines());
-    }
-
-    private static String result(Outcome outcome) {
-        return outcome instanceof Outcome.Done done
-                ? MessageLine.flat(done.result()).entrySet().stream()
-                        .map(member -> member.getKey() + "=" + member.getValue())
-                        .collect(Collectors.joining(" "))
-                : Answers.problem(outcome).map(Answers::words).orElse("");
     }
 }

@@ -134,7 +134,8 @@ public final class Gatehouse implements Runnable {
     /** {@code bin/gatehouse} asks the terminal; Java could not without starting a process. */
     private static Screen.Terminal terminal() {
         int columns = Integer.getInteger("gatehouse.columns", 0);
-        return new Screen.Terminal(columns, columns > 0 && System.getenv("NO_COLOR") == null);
+        int rows = Integer.getInteger("gatehouse.rows", 24);
+        return new Screen.Terminal(columns, rows, columns > 0 && System.getenv("NO_COLOR") == null);
     }
 
     private CommandLine commands() {

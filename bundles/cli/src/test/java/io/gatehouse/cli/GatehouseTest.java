@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -127,8 +128,39 @@ final class GatehouseTest {
             two.answering("ping", message -> Outcome.failed("unreachable", "10.0.0.1"));
             assertEquals(1, run("cmd", "ping", "--to", "dwr/311-a1"));
         }
-        assertTrue(out().contains(ONE + "  done    ok=true"), out());
-        assertTrue(out().contains(TWO + "  failed  unreachable: 10.0.0.1"), out());
+        assertTrue(out().contains(ONE + "  done    true"), out());
+        assertTrue(out().contains(TWO + "  failed        unreachable: 10.0.0.1"), out());
+        assertTrue(err().contains(TWO + "  failed  unreachable: 10.0.0.1\n"), err());
+    }
+
+    @Test
+    void writesTheAnswersOfAGroupAsOneObjectEach() {
+        one.answering("ping", message -> Outcome.done(Map.of("ok", true)));
+        try (FakeDevice two = new FakeDevice(broker, TWO, "world/asia/japan", trusting())) {
+            two.answering("ping", message -> Outcome.failed("unreachable", "10.0.0.1"));
+            assertEquals(1, run("cmd", "ping", "--to", "dwr/311-a1", "-o", "json"));
+        }
+        Set<String> devices =
+                out().lines().map(line -> json(line).string("device")).collect(Collectors.toSet());
+        assertEquals(Set.of(ONE, TWO), devices);
+        assertEquals(2, out().lines().count());
+        assertEquals("", err());
+    }
+
+    @Test
+    void drawsTheTableOfAGroupWhileItFills() {
+        one.answering("ping", message -> Outcome.done(Map.of("ok", true)));
+        try (FakeDevice two = new FakeDevice(broker, TWO, "world/asia/japan", trusting())) {
+            two.answering("ping", message -> Outcome.done(Map.of("ok", false)));
+            assertEquals(0, runOn(new Screen.Terminal(120, false), "cmd", "ping", "--to", "dwr/311-a1"));
+        }
+        List<String> drawn = List.of(out().split("\033\\[[0-9]+F\033\\[J"));
+        assertEquals(
+                List.of("DEVICE                        STATE", ONE + "  …", TWO + "  …"),
+                drawn.get(0).lines().toList());
+        assertTrue(drawn.stream().anyMatch(table -> table.contains("[##########..........]  50 %  half way")), out());
+        assertTrue(drawn.get(drawn.size() - 1).startsWith("DEVICE                        STATE  OK\n"), out());
+        assertEquals("", err());
     }
 
     @Test
@@ -250,13 +282,21 @@ final class GatehouseTest {
         return Gatehouse.run(surroundings(at), args);
     }
 
+    private int runOn(Screen.Terminal terminal, String... args) {
+        return Gatehouse.run(surroundings(broker, terminal), args);
+    }
+
     private Surroundings surroundings(MemoryBroker at) {
+        return surroundings(at, Screen.Terminal.NONE);
+    }
+
+    private Surroundings surroundings(MemoryBroker at, Screen.Terminal terminal) {
         return new Surroundings(
                 environment,
                 new ByteArrayInputStream(new byte[0]),
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
-                Screen.Terminal.NONE,
+                terminal,
                 List.of(at),
                 Clock.systemUTC());
     }

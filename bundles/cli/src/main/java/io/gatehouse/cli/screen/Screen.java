@@ -21,11 +21,19 @@ public final class Screen {
      * What the streams lead to.
      *
      * @param columns of the terminal; 0 where the results go to none
+     * @param rows of the terminal
      * @param colored whether to paint
      */
-    public record Terminal(int columns, boolean colored) {
+    public record Terminal(int columns, int rows, boolean colored) {
+        private static final int USUAL_ROWS = 24;
+
         /** A file, a pipe. */
         public static final Terminal NONE = new Terminal(0, false);
+
+        /** One with as many rows as terminals usually have. */
+        public Terminal(int columns, boolean colored) {
+            this(columns, USUAL_ROWS, colored);
+        }
     }
 
     public Screen(PrintStream out, PrintStream err, Terminal terminal, boolean json) {
@@ -43,6 +51,11 @@ public final class Screen {
     /** Whether lines may be drawn over. */
     public boolean live() {
         return terminal.columns() > 0 && !json;
+    }
+
+    /** How many lines may be drawn over: one that scrolled away could not be. */
+    public int rows() {
+        return Math.max(2, terminal.rows() - 1);
     }
 
     public Paint paint() {
