@@ -149,6 +149,9 @@ public final class Gatehouse implements Runnable {
                 .addSubcommand(new StatusCommand(this::session))
                 .addSubcommand(new CmdCommand(this::session))
                 .addSubcommand(new ArtifactCommand(this::session))
+                .addSubcommand(new CommandLine(new TunnelCommand(this::session))
+                        .addSubcommand(new TunnelOpenCommand(this::session)))
+                .addSubcommand(new ShellCommand(this::session, surroundings))
                 .addSubcommand(new SignCommand(this::session, surroundings.in()))
                 .addSubcommand(new KeyCommand(this::session))
                 .addSubcommand(trust())
@@ -178,6 +181,7 @@ public final class Gatehouse implements Runnable {
     private CommandLine trust() {
         return new CommandLine(new TrustCommand(this::session))
                 .addSubcommand(new TrustVendorCommand(this::session))
+                .addSubcommand(new TrustRelayCommand(this::session))
                 .addSubcommand(new CommandLine(new TrustPublishCommand(this::session, surroundings.clock()))
                         .setDefaultValueProvider(Publishing.waiting(TrustPublishCommand.USUALLY)));
     }

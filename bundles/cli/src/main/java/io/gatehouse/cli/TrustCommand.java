@@ -145,6 +145,12 @@ final class TrustCommand {
             screen.line("");
             screen.lines(vendors.lines());
         }
+        Table relays = new Table(screen.paint(), "RELAY", "HOST KEYS");
+        document.relays().forEach(relay -> relays.row(relay.address(), String.join(",", relay.hostKeys())));
+        if (!relays.isEmpty()) {
+            screen.line("");
+            screen.lines(relays.lines());
+        }
         return 0;
     }
 

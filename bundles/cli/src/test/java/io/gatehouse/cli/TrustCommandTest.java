@@ -10,6 +10,7 @@ import io.gatehouse.cli.fleet.KeyFile;
 import io.gatehouse.cli.fleet.Trouble;
 import io.gatehouse.cli.fleet.TrustFile;
 import io.gatehouse.protocol.Scope;
+import io.gatehouse.protocol.trust.Relay;
 import io.gatehouse.protocol.trust.Role;
 import io.gatehouse.protocol.trust.Trust;
 import io.gatehouse.protocol.trust.TrustDocument;
@@ -195,6 +196,22 @@ final class TrustCommandTest {
         assertTrue(console.out().contains(ONE + "  applied, version 3"), console.out());
         assertFalse(
                 broker.published().stream().anyMatch(message -> message.topic().endsWith("event/security")));
+    }
+
+    @Test
+    void namesRelaysWithTheirKeys() throws Trouble {
+        begin();
+        String key = "SHA256:" + "a".repeat(43);
+        ok("trust", "relay", trust, "relay.example.com:22", "--host-key", key);
+        assertEquals(List.of(new Relay("relay.example.com:22", List.of(key))), TrustFile.read(Path.of(trust)).relays());
+        ok("trust", "show", trust);
+        assertTrue(console.out().contains("relay.example.com:22  " + key), console.out());
+        refused("needs a host key", "trust", "relay", trust, "relay.example.com:22");
+        refused("must be host:port: relay", "trust", "relay", trust, "relay", "--host-key", key);
+        refused("no such relay: other:22", "trust", "relay", trust, "other:22", "--remove");
+        ok("trust", "relay", trust, "relay.example.com:22", "--remove");
+        assertEquals(List.of(), TrustFile.read(Path.of(trust)).relays());
+        assertEquals(3, TrustFile.read(Path.of(trust)).version());
     }
 
     private void begin() {

@@ -1,5 +1,6 @@
 package io.gatehouse.cli.fleet;
 
+import io.gatehouse.protocol.trust.Relay;
 import io.gatehouse.protocol.trust.TrustDocument;
 import io.gatehouse.protocol.trust.TrustedKey;
 import io.gatehouse.protocol.trust.Vendor;
@@ -14,16 +15,18 @@ public final class TrustEdit {
     private final TrustDocument before;
     private final List<TrustedKey> keys;
     private final List<Vendor> vendors;
+    private final List<Relay> relays;
 
     public TrustEdit(TrustDocument before) {
         this.before = before;
         this.keys = new ArrayList<>(before.keys());
         this.vendors = new ArrayList<>(before.vendors());
+        this.relays = new ArrayList<>(before.relays());
     }
 
     /** What came of it; its version is one higher. */
     public TrustDocument next() {
-        return new TrustDocument(before.version() + 1, keys, vendors, before.relays());
+        return new TrustDocument(before.version() + 1, keys, vendors, relays);
     }
 
     /** The key of this thumbprint, or of the only one that begins so. */
@@ -71,6 +74,23 @@ public final class TrustEdit {
                     Trouble.Kind.USAGE,
                     "no such vendor: " + name + "; there are "
                             + vendors.stream().map(Vendor::name).toList());
+        }
+        return this;
+    }
+
+    /** Adds a relay, or puts it in the place of the one of its address. */
+    public TrustEdit put(Relay relay) {
+        put(relays, relay, old -> old.address().equals(relay.address()));
+        return this;
+    }
+
+    /** Takes a relay away. */
+    public TrustEdit removeRelay(String address) throws Trouble {
+        if (!relays.removeIf(relay -> relay.address().equals(address))) {
+            throw new Trouble(
+                    Trouble.Kind.USAGE,
+                    "no such relay: " + address + "; there are "
+                            + relays.stream().map(Relay::address).toList());
         }
         return this;
     }

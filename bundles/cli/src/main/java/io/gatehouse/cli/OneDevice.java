@@ -1,0 +1,192 @@
+package io.gatehouse.cli;
+
+import io.gatehouse.api.command.BadArgument;
+import io.gatehouse.api.command.Members;
+import io.gatehouse.api.command.Outcome;
+import io.gatehouse.api.command.Problem;
+import io.gatehouse.api.message.Message;
+import io.gatehouse.cli.fleet.Call;
+import io.gatehouse.cli.fleet.Fleet;
+import io.gatehouse.cli.fleet.Roster;
+import io.gatehouse.cli.fleet.Signer;
+import io.gatehouse.cli.fleet.Trouble;
+import io.gatehouse.protocol.DeviceName;
+import io.gatehouse.protocol.Json;
+import io.gatehouse.protocol.Reply;
+import io.gatehouse.protocol.Scope;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** One device that is there, asked one thing after another. */
+final class OneDevice {
+    private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(60);
+    private static final Duration CLOSES_WITHIN = Duration.ofSeconds(5);
+
+    private final Fleet fleet;
+    private final Signer signer;
+    private final String name;
+
+    private OneDevice(Fleet fleet, Signer signer, String name) {
+        this.fleet = fleet;
+        this.signer = signer;
+        this.name = name;
+    }
+
+    /**
+     * What it answered.
+     *
+     * @param correlation the question's Correlation Data
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Answer(String device, String command, Members result, byte[] correlation) {
+        String text(String member) throws Trouble {
+            try {
+                return result.string(member);
+            } catch (BadArgument e) {
+                throw strange(e);
+            }
+        }
+
+        int number(String member, int least, int most) throws Trouble {
+            try {
+                return (int) result.integer(member, least, most);
+            } catch (BadArgument e) {
+                throw strange(e);
+            }
+        }
+
+        private Trouble strange(BadArgument e) {
+            return new Trouble(
+                    Trouble.Kind.REFUSED, device + " answered " + command + " strangely: " + e.getMessage(), e);
+        }
+    }
+
+    /** What it tells by itself: {@code D/event/<name>}. */
+    record News(String name, Members members) {
+        /** A member as text, empty where it is absent. */
+        String text(String member) {
+            return members.value(member).map(String::valueOf).orElse("");
+        }
+    }
+
+    /**
+     * The device that was named, or the demo's.
+     *
+     * @throws Trouble if it is a group
+     */
+    static String name(Session session, @Nullable String named) throws Trouble {
+        String path = session.scope(named, "DEVICE").path();
+        try {
+            return DeviceName.parse(path).toString();
+        } catch (IllegalArgumentException e) {
+            throw new Trouble(
+                    Trouble.Kind.USAGE,
+                    "not one device: " + path + "; write <family>/<model>/<id> (gatehouse devices lists them)",
+                    e);
+        }
+    }
+
+    /** Topic filters that {@link #meet} needs, and for these events. */
+    static List<String> filters(String device, String... events) {
+        return Stream.concat(
+                        Stream.of(device + "/status"),
+                        Arrays.stream(events).map(event -> device + "/event/" + event))
+                .toList();
+    }
+
+    /**
+     * Makes sure that it is there.
+     *
+     * @throws Trouble if it is not
+     */
+    static OneDevice meet(Fleet fleet, Signer signer, String device) throws Trouble, InterruptedException {
+        new Roster().gather(fleet, new Scope(device));
+        return new OneDevice(fleet, signer, device);
+    }
+
+    String name() {
+        return name;
+    }
+
+    /**
+     * Asks, and waits for the answer; what else arrives meanwhile is dropped.
+     *
+     * @throws Trouble if it does not do it, or does not answer
+     */
+    Answer ask(String command, Map<String, ?> arguments) throws Trouble, InterruptedException {
+        return ask(command, arguments, ANSWERS_WITHIN);
+    }
+
+    /** Asks for something to be closed, and waits a short while; where it is closed already, that is well. */
+    void close(String command, String id) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            ask(command, Map.of("id", id), CLOSES_WITHIN);
+        } catch (Trouble ignored) {
+            // it ends by itself when its time is over
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Answer ask(String command, Map<String, ?> arguments, Duration within) throws Trouble, InterruptedException {
+        Call call = Call.of(fleet, new Scope(name), command, arguments, within);
+        fleet.publish(signer.sign(call.message()));
+        long end = System.nanoTime() + within.toNanos();
+        while (true) {
+            Message next = fleet.next(Duration.ofNanos(end - System.nanoTime()))
+                    .orElseThrow(() -> new Trouble(
+                            Trouble.Kind.NO_ANSWER,
+                            "no end of " + command + " within " + Durations.words(within) + " from " + name));
+            Optional<Outcome> outcome = outcome(call, next);
+            if (outcome.isPresent()) {
+                return new Answer(name, command, result(command, outcome.get()), call.correlation());
+            }
+        }
+    }
+
+    private Optional<Outcome> outcome(Call call, Message next) throws Trouble {
+        try {
+            return call.answer(next)
+                    .map(Call.Answer::reply)
+                    .filter(Reply.End.class::isInstance)
+                    .map(end -> ((Reply.End) end).outcome());
+        } catch (BadArgument e) {
+            throw new Trouble(Trouble.Kind.REFUSED, "not understood, from " + name + ": " + e.getMessage(), e);
+        }
+    }
+
+    private Members result(String command, Outcome outcome) throws Trouble {
+        if (outcome instanceof Outcome.Done done) {
+            return Members.of(done.result());
+        }
+        Problem problem = Answers.problem(outcome).orElseThrow();
+        String remedy = Remedy.of(problem).map(words -> "; what helps: " + words).orElse("");
+        throw new Trouble(
+                Trouble.Kind.REFUSED,
+                name + ": " + command + " " + Answers.word(outcome) + ", " + Answers.words(problem) + remedy);
+    }
+
+    /** The next that it tells; nothing where it tells nothing for that long. */
+    Optional<News> news(Duration within) throws InterruptedException {
+        Optional<Message> next = fleet.next(within);
+        String events = name + "/event/";
+        if (next.isEmpty() || !next.get().topic().startsWith(events)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(
+                    new News(next.get().topic().substring(events.length()), Json.read(next.get().payload())));
+        } catch (BadArgument e) {
+            return Optional.empty(); // no news that anybody could read
+        }
+    }
+}

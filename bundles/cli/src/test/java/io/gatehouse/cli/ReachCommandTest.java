@@ -1,0 +1,318 @@
+package io.gatehouse.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.gatehouse.api.command.Members;
+import io.gatehouse.api.command.Outcome;
+import io.gatehouse.api.message.Message;
+import io.gatehouse.cli.reach.OpenSshServer;
+import io.gatehouse.protocol.Json;
+import io.gatehouse.protocol.trust.SigningKey;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tunnels and shells, of a device whose SSH is OpenSSH: its client for the tunnel, its server for the terminal. */
+final class ReachCommandTest {
+    private static final String ONE = "dwr/311-a1/00-00-00-00-00-01";
+    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Pattern ALLOCATED = Pattern.compile("Allocated port ([0-9]+) for remote forward.*");
+
+    private final MemoryBroker broker = new MemoryBroker();
+    private final Console console = new Console(broker);
+    private final SigningKey root = SigningKey.generate();
+    private final SigningKey operator = SigningKey.generate();
+    private final List<String> closed = new CopyOnWriteArrayList<>();
+    private final List<Process> clients = new CopyOnWriteArrayList<>();
+
+    @TempDir
+    private Path folder;
+
+    private FakeDevice device;
+
+    @BeforeEach
+    void aDeviceIsThere() throws IOException {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/ssh")), "OpenSSH's client is missing: /usr/bin/ssh");
+        Path key = folder.resolve("operator.key");
+        operator.write(key);
+        console.environment().put("GATEHOUSE_KEY", key.toString());
+        OpenSshServer.keygen(folder.resolve("device"));
+        device = new FakeDevice(broker, ONE, "world/asia", Trusting.allTo(root, operator, "dwr", "world"))
+                .answering("tunnel.key", message -> Outcome.done(Map.of("key", deviceKey())))
+                .answering("tunnel.open", this::openTunnel)
+                .answering("tunnel.close", this::close)
+                .answering("terminal.close", this::close);
+    }
+
+    @AfterEach
+    void leave() throws InterruptedException {
+        device.close();
+        for (Process client : clients) {
+            client.destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
+    void leadsFromAPortHereToTheDevicesTargetAndClosesTheTunnelAtTheEnd() throws Exception {
+        try (ServerSocket target = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            answer(target, "a page");
+            int local = freePort();
+            Thread command = inBackground(
+                    "tunnel", "open", ONE, "--target", "127.0.0.1:" + target.getLocalPort(), "--local", "" + local);
+            await().atMost(SOON).ignoreExceptions().until(() -> read(local).equals("a page"));
+            command.interrupt();
+            command.join(SOON.toMillis());
+            assertFalse(command.isAlive());
+            assertTrue(console.out().contains("127.0.0.1:" + local), console.out());
+        }
+        assertEquals(List.of("t1"), closed);
+        await().atMost(SOON).until(() -> clients.stream().noneMatch(Process::isAlive));
+    }
+
+    @Test
+    void endsWhenTheDeviceSaysThatTheTunnelIsClosed() throws Exception {
+        int local = freePort();
+        Thread command =
+                inBackground("tunnel", "open", ONE, "--target", "127.0.0.1:1", "--local", String.valueOf(local));
+        await().atMost(SOON).ignoreExceptions().until(() -> {
+            new Socket(InetAddress.getLoopbackAddress(), local).close();
+            return true;
+        });
+        broker.publish(Message.json(
+                ONE + "/event/tunnel",
+                Json.write(Map.of("state", "closed", "id", "t1", "reason", "nothing went through for 10 m"))));
+        command.join(SOON.toMillis());
+        assertFalse(command.isAlive());
+        assertTrue(console.err().contains("the device closed it: nothing went through"), console.err());
+        assertEquals(List.of(), closed);
+    }
+
+    @Test
+    void asksForATunnelToARelayThatIsNamedAndSaysHowToComeThrough() {
+        device.answering("tunnel.open", message -> {
+            Members asked = Json.read(message.payload());
+            assertEquals("relay.example.com:2222", asked.string("relay"));
+            assertEquals("gate", asked.string("user"));
+            assertEquals("PT2H", asked.string("ttl"));
+            return opened(40123);
+        });
+        assertEquals(0, run("tunnel", "open", ONE, "--target", "127.0.0.1:80", "--ttl", "2h", "--relay", "gate@relay.example.com:2222"));
+        assertEquals(
+                "ssh -N -L 40123:127.0.0.1:40123 -p 2222 relay.example.com    then http://127.0.0.1:40123\n",
+                console.out());
+        assertEquals(0, run("tunnel", "open", ONE, "--target", "127.0.0.1:22", "--ttl", "2h", "--relay", "gate@relay.example.com:2222"));
+        assertEquals("ssh -J relay.example.com:2222 -p 40123 root@127.0.0.1\n", console.out());
+    }
+
+    @Test
+    void refusesARelayWithoutAUserAndAKeyThatIsNone() {
+        assertEquals(2, run("tunnel", "open", ONE, "--target", "127.0.0.1:80", "--relay", "relay.example.com"));
+        assertTrue(console.err().contains("Write USER@relay.example.com:22"), console.err());
+        assertEquals(
+                2,
+                run("tunnel", "open", ONE, "--target", "127.0.0.1:80", "--relay", "a@b", "--host-key", "SHA256:short"));
+        assertTrue(console.err().contains("not a key's fingerprint: SHA256:short"), console.err());
+    }
+
+    @Test
+    void closesNothingAndSaysWhyWhereTheDeviceRefuses() {
+        device.answering("tunnel.open", message -> Outcome.refused("target-not-permitted", "10.0.0.1:80"));
+        assertEquals(1, run("tunnel", "open", ONE, "--target", "10.0.0.1:80"));
+        assertTrue(console.err().contains("tunnel.open refused, target-not-permitted: 10.0.0.1:80"), console.err());
+        assertEquals(List.of(), closed);
+    }
+
+    @Test
+    void listsAndClosesTunnelsAndPrintsTheDevicesKey() {
+        device.answering(
+                "tunnel.list",
+                message -> Outcome.done(Map.of(
+                        "tunnels", List.of(Map.of("id", "t1", "state", "open", "target", "127.0.0.1:80")))));
+        assertEquals(0, run("tunnel", "list", "--to", "dwr"));
+        assertEquals(
+                List.of(
+                        "DEVICE                        ID  TARGET        STATE",
+                        ONE + "  t1  127.0.0.1:80  open"),
+                console.out().lines().toList());
+        assertEquals(0, run("tunnel", "close", ONE, "t1"));
+        assertEquals(List.of("t1"), closed);
+        assertEquals(0, run("tunnel", "key", ONE));
+        assertEquals(deviceKey() + "\n", console.out());
+    }
+
+    @Test
+    void opensAShellThroughATunnelAndLeavesNothingOpen() throws Exception {
+        try (OpenSshServer terminal = OpenSshServer.start(folder.resolve("sshd"))) {
+            device.answering("terminal.open", message -> openTerminal(terminal, message));
+            console.in("echo sum-$((40 + 2)); exit 5\n".getBytes(UTF_8));
+            assertEquals(5, run("shell", ONE), console::err);
+        }
+        assertTrue(console.out().contains("sum-42"), console.out());
+        assertEquals(List.of("t1", "s1"), closed);
+        await().atMost(SOON).until(() -> clients.stream().noneMatch(Process::isAlive));
+    }
+
+    @Test
+    void opensAShellThroughARelayOfTheOperators() throws Exception {
+        Path identity = folder.resolve("me");
+        OpenSshServer.keygen(identity);
+        try (OpenSshServer terminal = OpenSshServer.start(folder.resolve("sshd"));
+                OpenSshServer relay = OpenSshServer.start(folder.resolve("relay"))) {
+            relay.admit(deviceKey() + "\n" + Files.readString(Path.of(identity + ".pub")).strip());
+            device.answering("terminal.open", message -> openTerminal(terminal, message));
+            console.in("exit 6\n".getBytes(UTF_8));
+            String where = OpenSshServer.user() + "@127.0.0.1:" + relay.port();
+            assertEquals(
+                    6,
+                    run("shell", ONE, "--relay", where, "--host-key", relay.hostKey(), "--identity", identity.toString()),
+                    console::err);
+        }
+        assertEquals(List.of("t1", "s1"), closed);
+    }
+
+    @Test
+    void closesTheTerminalWhereNoTunnelOpens() throws Exception {
+        try (OpenSshServer terminal = OpenSshServer.start(folder.resolve("sshd"))) {
+            device.answering("terminal.open", message -> openTerminal(terminal, message))
+                    .answering("tunnel.open", message -> Outcome.failed("relay-unreachable", "no route"));
+            assertEquals(1, run("shell", ONE));
+        }
+        assertTrue(console.err().contains("relay-unreachable: no route"), console.err());
+        assertEquals(List.of("s1"), closed);
+    }
+
+    private Outcome openTerminal(OpenSshServer terminal, Message message) {
+        try {
+            terminal.admit(Json.read(message.payload()).string("key"));
+            return Outcome.done(Map.of(
+                    "id",
+                    "s1",
+                    "port",
+                    terminal.port(),
+                    "hostKey",
+                    terminal.hostKey(),
+                    "user",
+                    OpenSshServer.user(),
+                    "until",
+                    until()));
+        } catch (Exception e) {
+            return Outcome.failed("test", e.toString());
+        }
+    }
+
+    /** As a device does it: to the relay that is named, which shows the key that is named. */
+    private Outcome openTunnel(Message message) {
+        Members asked = Json.read(message.payload());
+        String[] relay = asked.string("relay").split(":");
+        try {
+            Process ssh = new ProcessBuilder(
+                            "ssh",
+                            "-F",
+                            "none",
+                            "-N",
+                            "-i",
+                            folder.resolve("device").toString(),
+                            "-o",
+                            "StrictHostKeyChecking=no",
+                            "-o",
+                            "UserKnownHostsFile=" + folder.resolve("known"),
+                            "-p",
+                            relay[1],
+                            "-R",
+                            "127.0.0.1:0:" + asked.string("target"),
+                            asked.string("user") + "@" + relay[0])
+                    .redirectErrorStream(true)
+                    .start();
+            clients.add(ssh);
+            BufferedReader said = ssh.inputReader(UTF_8);
+            for (String line = said.readLine(); line != null; line = said.readLine()) {
+                Matcher allocated = ALLOCATED.matcher(line);
+                if (allocated.matches()) {
+                    return opened(Integer.parseInt(allocated.group(1)));
+                }
+            }
+            return Outcome.failed("relay-refused", asked.string("relay"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Outcome opened(int port) {
+        return Outcome.done(Map.of("id", "t1", "listen", port, "until", until()));
+    }
+
+    private static String until() {
+        return Instant.now().plusSeconds(600).toString();
+    }
+
+    private Outcome close(Message message) {
+        closed.add(Json.read(message.payload()).string("id"));
+        return Outcome.done(Map.of());
+    }
+
+    private String deviceKey() {
+        try {
+            return Files.readString(folder.resolve("device.pub")).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Thread inBackground(String... args) {
+        Thread thread = new Thread(() -> run(args), "command");
+        thread.start();
+        return thread;
+    }
+
+    private int run(String... args) {
+        return console.run(args);
+    }
+
+    private static void answer(ServerSocket server, String text) {
+        Thread thread = new Thread(() -> {
+            while (!server.isClosed()) {
+                try (Socket socket = server.accept()) {
+                    socket.getOutputStream().write(text.getBytes(UTF_8));
+                } catch (IOException e) {
+                    continue; // closed, or one that went
+                }
+            }
+        });
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private static String read(int port) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout((int) SOON.toMillis());
+            return new String(socket.getInputStream().readAllBytes(), UTF_8);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
