@@ -1,0 +1,300 @@
+package io.gatehouse.tunnel.ssh;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.security.KeyPair;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** One tunnel, from its opening to its end, over as many links as it takes. */
+final class Tunnel {
+    private static final Logger LOG = System.getLogger(Tunnel.class.getName());
+
+    /** As many attempts get the port that there was; then another does, where the relay had chosen that one. */
+    private static final int SAME_PORT_ATTEMPTS = 5;
+
+    /** How often it is looked after, in milliseconds. */
+    private static final long PERIOD = 500;
+
+    private final String id;
+    private final Order order;
+    private final Journal.Origin origin;
+    private final Place place;
+    private final Means means;
+    private final Traffic traffic;
+    private final Instant opened;
+    private final long begun;
+    private final Thread thread;
+    private final Object change = new Object();
+
+    private @Nullable Link link;
+    private @Nullable String ending;
+    private int listen;
+    private boolean isFinished;
+
+    /** Where it leads, and as whom: looked up once, so that no name leads anywhere else later. */
+    record Place(InetSocketAddress target, KeyPair identity, Ssh.Used ssh) {}
+
+    /**
+     * A tunnel that is not open yet.
+     *
+     * @param ended is run once it is over and told, by its thread
+     */
+    Tunnel(String id, Order order, Journal.Origin origin, Place place, Means means, Runnable ended) {
+        this.id = id;
+        this.order = order;
+        this.origin = origin;
+        this.place = place;
+        this.means = means;
+        this.traffic = new Traffic(means.nanoTime());
+        this.opened = means.clock().instant();
+        this.begun = means.nanoTime().getAsLong();
+        this.listen = order.listen();
+        this.thread = new Thread(() -> run(ended), "tunnel-" + id);
+        thread.setDaemon(true);
+    }
+
+    String id() {
+        return id;
+    }
+
+    Endpoint target() {
+        return order.target();
+    }
+
+    /** Opens the first link, on the caller's thread. */
+    void connect(Link.Progress progress) throws Stopped, InterruptedException, IOException {
+        hold(open(listen, progress));
+    }
+
+    /** Goes on by itself, and says so. */
+    void start() {
+        thread.start();
+    }
+
+    /** Closes what was opened and is not to go on. */
+    void abandon() {
+        link().ifPresent(Link::end);
+    }
+
+    private Link open(int port, Link.Progress progress) throws Stopped, InterruptedException, IOException {
+        Link.Way way = new Link.Way(
+                place.ssh().client(),
+                order.relay(),
+                order.user(),
+                place.identity(),
+                means.limits().heartbeat().patience());
+        Pump pump = new Pump(means.paces());
+        Forward forward = new Forward(
+                new Forward.Granted(),
+                place.target(),
+                pump,
+                traffic,
+                means.paces(),
+                means.limits().connections());
+        Link opening = null;
+        try {
+            opening = Link.open(way, means.relays().pinned(order.relay(), order.hostKey()), port, forward, progress);
+            return opening;
+        } finally {
+            if (opening == null) {
+                pump.close();
+            }
+        }
+    }
+
+    private void hold(Link opening) {
+        synchronized (change) {
+            link = opening;
+            listen = opening.port();
+            if (ending != null) {
+                opening.close();
+            }
+        }
+    }
+
+    private void run(Runnable ended) {
+        traffic.touch();
+        tell("opened", Optional.empty());
+        Future<?> watching = place.ssh().timer().scheduleWithFixedDelay(this::watch, PERIOD, PERIOD, MILLISECONDS);
+        try {
+            for (Optional<Link> now = link(); now.isPresent(); now = comeBack()) {
+                carry(now.get());
+            }
+        } finally {
+            watching.cancel(false);
+            finish();
+            ended.run();
+        }
+    }
+
+    private void carry(Link now) {
+        String reason = "the relay closed the connection";
+        try {
+            now.carry();
+        } catch (IOException | RuntimeException e) { // also what MINA throws: the link is given up, not the tunnel
+            LOG.log(Level.WARNING, "a link of tunnel " + id + " broke", e);
+            reason = String.valueOf(e.getMessage());
+        }
+        now.end();
+        synchronized (change) {
+            link = null;
+        }
+        if (!isEnding()) {
+            tell("lost", Optional.of(now.silent().orElse(reason)));
+        }
+    }
+
+    /** Tries again and again, with growing pauses; nothing where it is over. */
+    private Optional<Link> comeBack() {
+        for (int attempt = 0; pause(means.backoff().before(attempt)); attempt++) {
+            try {
+                boolean isAnyPort = order.listen() == 0 && attempt >= SAME_PORT_ATTEMPTS;
+                hold(open(isAnyPort ? 0 : listen, (ratio, note) -> {}));
+                traffic.touch();
+                if (!isEnding()) {
+                    tell("returned", Optional.empty());
+                }
+                return link();
+            } catch (Stopped e) {
+                LOG.log(Level.INFO, "tunnel {0} does not come back yet: {1}", id, e.detail());
+            } catch (IOException e) {
+                LOG.log(Level.WARNING, "tunnel " + id + " does not come back yet", e);
+            } catch (InterruptedException e) {
+                LOG.log(Level.DEBUG, "tunnel {0} ends while it comes back", id);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Waits; false where it is over. */
+    private boolean pause(Duration time) {
+        long until = System.nanoTime() + time.toNanos();
+        synchronized (change) {
+            try {
+                for (long left = time.toNanos(); left > 0 && ending == null; left = until - System.nanoTime()) {
+                    TimeUnit.NANOSECONDS.timedWait(change, left);
+                }
+            } catch (InterruptedException e) {
+                LOG.log(Level.DEBUG, "tunnel {0} ends", id);
+            }
+            return ending == null;
+        }
+    }
+
+    private Optional<Link> link() {
+        synchronized (change) {
+            return Optional.ofNullable(link);
+        }
+    }
+
+    private boolean isEnding() {
+        synchronized (change) {
+            return ending != null;
+        }
+    }
+
+    /** Looks after its ends and its relay. Does not wait; called by the timer. */
+    void watch() {
+        if (means.nanoTime().getAsLong() - begun >= order.lives().ttl().toNanos()) {
+            end("ttl");
+            return;
+        }
+        Optional<Link> now = link();
+        if (now.isPresent() && traffic.silence() >= order.lives().idle().toNanos()) {
+            end("idle");
+        } else {
+            now.ifPresent(open -> open.watch(means.limits().heartbeat().keepalive()));
+        }
+    }
+
+    /** Ends it, if it has not ended; does not wait. */
+    void end(String reason) {
+        synchronized (change) {
+            if (ending == null) {
+                ending = reason;
+                change.notifyAll();
+                if (link != null) {
+                    link.close();
+                }
+                thread.interrupt();
+            }
+        }
+    }
+
+    /** Waits until it is over and told, as long as that may take; ends and tells it in any case. */
+    void awaitEnd(Duration patience) throws InterruptedException {
+        try {
+            thread.join(patience.toMillis());
+        } finally {
+            finish();
+        }
+    }
+
+    private void finish() {
+        String reason;
+        synchronized (change) {
+            if (isFinished) {
+                return;
+            }
+            isFinished = true;
+            ending = ending == null ? "broken" : ending;
+            reason = ending;
+        }
+        if (Thread.currentThread() == thread && Thread.interrupted()) { // by end(), which does it once
+            LOG.log(Level.DEBUG, "tunnel {0} was ended", id);
+        }
+        tell("closed", Optional.of(reason));
+    }
+
+    private void tell(String state, Optional<String> reason) {
+        means.journal().tell(state, id, order, origin, traffic, reason);
+    }
+
+    /** What is answered when it is open. */
+    Map<String, Object> answer() {
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("id", id);
+        answer.put("relay", order.relay().toString());
+        synchronized (change) {
+            answer.put("listen", listen);
+        }
+        answer.put("target", order.target().toString());
+        answer.put("until", Journal.at(opened.plus(order.lives().ttl())));
+        return answer;
+    }
+
+    /** What went through. */
+    Map<String, Object> sum() {
+        return Map.of("id", id, "received", traffic.received(), "sent", traffic.sent());
+    }
+
+    /** What {@code tunnel.list} says of it. */
+    Map<String, Object> describe() {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("id", id);
+        members.put("relay", order.relay().toString());
+        synchronized (change) {
+            members.put("listen", listen);
+            members.put("target", order.target().toString());
+            members.put("state", link == null ? "lost" : "open");
+        }
+        members.put("opened", Journal.at(opened));
+        members.put("until", Journal.at(opened.plus(order.lives().ttl())));
+        members.put("connections", traffic.connections());
+        members.put("received", traffic.received());
+        members.put("sent", traffic.sent());
+        origin.by().ifPresent(by -> members.put("by", by));
+        return members;
+    }
+}
