@@ -212,10 +212,10 @@ final class Connection {
             isHolding = held == null && bytes.hasRemaining();
             hold(bytes);
         }
-        if (isHolding) {
+        settle();
+        if (isHolding || owes()) { // for the target to take it, or for the pace
             forward.pump().wakeup();
         }
-        settle();
     }
 
     /** Hands to the target what it takes; where it is gone, the channel goes too, and bytes for it go nowhere. */

@@ -34,7 +34,7 @@ record Order(
                 hostKey(arguments),
                 user(arguments),
                 endpoint(arguments, "target"),
-                (int) arguments.integer("listen", 0, LAST_PORT, 0),
+                (int) arguments.integer("listen", 0, 0, LAST_PORT),
                 new Limits.Lives(
                         duration(arguments, "ttl", limits.lives().ttl(), limits.longest()),
                         duration(arguments, "idle", limits.lives().idle(), LONGEST_IDLE)),

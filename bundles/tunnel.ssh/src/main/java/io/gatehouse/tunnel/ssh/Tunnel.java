@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Tunnel {
     private static final Logger LOG = System.getLogger(Tunnel.class.getName());
 
-    /** As many attempts get the port that there was; then another does, where the relay had chosen that one. */
+    /** So often a relay may refuse the port that there was; then another does, where the relay had chosen that one. */
     private static final int SAME_PORT_ATTEMPTS = 5;
 
     /** How often it is looked after, in milliseconds. */
@@ -157,9 +157,10 @@ final class Tunnel {
 
     /** Tries again and again, with growing pauses; nothing where it is over. */
     private Optional<Link> comeBack() {
+        int refused = 0;
         for (int attempt = 0; pause(means.backoff().before(attempt)); attempt++) {
             try {
-                boolean isAnyPort = order.listen() == 0 && attempt >= SAME_PORT_ATTEMPTS;
+                boolean isAnyPort = order.listen() == 0 && refused >= SAME_PORT_ATTEMPTS;
                 hold(open(isAnyPort ? 0 : listen, (ratio, note) -> {}));
                 traffic.touch();
                 if (!isEnding()) {
@@ -167,6 +168,7 @@ final class Tunnel {
                 }
                 return link();
             } catch (Stopped e) {
+                refused += e.type().equals("forward-refused") ? 1 : 0;
                 LOG.log(Level.INFO, "tunnel {0} does not come back yet: {1}", id, e.detail());
             } catch (IOException e) {
                 LOG.log(Level.WARNING, "tunnel " + id + " does not come back yet", e);

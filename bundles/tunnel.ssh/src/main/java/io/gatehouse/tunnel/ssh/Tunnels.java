@@ -160,7 +160,7 @@ public final class Tunnels {
 
     private synchronized void reserve() throws Stopped {
         if (isClosed) {
-            throw new Stopped("stopped", "the bundle that opens tunnels is stopped or replaced; ask again");
+            throw stopped();
         }
         if (tunnels.size() + opening.size() >= means.limits().tunnels()) {
             throw new Stopped(
@@ -169,6 +169,14 @@ public final class Tunnels {
                             + " tunnel.close one");
         }
         opening.add(Thread.currentThread());
+    }
+
+    private static Stopped stopped() {
+        return new Stopped("stopped", "the bundle that opens tunnels is stopped or replaced; ask again");
+    }
+
+    private synchronized boolean isClosed() {
+        return isClosed;
     }
 
     private synchronized void release() {
@@ -193,7 +201,7 @@ public final class Tunnels {
             }
         }
         tunnel.abandon();
-        throw forbidden(order);
+        throw isClosed() ? stopped() : forbidden(order);
     }
 
     private static InetSocketAddress resolve(Order order) throws Stopped {

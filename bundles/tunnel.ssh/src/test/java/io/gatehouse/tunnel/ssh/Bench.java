@@ -7,11 +7,13 @@ import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** A device's tunnels, with what a test wants to see of them. */
 final class Bench implements AutoCloseable {
@@ -40,7 +42,7 @@ final class Bench implements AutoCloseable {
     }
 
     static String[] targets(int... ports) {
-        return java.util.Arrays.stream(ports)
+        return Arrays.stream(ports)
                 .mapToObj(port -> "127.0.0.1:" + port)
                 .toArray(String[]::new);
     }
@@ -117,7 +119,7 @@ final class Bench implements AutoCloseable {
                 .filter(Thread::isAlive)
                 .map(Thread::getName)
                 .filter(name -> name.startsWith("tunnel-") || name.contains("sshd-") || name.contains("SshClient"))
-                .collect(java.util.stream.Collectors.toSet());
+                .collect(Collectors.toSet());
     }
 
     @Override

@@ -146,6 +146,13 @@ final class Relayed implements AutoCloseable {
         all.forEach(handle -> handle.onExit().join());
     }
 
+    /** Sends all its processes a signal. */
+    void signal(String name) throws Exception {
+        List<String> command = new ArrayList<>(List.of("kill", "-" + name, String.valueOf(process.pid())));
+        process.descendants().forEach(child -> command.add(String.valueOf(child.pid())));
+        run(command.toArray(String[]::new));
+    }
+
     @Override
     public void close() throws Exception {
         kill();
