@@ -1,4 +1,4 @@
-package io.gatehouse.tasks;
+package io.gatehouse.tasks.network;
 
 import java.io.IOException;
 import java.net.InetAddress;

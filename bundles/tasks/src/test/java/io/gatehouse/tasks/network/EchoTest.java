@@ -1,4 +1,4 @@
-package io.gatehouse.tasks;
+package io.gatehouse.tasks.network;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
