@@ -1,0 +1,24 @@
+package io.gatehouse.tasks.program;
+
+import java.io.ByteArrayOutputStream;
+
+/** Keeps the beginning of what it is given, and counts the rest. */
+final class Kept {
+    private final int most;
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(0);
+    private long beyond;
+
+    Kept(int most) {
+        this.most = most;
+    }
+
+    void add(byte[] more, int length) {
+        int fits = Math.min(length, most - bytes.size());
+        bytes.write(more, 0, fits);
+        beyond += length - fits;
+    }
+
+    Part part() {
+        return new Part(bytes.toByteArray(), beyond);
+    }
+}
