@@ -67,6 +67,9 @@ final class Following {
             if (hasEnded && (!hasSaid || turnsLeft-- == 0)) {
                 return stage == Stage.RUNNING;
             }
+            if (!hasSaid) {
+                output.idle();
+            }
             if (Thread.interrupted()) {
                 throw new InterruptedException("no longer wanted");
             }

@@ -1,6 +1,7 @@
 package io.gatehouse.tasks.program;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 
 /** Keeps the beginning of what it is given, and counts the rest. */
 final class Kept {
@@ -16,6 +17,22 @@ final class Kept {
         int fits = Math.min(length, most - bytes.size());
         bytes.write(more, 0, fits);
         beyond += length - fits;
+    }
+
+    /** Keeps what another is told then. */
+    Program.Output before(Program.Output next) {
+        return new Program.Output() {
+            @Override
+            public void came(byte[] bytes, int length) throws IOException, InterruptedException {
+                add(bytes, length);
+                next.came(bytes, length);
+            }
+
+            @Override
+            public void idle() throws IOException, InterruptedException {
+                next.idle();
+            }
+        };
     }
 
     Part part() {

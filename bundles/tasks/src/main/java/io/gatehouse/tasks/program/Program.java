@@ -160,13 +160,8 @@ public final class Program {
             feed(process);
             Kept told = new Kept(kept);
             Kept errors = new Kept(isApart ? kept : 0);
-            boolean isInTime = new Following(process, kin, began + deadline.toNanos())
-                    .follow(
-                            (bytes, length) -> {
-                                told.add(bytes, length);
-                                output.came(bytes, length);
-                            },
-                            errors::add);
+            boolean isInTime =
+                    new Following(process, kin, began + deadline.toNanos()).follow(told.before(output), errors::add);
             Duration took = Duration.ofNanos(System.nanoTime() - began);
             return new Ended(isInTime, process.exitValue(), took, told.part(), errors.part());
         } finally {
@@ -193,5 +188,8 @@ public final class Program {
          * @param length how many of them count
          */
         void came(byte[] bytes, int length) throws IOException, InterruptedException;
+
+        /** Nothing came for a moment; called up to 50 times a second. */
+        default void idle() throws IOException, InterruptedException {}
     }
 }
