@@ -1,4 +1,4 @@
-package io.gatehouse.tasks;
+package io.gatehouse.tasks.machine;
 
 import io.gatehouse.api.command.Command;
 import io.gatehouse.api.command.CommandHandler;

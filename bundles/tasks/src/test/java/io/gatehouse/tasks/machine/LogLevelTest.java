@@ -1,4 +1,4 @@
-package io.gatehouse.tasks;
+package io.gatehouse.tasks.machine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatehouse.api.command.BadArgument;
 import io.gatehouse.api.command.Outcome;
+import io.gatehouse.tasks.Asked;
 import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;

@@ -1,0 +1,105 @@
+package io.gatehouse.tasks.machine;
+
+import io.gatehouse.tasks.machine.ServiceStatus.State;
+import io.gatehouse.tasks.program.Ended;
+import io.gatehouse.tasks.program.Program;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * By the scripts in {@code /etc/init.d} and, for what they started, {@code ubus call service list}, which has one member a line:
+ * {@code "running": true,} and {@code "pid": 1234,} of each instance.
+ */
+final class Procd implements Services {
+    /** At a line's begin: what a service was started with cannot look like it, since line ends within strings are escaped. */
+    private static final Pattern MEMBER =
+            Pattern.compile("\\s*\"(running|pid|exit_code)\": (true|false|-?\\d{1,10}),?");
+
+    private final Path scripts;
+    private final Program ubus;
+
+    Procd(Path scripts, Program ubus) {
+        this.scripts = scripts;
+        this.ubus = ubus;
+    }
+
+    @Override
+    public Optional<ServiceStatus> status(String name) throws IOException, InterruptedException {
+        Path script = scripts.resolve(name);
+        if (!Files.isRegularFile(script) || !Files.isExecutable(script)) {
+            return Optional.empty();
+        }
+        Instances instances = instances(name);
+        boolean isRunning = instances.areRunning
+                || (instances.areNone() && script(name, "running").isWell());
+        State otherwise = instances.haveFailed ? State.FAILED : State.STOPPED;
+        Optional<Instant> since = instances.pid.flatMap(ProcessHandle::of).flatMap(process -> process.info()
+                .startInstant());
+        return Optional.of(new ServiceStatus(
+                isRunning ? State.RUNNING : otherwise,
+                Optional.of(script(name, "enabled").isWell()),
+                instances.pid,
+                since,
+                Optional.empty()));
+    }
+
+    @Override
+    public Optional<String> restart(String name) throws IOException, InterruptedException {
+        Ended ended = script(name, "restart");
+        return ended.isWell()
+                ? Optional.empty()
+                : Optional.of(scripts.resolve(name) + " restart " + ended.words() + ": "
+                        + ended.output().text().strip());
+    }
+
+    private Ended script(String name, String action) throws IOException, InterruptedException {
+        return Program.of(List.of(scripts.resolve(name).toString(), action))
+                .within(Duration.ofMinutes(5))
+                .run();
+    }
+
+    private Instances instances(String name) throws IOException, InterruptedException {
+        Instances instances = new Instances();
+        Ended ended = ubus.with("call", "service", "list", "{\"name\":\"" + name + "\"}")
+                .lines(instances::read);
+        if (!ended.isWell()) {
+            throw new IOException("ubus call service list " + ended.words() + ": "
+                    + ended.output().lastLine());
+        }
+        return instances;
+    }
+
+    /** What procd says of a service's processes. */
+    private static final class Instances {
+        boolean areRunning;
+        boolean areStopped;
+        boolean haveFailed;
+        Optional<Long> pid = Optional.empty();
+
+        boolean areNone() {
+            return !areRunning && !areStopped;
+        }
+
+        void read(String line) {
+            Matcher member = MEMBER.matcher(line);
+            if (!member.matches()) {
+                return;
+            }
+            switch (member.group(1)) {
+                case "running" -> {
+                    areRunning |= "true".equals(member.group(2));
+                    areStopped |= "false".equals(member.group(2));
+                }
+                case "pid" -> pid = pid.or(() -> Optional.of(Long.parseLong(member.group(2))));
+                default -> haveFailed |= !"0".equals(member.group(2));
+            }
+        }
+    }
+}
