@@ -7,7 +7,6 @@ import io.gatehouse.api.command.Members;
 import io.gatehouse.api.command.Outcome;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,6 +27,8 @@ public final class Ping implements CommandHandler {
     private static final DateTimeFormatter MILLIS =
             new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
     private static final int MOST = 100;
+    private static final Duration LOOKUP = Duration.ofSeconds(30);
+    private static final Duration USUAL = Duration.ofSeconds(2);
     private static final Duration SHORTEST = Duration.ofMillis(100);
     private static final Duration LONGEST = Duration.ofSeconds(30);
 
@@ -63,23 +64,20 @@ public final class Ping implements CommandHandler {
     }
 
     private Outcome measured(Members arguments, Invocation invocation) throws IOException, InterruptedException {
-        String host = host(arguments);
+        Host host = Host.of(arguments, "host");
         int count = (int) arguments.integer("count", 3, 1, MOST);
-        Duration timeout = arguments.optionalDuration("timeout").orElse(Duration.ofSeconds(2));
-        if (timeout.compareTo(SHORTEST) < 0 || timeout.compareTo(LONGEST) > 0) {
-            throw arguments.wrong("timeout", timeout, "from PT0.1S to PT30S");
-        }
+        Duration timeout = Seconds.argument(arguments, "timeout", USUAL, SHORTEST, LONGEST);
         InetAddress address;
         try {
-            address = InetAddress.getByName(host);
-        } catch (UnknownHostException e) {
-            return Outcome.failed("unknown-host", "no address is known for " + host);
+            address = host.address(LOOKUP);
+        } catch (Unreached e) {
+            return e.outcome();
         }
         Echo.Result result = icmp.measure(address, count, timeout, (received, seconds) -> {
             String note = String.format("reply %d of %d after %.1f ms", received, count, seconds * 1000);
             invocation.progress((double) received / count, note);
         });
-        return Outcome.done(told(host, address, result));
+        return Outcome.done(told(host.name(), address, result));
     }
 
     private static Map<String, Object> told(String host, InetAddress address, Echo.Result result) {
@@ -93,28 +91,14 @@ public final class Ping implements CommandHandler {
                     result.seconds().stream().mapToDouble(Double::doubleValue).summaryStatistics();
             told.put(
                     "rtt",
-                    Map.of("min", micros(rtt.getMin()), "avg", micros(rtt.getAverage()), "max", micros(rtt.getMax())));
+                    Map.of(
+                            "min",
+                            Seconds.rounded(rtt.getMin()),
+                            "avg",
+                            Seconds.rounded(rtt.getAverage()),
+                            "max",
+                            Seconds.rounded(rtt.getMax())));
         }
         return told;
-    }
-
-    /** Seconds, to the microsecond. */
-    private static double micros(double seconds) {
-        return Math.round(seconds * 1e6) / 1e6;
-    }
-
-    /** A name or an address, and nothing that some program could take for an option. */
-    private static String host(Members arguments) {
-        String host = arguments.string("host");
-        boolean isFit = !host.isEmpty() && host.length() <= 253 && host.charAt(0) != '-';
-        for (int at = 0; at < host.length(); at++) {
-            char c = host.charAt(at);
-            boolean isLetter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-            isFit &= isLetter || (c >= '0' && c <= '9') || ".:%_-".indexOf(c) >= 0;
-        }
-        if (!isFit) {
-            throw arguments.wrong("host", host, "a host's name or address");
-        }
-        return host;
     }
 }
