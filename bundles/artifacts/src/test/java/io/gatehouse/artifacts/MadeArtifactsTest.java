@@ -3,10 +3,8 @@ package io.gatehouse.artifacts;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.gatehouse.api.artifact.Artifact;
 import io.gatehouse.api.artifact.ArtifactUnavailable;
@@ -354,52 +352,5 @@ final class MadeArtifactsTest {
             assertThrows(IOException.class, () -> draft.keep(HOUR));
         }
         assertTrue(Files.exists(secret));
-    }
-
-    @Test
-    void aFullDiskLosesNothingThatWasKept() throws Exception {
-        Path disk = Files.createDirectories(folder.resolve("disk"));
-        assumeTrue(
-                run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk.toString()),
-                "mounting a small disk is for root");
-        try {
-            MadeArtifacts made = new MadeArtifacts(
-                    new MadeFolder(
-                            disk.resolve("made"), 100_000, at -> at.toFile().getUsableSpace()),
-                    16 << 20,
-                    making.time().time());
-            byte[] bytes = Making.bytes(300_000, 1);
-            Artifact artifact;
-            try (Draft draft = made.draft()) {
-                assertTrue(draft.limit() > 800_000 && draft.limit() <= (1 << 20) - 100_000, "" + draft.limit());
-                Files.write(draft.file(), bytes);
-                artifact = draft.keep(HOUR);
-            }
-            try (Draft draft = made.draft()) {
-                assertThrows(IOException.class, () -> Files.write(draft.file(), new byte[1 << 20]));
-                assertNotEquals(0, Files.size(draft.file()));
-                assertThrows(ArtifactUnavailable.class, () -> draft.keep(HOUR), "it is into the reserve");
-            }
-            assertEquals(1, made.list().size());
-            assertEquals(artifact.sha256(), made.list().get(0).sha256());
-            try (Draft draft = made.draft()) {
-                Files.write(draft.file(), new byte[(int) draft.limit()]);
-                draft.keep(HOUR);
-            }
-            try (Draft draft = made.draft()) {
-                assertTrue(draft.limit() > 200_000, "the oldest gave way: " + draft.limit());
-            }
-            made.close();
-        } finally {
-            assertTrue(run("umount", disk.toString()));
-        }
-    }
-
-    private static boolean run(String... command) throws InterruptedException {
-        try {
-            return new ProcessBuilder(command).redirectErrorStream(true).start().waitFor() == 0;
-        } catch (IOException e) {
-            return false;
-        }
     }
 }
