@@ -45,7 +45,8 @@ final class SshDoor implements Door {
         this.key = key;
         this.server = server;
         this.hostKey = hostKey;
-        InetSocketAddress address = (InetSocketAddress) server.getBoundAddresses().iterator().next();
+        InetSocketAddress address =
+                (InetSocketAddress) server.getBoundAddresses().iterator().next();
         TunnelTarget target = () -> address;
         this.withdrawal = targets.add(target);
     }

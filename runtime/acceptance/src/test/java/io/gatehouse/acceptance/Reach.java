@@ -54,8 +54,10 @@ final class Reach implements AutoCloseable {
         GatewayProcess gateway = GatewayProcess.start(
                 surroundings, outside(), name, folder.resolve(id), "-D", "gatehouse.broker.plaintext=true");
         gateways.add(gateway);
-        operator.await("online: " + name, heard -> heard.topic().equals(name + "/status")
-                && heard.body().string("state").equals("online"));
+        operator.await(
+                "online: " + name,
+                heard -> heard.topic().equals(name + "/status")
+                        && heard.body().string("state").equals("online"));
         return gateway;
     }
 
@@ -96,7 +98,13 @@ final class Reach implements AutoCloseable {
 
     /** What such a command finds in its environment. */
     Map<String, String> environment() {
-        return Map.of("GATEHOUSE_BROKER", outside().toString(), "GATEHOUSE_PLAINTEXT", "true", "GATEHOUSE_KEY", key.toString());
+        return Map.of(
+                "GATEHOUSE_BROKER",
+                outside().toString(),
+                "GATEHOUSE_PLAINTEXT",
+                "true",
+                "GATEHOUSE_KEY",
+                key.toString());
     }
 
     /** Somebody at a terminal in whom this command runs. */
@@ -127,7 +135,9 @@ final class Reach implements AutoCloseable {
             Path file = Path.of("/proc/" + gateway().java().pid() + "/net/" + table);
             for (String line : Files.readAllLines(file)) {
                 String[] words = line.strip().split("\\s+");
-                if (words.length > 3 && words[3].matches("[0-9A-F]{2}") && Integer.parseInt(words[3], 16) == LISTENING) {
+                if (words.length > 3
+                        && words[3].matches("[0-9A-F]{2}")
+                        && Integer.parseInt(words[3], 16) == LISTENING) {
                     ports.add(Integer.parseInt(words[1].substring(words[1].indexOf(':') + 1), 16));
                 }
             }

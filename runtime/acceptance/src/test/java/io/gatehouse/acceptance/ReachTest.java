@@ -115,7 +115,8 @@ final class ReachTest {
         webPage("what the device says of itself");
         int mark = reach.operator().mark();
         Child tunnel = reach.run("tunnel", "open", Reach.DEVICE, "--target", "127.0.0.1:80");
-        Matcher local = LOCAL.matcher(tunnel.awaitLine(line -> LOCAL.matcher(line).find(), PATIENCE));
+        Matcher local =
+                LOCAL.matcher(tunnel.awaitLine(line -> LOCAL.matcher(line).find(), PATIENCE));
         assertTrue(local.find());
         URI page = URI.create("http://127.0.0.1:" + local.group(2) + "/");
         assertEquals("what the device says of itself", get(page));
@@ -155,7 +156,8 @@ final class ReachTest {
         Path pages = Files.createDirectories(folder.resolve("pages"));
         Files.writeString(pages.resolve("index.html"), text);
         reach.onDevice("busybox", "httpd", "-f", "-p", "127.0.0.1:80", "-h", pages.toString());
-        Awaitility.await("the device's web server").atMost(PATIENCE).until(() -> reach.doors().contains(80));
+        Awaitility.await("the device's web server").atMost(PATIENCE).until(() -> reach.doors()
+                .contains(80));
         doors = reach.doors();
     }
 
@@ -178,11 +180,15 @@ final class ReachTest {
 
     /** On the device no door is open that was not before, no program runs, and all that was opened was told to be closed. */
     private void assertNothingIsLeft(int mark) {
-        Awaitility.await("closed doors").atMost(PATIENCE).until(() -> reach.doors().equals(doors));
+        Awaitility.await("closed doors").atMost(PATIENCE).until(() -> reach.doors()
+                .equals(doors));
         Awaitility.await("no program").atMost(PATIENCE).until(() -> programs().isEmpty());
-        Awaitility.await("all told").atMost(PATIENCE).until(() -> opened(mark, "closed").equals(opened(mark, "opened")));
+        Awaitility.await("all told").atMost(PATIENCE).until(() -> opened(mark, "closed")
+                .equals(opened(mark, "opened")));
         assertFalse(opened(mark, "opened").isEmpty(), "nothing was told");
-        assertEquals(Outcome.done(Map.of("tunnels", List.of())), reach.operator().command(Reach.DEVICE, "tunnel.list", Map.of()));
+        assertEquals(
+                Outcome.done(Map.of("tunnels", List.of())),
+                reach.operator().command(Reach.DEVICE, "tunnel.list", Map.of()));
     }
 
     private Set<String> opened(int mark, String state) {
@@ -199,7 +205,9 @@ final class ReachTest {
     }
 
     private List<String> programs() {
-        return reach.gateway().java().descendants()
+        return reach.gateway()
+                .java()
+                .descendants()
                 .map(child -> child.info().commandLine().orElse("?"))
                 .toList();
     }

@@ -31,8 +31,8 @@ final class Seat implements AutoCloseable {
 
     /** Starts a program in a terminal of 80 columns and 24 lines. */
     static Seat at(List<String> command, Map<String, String> environment) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(
-                "script", "-qefc", "stty cols 80 rows 24; exec " + quoted(command), "/dev/null");
+        ProcessBuilder builder =
+                new ProcessBuilder("script", "-qefc", "stty cols 80 rows 24; exec " + quoted(command), "/dev/null");
         builder.environment().putAll(environment);
         builder.environment().put("TERM", "xterm-256color");
         builder.environment().put("SHELL", "/bin/sh");
@@ -41,8 +41,8 @@ final class Seat implements AutoCloseable {
 
     private static String quoted(List<String> words) {
         StringBuilder line = new StringBuilder();
-        words.forEach(word ->
-                line.append('\'').append(word.replace("'", "'\\''")).append("' "));
+        words.forEach(
+                word -> line.append('\'').append(word.replace("'", "'\\''")).append("' "));
         return line.toString();
     }
 
@@ -69,11 +69,13 @@ final class Seat implements AutoCloseable {
     /** Waits until the screen showed this after that mark. */
     void await(int mark, String text) {
         try {
-            Awaitility.await(text).atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(() -> since(mark)
-                    .contains(text));
+            Awaitility.await(text)
+                    .atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(20))
+                    .until(() -> since(mark).contains(text));
         } catch (ConditionTimeoutException e) {
-            throw new AssertionError("\"" + text + "\" did not come to the screen within " + PATIENCE + "; it shows:\n"
-                    + since(0), e);
+            throw new AssertionError(
+                    "\"" + text + "\" did not come to the screen within " + PATIENCE + "; it shows:\n" + since(0), e);
         }
     }
 
@@ -114,7 +116,9 @@ final class Seat implements AutoCloseable {
             }
         } catch (IOException e) {
             synchronized (screen) {
-                screen.append("\n(the screen broke off: ").append(e.getMessage()).append(")");
+                screen.append("\n(the screen broke off: ")
+                        .append(e.getMessage())
+                        .append(")");
             }
         }
     }

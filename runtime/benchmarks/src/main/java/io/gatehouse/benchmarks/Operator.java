@@ -142,14 +142,16 @@ final class Operator implements AutoCloseable {
         properties.setResponseTopic(reply);
         properties.setCorrelationData(correlation);
         properties.setMessageExpiryInterval(patience.toSeconds());
-        properties.setUserProperties(List.of(new UserProperty(
-                Jws.PROPERTY, Fleet.sign(topic, payload, patience, correlation, reply))));
+        properties.setUserProperties(
+                List.of(new UserProperty(Jws.PROPERTY, Fleet.sign(topic, payload, patience, correlation, reply))));
         message.setProperties(properties);
         int mark = mark();
         client.publish(topic.toString(), message);
-        Heard end = await("the end of " + name, mark, patience, heard -> heard.topic().equals(reply));
+        Heard end = await(
+                "the end of " + name, mark, patience, heard -> heard.topic().equals(reply));
         if (!end.body().string("state").equals("done")) {
-            throw new IllegalStateException(name + " was not done: " + end.body().values());
+            throw new IllegalStateException(
+                    name + " was not done: " + end.body().values());
         }
         return end.body().object("result");
     }

@@ -7,7 +7,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,7 +43,15 @@ final class Relay implements AutoCloseable {
         Files.createDirectories(Path.of("/run/sshd"));
         for (String key : List.of("host", "own")) {
             Running.toItsEnd(
-                    List.of("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", folder.resolve(key).toString()),
+                    List.of(
+                            "ssh-keygen",
+                            "-q",
+                            "-t",
+                            "ed25519",
+                            "-N",
+                            "",
+                            "-f",
+                            folder.resolve(key).toString()),
                     Map.of(),
                     folder.resolve("keygen.log"));
         }
@@ -62,8 +69,10 @@ final class Relay implements AutoCloseable {
                         "PidFile none",
                         "AllowTcpForwarding remote",
                         "Ciphers " + CIPHER));
-        Running process =
-                Running.start(List.of(PROGRAM.toString(), "-D", "-e", "-f", settings.toString()), Map.of(), folder.resolve("sshd.log"));
+        Running process = Running.start(
+                List.of(PROGRAM.toString(), "-D", "-e", "-f", settings.toString()),
+                Map.of(),
+                folder.resolve("sshd.log"));
         Relay relay = new Relay(folder, port, process);
         relay.awaitPort(port);
         return relay;

@@ -33,7 +33,8 @@ final class Tunnel implements Benchmark {
     @Override
     public String method() {
         return "**Tunnel**: 200 MiB (32 with `--quick`) from a server on the device to whoever connects to the relay's port, and as many the"
-                + " other way, over one connection, through a stock OpenSSH server on loopback whose only cipher is `" + Relay.CIPHER
+                + " other way, over one connection, through a stock OpenSSH server on loopback whose only cipher is `"
+                + Relay.CIPHER
                 + "`. The peer is OpenSSH's client with `-R`, at the same server, taking turns. The port is open when the answer to"
                 + " `tunnel.open` is there.";
     }
@@ -54,7 +55,8 @@ final class Tunnel implements Benchmark {
             operator.await("the gateway; see " + gateway.log(), 0, PATIENCE, message -> message.topic()
                     .equals(DEVICE + Start.TOPIC));
             permit(operator, far.port());
-            relay.admit(operator.command(DEVICE, "tunnel.key", Map.of(), PATIENCE).string("key"));
+            relay.admit(
+                    operator.command(DEVICE, "tunnel.key", Map.of(), PATIENCE).string("key"));
             for (int round = 0; round < bench.rounds(5, 1); round++) {
                 int port = Relay.freePort();
                 try (Running client = relay.openSsh(port, far.port())) {
@@ -88,8 +90,12 @@ final class Tunnel implements Benchmark {
         int mark = operator.mark();
         Envelope wish = new Envelope(Optional.of(Map.of("targets", List.of("127.0.0.1:" + port))), Rollout.ALL);
         operator.publish(new Topic.Desired(DEVICE, "configuration", Optional.of(PID)), wish);
-        operator.await("the configuration", mark, PATIENCE, message -> message.topic().equals(DEVICE + "/reported/feature")
-                && message.body().string("state").equals("applied"));
+        operator.await(
+                "the configuration",
+                mark,
+                PATIENCE,
+                message -> message.topic().equals(DEVICE + "/reported/feature")
+                        && message.body().string("state").equals("applied"));
     }
 
     /** MiB a second. */

@@ -42,9 +42,7 @@ final class Bench implements AutoCloseable {
     }
 
     static String[] targets(int... ports) {
-        return Arrays.stream(ports)
-                .mapToObj(port -> "127.0.0.1:" + port)
-                .toArray(String[]::new);
+        return Arrays.stream(ports).mapToObj(port -> "127.0.0.1:" + port).toArray(String[]::new);
     }
 
     /** What Declarative Services makes of a configuration. */

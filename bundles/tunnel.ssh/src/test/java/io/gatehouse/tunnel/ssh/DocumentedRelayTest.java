@@ -48,7 +48,8 @@ class DocumentedRelayTest {
     private static List<String> documented() throws Exception {
         List<String> page = Files.readAllLines(PAGE);
         int begin = page.indexOf("```sshd_config") + 1;
-        List<String> lines = page.subList(begin, begin + page.subList(begin, page.size()).indexOf("```"));
+        List<String> lines =
+                page.subList(begin, begin + page.subList(begin, page.size()).indexOf("```"));
         assertEquals("Match User tunnel", lines.get(0));
         assertEquals(6, lines.size(), "a Match and five lines");
         List<String> here = new ArrayList<>(lines);
@@ -135,7 +136,9 @@ class DocumentedRelayTest {
     void listensNowhereButOnItsLoopback() throws Exception {
         authorize();
 
-        ssh("-N", "-R", "0.0.0.0:" + Relayed.freePort() + ":127.0.0.1:22", "root@127.0.0.1").assertRefused();
-        ssh("-N", "-R", folder.resolve("door") + ":127.0.0.1:22", "root@127.0.0.1").assertRefused();
+        ssh("-N", "-R", "0.0.0.0:" + Relayed.freePort() + ":127.0.0.1:22", "root@127.0.0.1")
+                .assertRefused();
+        ssh("-N", "-R", folder.resolve("door") + ":127.0.0.1:22", "root@127.0.0.1")
+                .assertRefused();
     }
 }

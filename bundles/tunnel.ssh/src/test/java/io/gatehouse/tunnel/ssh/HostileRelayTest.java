@@ -69,10 +69,14 @@ class HostileRelayTest {
         site = new Site();
         bench = Bench.to(site.port());
         order = new LinkedHashMap<>(Map.of(
-                "relay", "127.0.0.1:" + relay.getPort(),
-                "hostKey", Fingerprint.of(key.getPublic()).text(),
-                "user", "tunnel",
-                "target", "127.0.0.1:" + site.port()));
+                "relay",
+                "127.0.0.1:" + relay.getPort(),
+                "hostKey",
+                Fingerprint.of(key.getPublic()).text(),
+                "user",
+                "tunnel",
+                "target",
+                "127.0.0.1:" + site.port()));
     }
 
     @AfterEach

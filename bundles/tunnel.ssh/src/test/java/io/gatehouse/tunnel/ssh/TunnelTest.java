@@ -262,7 +262,8 @@ class TunnelTest {
     private String certificate(String file, String key, String... more) throws Exception {
         Path path = folder.resolve(file);
         Files.writeString(path, key + "\n");
-        List<String> command = new ArrayList<>(List.of("ssh-keygen", "-q", "-s", folder.resolve("ca").toString()));
+        List<String> command = new ArrayList<>(
+                List.of("ssh-keygen", "-q", "-s", folder.resolve("ca").toString()));
         command.addAll(List.of("-I", "device", "-n", "root"));
         command.addAll(List.of(more));
         command.add(path.toString());
@@ -370,12 +371,14 @@ class TunnelTest {
         replaceBench(Map.of("targets", Bench.targets(site.port()), "connections", 1));
         int port = Bench.port(bench.opened(order()));
         try (Socket first = new Socket("localhost", port)) {
-            await().atMost(Bench.SOON).until(() -> bench.list().get(0).get("connections").equals(1));
+            await().atMost(Bench.SOON)
+                    .until(() -> bench.list().get(0).get("connections").equals(1));
             try (Socket second = new Socket("localhost", port)) {
                 assertEquals(-1, second.getInputStream().read());
             }
         }
-        await().atMost(Bench.SOON).until(() -> bench.list().get(0).get("connections").equals(0));
+        await().atMost(Bench.SOON)
+                .until(() -> bench.list().get(0).get("connections").equals(0));
 
         assertCarries(port);
     }
@@ -456,7 +459,9 @@ class TunnelTest {
                 assertTrue(reader.getInputStream().read() >= 0);
                 relay.signal("STOP");
                 AtomicLong seen = new AtomicLong(-1);
-                await().atMost(Bench.SOON).pollInterval(Duration.ofSeconds(1)).until(() -> seen.getAndSet(sent()) == sent());
+                await().atMost(Bench.SOON)
+                        .pollInterval(Duration.ofSeconds(1))
+                        .until(() -> seen.getAndSet(sent()) == sent());
 
                 assertTrue(bench.tunnels.close(String.valueOf(answer.get("id"))) instanceof Outcome.Done);
 
@@ -516,6 +521,7 @@ class TunnelTest {
                 "-----BEGIN PRIVATE KEY-----\n"
                         + Base64.getMimeEncoder().encodeToString(bench.store.flash.get(DeviceKey.STORED))
                         + "\n-----END PRIVATE KEY-----\n");
-        assertTrue(Relayed.run("openssl", "pkey", "-in", pem.toString(), "-text", "-noout").contains("ED25519"));
+        assertTrue(Relayed.run("openssl", "pkey", "-in", pem.toString(), "-text", "-noout")
+                .contains("ED25519"));
     }
 }
