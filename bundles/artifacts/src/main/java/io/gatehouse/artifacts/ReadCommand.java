@@ -24,7 +24,7 @@ import org.osgi.service.component.annotations.Reference;
 @Command("artifact.read")
 public final class ReadCommand implements CommandHandler {
     /** More is asked for by another command, so that memory is bounded and a broken link costs little. */
-    static final int LONGEST = 1 << 20;
+    static final int LONGEST = 256 << 10;
 
     /** Smaller ones are more messages than bytes. */
     static final int SMALLEST_CHUNK = 1024;

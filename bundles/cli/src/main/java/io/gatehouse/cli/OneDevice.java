@@ -94,8 +94,7 @@ final class OneDevice {
     /** Topic filters that {@link #meet} needs, and for these events. */
     static List<String> filters(String device, String... events) {
         return Stream.concat(
-                        Stream.of(device + "/status"),
-                        Arrays.stream(events).map(event -> device + "/event/" + event))
+                        Stream.of(device + "/status"), Arrays.stream(events).map(event -> device + "/event/" + event))
                 .toList();
     }
 
@@ -169,7 +168,8 @@ final class OneDevice {
             return Members.of(done.result());
         }
         Problem problem = Answers.problem(outcome).orElseThrow();
-        String remedy = Remedy.of(problem).map(words -> "; what helps: " + words).orElse("");
+        String remedy =
+                Remedy.of(problem).map(words -> "; what helps: " + words).orElse("");
         throw new Trouble(
                 Trouble.Kind.REFUSED,
                 name + ": " + command + " " + Answers.word(outcome) + ", " + Answers.words(problem) + remedy);
@@ -183,8 +183,9 @@ final class OneDevice {
             return Optional.empty();
         }
         try {
-            return Optional.of(
-                    new News(next.get().topic().substring(events.length()), Json.read(next.get().payload())));
+            return Optional.of(new News(
+                    next.get().topic().substring(events.length()),
+                    Json.read(next.get().payload())));
         } catch (BadArgument e) {
             return Optional.empty(); // no news that anybody could read
         }

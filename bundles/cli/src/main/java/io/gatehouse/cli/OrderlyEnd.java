@@ -32,7 +32,8 @@ final class OrderlyEnd implements AutoCloseable {
         try {
             boolean inTime = through.await(LONGEST.toSeconds(), TimeUnit.SECONDS);
             if (!inTime) {
-                System.err.println("gatehouse: not everything could be closed; the device does so when its time is over");
+                System.err.println(
+                        "gatehouse: not everything could be closed; the device does so when its time is over");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

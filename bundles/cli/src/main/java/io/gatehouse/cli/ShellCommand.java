@@ -107,8 +107,11 @@ final class ShellCommand implements Callable<Integer> {
         String id = opened.text("id");
         try {
             String target = "127.0.0.1:" + opened.number("port", 1, LAST_PORT);
-            return connect(met, fleet, new Tunnel.Wanted(target, 0, ttl, ttl), at -> new RemoteShell.Door(
-                    at, opened.text("user"), opened.text("hostKey"), own));
+            return connect(
+                    met,
+                    fleet,
+                    new Tunnel.Wanted(target, 0, ttl, ttl),
+                    at -> new RemoteShell.Door(at, opened.text("user"), opened.text("hostKey"), own));
         } finally {
             met.close("terminal.close", id);
         }
@@ -124,13 +127,15 @@ final class ShellCommand implements Callable<Integer> {
             throws Trouble, InterruptedException {
         Optional<RelayAddress> relay = relays.relay();
         if (relay.isEmpty()) {
-            try (Tunnel tunnel = Tunnel.toHere(met, relays, wanted, fleet.broker().uri())) {
+            try (Tunnel tunnel =
+                    Tunnel.toHere(met, relays, wanted, fleet.broker().uri())) {
                 return run(doors.at(new InetSocketAddress(InetAddress.getLoopbackAddress(), tunnel.listen())));
             }
         }
         String hostKey = relays.hostKey()
                 .orElseThrow(() -> new Trouble(
-                        Trouble.Kind.USAGE, "by which key do you know " + relay.get().hostAndPort() + "? Give --host-key"));
+                        Trouble.Kind.USAGE,
+                        "by which key do you know " + relay.get().hostAndPort() + "? Give --host-key"));
         SshKeyPair own = SshKeyPair.read(identity());
         String user = relayUser == null ? RelayOptions.user(relay.get()) : relayUser;
         try (Tunnel tunnel = Tunnel.through(relay.get(), met, relays, wanted);

@@ -33,7 +33,8 @@ final class Tunnel implements AutoCloseable {
         try {
             this.until = Instant.parse(opened.text("until"));
         } catch (DateTimeParseException e) {
-            throw new Trouble(Trouble.Kind.REFUSED, device.name() + " answered tunnel.open strangely: " + e.getMessage(), e);
+            throw new Trouble(
+                    Trouble.Kind.REFUSED, device.name() + " answered tunnel.open strangely: " + e.getMessage(), e);
         }
     }
 

@@ -117,7 +117,10 @@ final class TunnelCommand {
             footer = {"%nExamples:", "  gatehouse tunnel close dwr/311-a1/00-11-22-33-44-55 k3vq0d"})
     int close(
             @Parameters(index = "0", paramLabel = "DEVICE", description = "<family>/<model>/<id>") String named,
-            @Parameters(index = "1", paramLabel = "ID", description = "The tunnel's, as gatehouse tunnel list shows it.")
+            @Parameters(
+                            index = "1",
+                            paramLabel = "ID",
+                            description = "The tunnel's, as gatehouse tunnel list shows it.")
                     String id,
             @Mixin KeyOption key)
             throws Trouble, InterruptedException {

@@ -118,7 +118,8 @@ final class TunnelOpenCommand implements Callable<Integer> {
                 sayHowToComeThrough(session.screen(), relay.get(), Tunnel.through(relay.get(), met, relays, wanted));
                 return 0;
             }
-            try (Tunnel tunnel = Tunnel.toHere(met, relays, wanted, fleet.broker().uri());
+            try (Tunnel tunnel =
+                            Tunnel.toHere(met, relays, wanted, fleet.broker().uri());
                     LocalDoor door = LocalDoor.open(local(), tunnel::here)) {
                 sayWhereToConnect(session.screen(), name, tunnel, door);
                 stay(session.screen(), met, tunnel, door);

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class ArtifactCommandTest {
     private static final String ONE = "dwr/311-a1/00-00-00-00-00-01";
     private static final String TWO = "dwr/311-a1/00-00-00-00-00-02";
-    private static final int MIB = 1 << 20;
+    private static final int RANGE = 256 << 10;
 
     private final MemoryBroker broker = new MemoryBroker();
     private final Console console = new Console(broker);
@@ -95,12 +95,12 @@ final class ArtifactCommandTest {
 
     @Test
     void getsAllOfItAndNothingElse() throws IOException {
-        Sha256 made = device.made(3 * MIB + 1000, 1);
+        Sha256 made = device.made(3 * RANGE + 1000, 1);
         assertEquals(0, get(made.hex().substring(0, 6)), console::err);
         assertEquals(out + "\n", console.out());
         assertArrayEquals(device.bytes(made), Files.readAllBytes(out));
         assertEquals(List.of(out), files());
-        assertEquals(List.of(0L, (long) MIB, 2L * MIB, 3L * MIB), device.offsets());
+        assertEquals(List.of(0L, (long) RANGE, 2L * RANGE, 3L * RANGE), device.offsets());
     }
 
     @Test
@@ -121,7 +121,7 @@ final class ArtifactCommandTest {
 
     @Test
     void asksAgainForWhatDoesNotCome() throws IOException {
-        Sha256 made = device.made(2 * MIB, 1);
+        Sha256 made = device.made(2 * RANGE, 1);
         Set<String> lost = new HashSet<>(Set.of("131072", "1048576", "2031616"));
         device.line((broker, chunk) -> {
             if (!lost.remove(chunk.properties().first("offset").orElseThrow())) {
@@ -136,12 +136,12 @@ final class ArtifactCommandTest {
 
     @Test
     void takesChunksInAnyOrderTwiceAndNoneThatWasNotAskedFor() throws IOException {
-        Sha256 made = device.made(MIB, 1);
+        Sha256 made = device.made(RANGE, 1);
         Message[] before = new Message[1];
         device.line((broker, chunk) -> {
-            broker.publish(MakingDevice.chunk(asked(chunk), -1, MIB, new byte[100]));
-            broker.publish(MakingDevice.chunk(asked(chunk), MIB - 50, MIB, new byte[100]));
-            broker.publish(MakingDevice.chunk(asked(chunk), 0, MIB + 1, new byte[100]));
+            broker.publish(MakingDevice.chunk(asked(chunk), -1, RANGE, new byte[100]));
+            broker.publish(MakingDevice.chunk(asked(chunk), RANGE - 50, RANGE, new byte[100]));
+            broker.publish(MakingDevice.chunk(asked(chunk), 0, RANGE + 1, new byte[100]));
             broker.publish(Message.bytes(chunk.topic(), new byte[10])
                     .answering(chunk.correlation().orElseThrow()));
             if (before[0] == null) {
@@ -159,7 +159,7 @@ final class ArtifactCommandTest {
 
     @Test
     void goesOnAfterABreakFromWhatCame() throws IOException {
-        Sha256 made = device.made(2 * MIB, 1);
+        Sha256 made = device.made(2 * RANGE, 1);
         AtomicInteger chunks = new AtomicInteger();
         device.line((broker, chunk) -> {
             if (chunks.incrementAndGet() <= 5) {
@@ -180,7 +180,7 @@ final class ArtifactCommandTest {
 
     @Test
     void readsAllAgainWhereWhatCameBeforeIsDamaged() throws IOException {
-        Sha256 made = device.made(MIB + 10, 1);
+        Sha256 made = device.made(RANGE + 10, 1);
         Files.write(part(made), new byte[1000]);
         assertEquals(0, get(made.hex()), console::err);
         assertArrayEquals(device.bytes(made), Files.readAllBytes(out));
@@ -188,7 +188,7 @@ final class ArtifactCommandTest {
                 device.offsets().containsAll(List.of(1000L, 0L)),
                 device.offsets().toString());
         Files.delete(out);
-        Files.write(part(made), new byte[2 * MIB]);
+        Files.write(part(made), new byte[2 * RANGE]);
         assertEquals(0, get(made.hex()), console::err);
         assertArrayEquals(device.bytes(made), Files.readAllBytes(out));
     }
@@ -276,7 +276,7 @@ final class ArtifactCommandTest {
 
     @Test
     void endsWithWhatTheDeviceRefuses() {
-        Sha256 made = device.made(2 * MIB, 1);
+        Sha256 made = device.made(2 * RANGE, 1);
         one.answering("artifact.read", message -> Outcome.failed("wrong-digest", "flash"));
         assertEquals(1, get(made.hex()));
         assertTrue(console.err().contains(ONE + " failed: wrong-digest: flash"), console.err());

@@ -117,11 +117,33 @@ final class ReachCommandTest {
             assertEquals("PT2H", asked.string("ttl"));
             return opened(40123);
         });
-        assertEquals(0, run("tunnel", "open", ONE, "--target", "127.0.0.1:80", "--ttl", "2h", "--relay", "gate@relay.example.com:2222"));
+        assertEquals(
+                0,
+                run(
+                        "tunnel",
+                        "open",
+                        ONE,
+                        "--target",
+                        "127.0.0.1:80",
+                        "--ttl",
+                        "2h",
+                        "--relay",
+                        "gate@relay.example.com:2222"));
         assertEquals(
                 "ssh -N -L 40123:127.0.0.1:40123 -p 2222 relay.example.com    then http://127.0.0.1:40123\n",
                 console.out());
-        assertEquals(0, run("tunnel", "open", ONE, "--target", "127.0.0.1:22", "--ttl", "2h", "--relay", "gate@relay.example.com:2222"));
+        assertEquals(
+                0,
+                run(
+                        "tunnel",
+                        "open",
+                        ONE,
+                        "--target",
+                        "127.0.0.1:22",
+                        "--ttl",
+                        "2h",
+                        "--relay",
+                        "gate@relay.example.com:2222"));
         assertEquals("ssh -J relay.example.com:2222 -p 40123 root@127.0.0.1\n", console.out());
     }
 
@@ -147,13 +169,11 @@ final class ReachCommandTest {
     void listsAndClosesTunnelsAndPrintsTheDevicesKey() {
         device.answering(
                 "tunnel.list",
-                message -> Outcome.done(Map.of(
-                        "tunnels", List.of(Map.of("id", "t1", "state", "open", "target", "127.0.0.1:80")))));
+                message -> Outcome.done(
+                        Map.of("tunnels", List.of(Map.of("id", "t1", "state", "open", "target", "127.0.0.1:80")))));
         assertEquals(0, run("tunnel", "list", "--to", "dwr"));
         assertEquals(
-                List.of(
-                        "DEVICE                        ID  TARGET        STATE",
-                        ONE + "  t1  127.0.0.1:80  open"),
+                List.of("DEVICE                        ID  TARGET        STATE", ONE + "  t1  127.0.0.1:80  open"),
                 console.out().lines().toList());
         assertEquals(0, run("tunnel", "close", ONE, "t1"));
         assertEquals(List.of("t1"), closed);
@@ -179,13 +199,22 @@ final class ReachCommandTest {
         OpenSshServer.keygen(identity);
         try (OpenSshServer terminal = OpenSshServer.start(folder.resolve("sshd"));
                 OpenSshServer relay = OpenSshServer.start(folder.resolve("relay"))) {
-            relay.admit(deviceKey() + "\n" + Files.readString(Path.of(identity + ".pub")).strip());
+            relay.admit(deviceKey() + "\n"
+                    + Files.readString(Path.of(identity + ".pub")).strip());
             device.answering("terminal.open", message -> openTerminal(terminal, message));
             console.in("exit 6\n".getBytes(UTF_8));
             String where = OpenSshServer.user() + "@127.0.0.1:" + relay.port();
             assertEquals(
                     6,
-                    run("shell", ONE, "--relay", where, "--host-key", relay.hostKey(), "--identity", identity.toString()),
+                    run(
+                            "shell",
+                            ONE,
+                            "--relay",
+                            where,
+                            "--host-key",
+                            relay.hostKey(),
+                            "--identity",
+                            identity.toString()),
                     console::err);
         }
         assertEquals(List.of("t1", "s1"), closed);

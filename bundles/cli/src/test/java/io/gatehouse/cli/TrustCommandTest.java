@@ -203,7 +203,9 @@ final class TrustCommandTest {
         begin();
         String key = "SHA256:" + "a".repeat(43);
         ok("trust", "relay", trust, "relay.example.com:22", "--host-key", key);
-        assertEquals(List.of(new Relay("relay.example.com:22", List.of(key))), TrustFile.read(Path.of(trust)).relays());
+        assertEquals(
+                List.of(new Relay("relay.example.com:22", List.of(key))),
+                TrustFile.read(Path.of(trust)).relays());
         ok("trust", "show", trust);
         assertTrue(console.out().contains("relay.example.com:22  " + key), console.out());
         refused("needs a host key", "trust", "relay", trust, "relay.example.com:22");

@@ -12,8 +12,8 @@ final class Room {
     /** So much may be in memory only, of a heap of 32 MB, whatever becomes of flash. */
     static final long MEMORY = 2 << 20;
 
-    /** Of it, what is of use for seconds only. */
-    private static final long PASSING = 256 << 10;
+    /** Of it, what is of use for seconds only: twice what {@code artifact.read} answers at a time, and as much again for all else. */
+    private static final long PASSING = 768 << 10;
 
     /** In the order in which they are dropped. */
     private static final List<Rank> CHEAPEST_FIRST = List.of(Rank.OBSERVATION, Rank.EVENT, Rank.ANSWER);

@@ -22,7 +22,7 @@ import java.util.function.LongConsumer;
  */
 public final class Download {
     /** As much as a device gives at once. */
-    private static final long RANGE = 1 << 20;
+    private static final long RANGE = 256 << 10;
 
     private static final int AHEAD = 2;
     private static final int TRIES = 3;

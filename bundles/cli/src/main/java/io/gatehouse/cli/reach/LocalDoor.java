@@ -116,7 +116,8 @@ public final class LocalDoor implements AutoCloseable {
                 sayNoMore(near);
             });
             copy(near, far, sent);
-            // SSH servers take an end in one direction for an end in both: whoever asked and says no more gets his answer first
+            // SSH servers take an end in one direction for an end in both: whoever asked and says no more gets his
+            // answer first
             long before;
             do {
                 before = answered.get();

@@ -30,7 +30,8 @@ public final class OwnAddress {
         } catch (IOException e) {
             throw new Trouble(
                     Trouble.Kind.UNREACHABLE,
-                    "no way to " + host + ", so no address at which the device would find this machine; --relay-bind and"
+                    "no way to " + host
+                            + ", so no address at which the device would find this machine; --relay-bind and"
                             + " --relay-address name one",
                     e);
         }

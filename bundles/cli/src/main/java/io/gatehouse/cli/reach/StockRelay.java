@@ -38,7 +38,8 @@ public final class StockRelay implements AutoCloseable {
             return new StockRelay(client, bound.getPort());
         } catch (IOException e) {
             client.stop();
-            throw new Trouble(Trouble.Kind.UNREACHABLE, "no way through " + relay.hostAndPort() + ": " + e.getMessage(), e);
+            throw new Trouble(
+                    Trouble.Kind.UNREACHABLE, "no way through " + relay.hostAndPort() + ": " + e.getMessage(), e);
         } catch (Trouble e) {
             client.stop();
             throw e;

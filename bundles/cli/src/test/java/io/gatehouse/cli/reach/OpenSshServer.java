@@ -33,7 +33,8 @@ public final class OpenSshServer implements AutoCloseable {
         assumeTrue(Files.isExecutable(Path.of("/usr/sbin/sshd")), "OpenSSH's server is missing: /usr/sbin/sshd");
         assumeTrue(user().equals("root"), "sshd lets nobody in but who started it, and wants to be root for a PTY");
         Files.createDirectories(Path.of("/run/sshd"));
-        Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.createDirectories(
+                folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         int port;
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = socket.getLocalPort();
@@ -74,7 +75,8 @@ public final class OpenSshServer implements AutoCloseable {
     /** Makes a key pair in a file, and beside it. */
     public static void keygen(Path file) {
         try {
-            int exit = new ProcessBuilder("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "a/b/c", "-f", file.toString())
+            int exit = new ProcessBuilder(
+                            "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "a/b/c", "-f", file.toString())
                     .inheritIO()
                     .start()
                     .waitFor();

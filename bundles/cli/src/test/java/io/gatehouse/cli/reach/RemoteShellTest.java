@@ -71,11 +71,9 @@ final class RemoteShellTest {
 
     @Test
     void saysThatItIsNotLetIn() {
-        Trouble trouble = assertThrows(
-                Trouble.class,
-                () -> shell("id\n")
-                        .run(new RemoteShell.Door(
-                                server.address(), OpenSshServer.user(), server.hostKey(), SshKeyPair.generate())));
+        Trouble trouble = assertThrows(Trouble.class, () -> shell("id\n")
+                .run(new RemoteShell.Door(
+                        server.address(), OpenSshServer.user(), server.hostKey(), SshKeyPair.generate())));
         assertTrue(String.valueOf(trouble.getMessage()).contains("does not let this key in"), trouble.getMessage());
     }
 
@@ -115,7 +113,11 @@ final class RemoteShellTest {
         await().atMost(SOON).until(() -> Files.readString(said).contains("after-4"));
 
         String tty = Files.readString(folder.resolve("tty")).strip();
-        assertEquals(0, new ProcessBuilder("stty", "-F", tty, "rows", "50", "cols", "120").start().waitFor());
+        assertEquals(
+                0,
+                new ProcessBuilder("stty", "-F", tty, "rows", "50", "cols", "120")
+                        .start()
+                        .waitFor());
         await().atMost(SOON).until(() -> {
             type("stty size\r");
             return Files.readString(said).contains("50 120");
@@ -173,7 +175,11 @@ final class RemoteShellTest {
                         "stty -g >after",
                         "exit $status",
                         ""));
-        script = new ProcessBuilder("script", "-qfec", "sh " + steps, folder.resolve("typescript").toString())
+        script = new ProcessBuilder(
+                        "script",
+                        "-qfec",
+                        "sh " + steps,
+                        folder.resolve("typescript").toString())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("said").toFile())
                 .start();
@@ -189,8 +195,7 @@ final class RemoteShellTest {
     }
 
     private int run(String typed) throws Exception {
-        return shell(typed)
-                .run(new RemoteShell.Door(server.address(), OpenSshServer.user(), server.hostKey(), key));
+        return shell(typed).run(new RemoteShell.Door(server.address(), OpenSshServer.user(), server.hostKey(), key));
     }
 
     private RemoteShell shell(String typed) {
