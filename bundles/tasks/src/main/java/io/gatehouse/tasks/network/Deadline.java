@@ -33,6 +33,11 @@ final class Deadline implements AutoCloseable {
         return time;
     }
 
+    /** All the time that there was, in words, to the millisecond. */
+    String words() {
+        return Duration.ofMillis(Math.round(time.toNanos() / 1e6)).toString();
+    }
+
     /** What is left of it; never negative. */
     Duration left() {
         return Duration.ofNanos(Math.max(0, until - System.nanoTime()));

@@ -34,10 +34,9 @@ final class DnsClient {
     }
 
     private DnsAnswer byUdp(DnsQuestion question, Deadline deadline) throws Unreached, InterruptedException {
+        String strange = "";
         try (DatagramChannel channel = DatagramChannel.open()) {
-            deadline.watch(channel);
             channel.connect(server.address());
-            String strange = "";
             for (int tries = TRIES; tries > 0; tries--) {
                 channel.write(ByteBuffer.wrap(question.bytes()));
                 long until = System.nanoTime() + deadline.left().toNanos() / tries;
@@ -45,23 +44,24 @@ final class DnsClient {
                     return answer(channel.socket(), question, until);
                 } catch (DnsAnswer.Malformed e) {
                     strange = "; something came, but " + e.getMessage();
+                } catch (SocketTimeoutException e) {
+                    // once more
                 }
             }
-            throw new Unreached("timed-out", server + " did not answer within " + deadline.time() + strange, null);
-        } catch (Unreached e) {
-            throw e;
         } catch (IOException e) {
             throw Line.reason(server.toString(), deadline, e);
         }
+        throw new Unreached("timed-out", server + " did not answer within " + deadline.words() + strange, null);
     }
 
     /**
      * The first packet that answers.
      *
-     * @throws DnsAnswer.Malformed where none came until then; of the last that was none, if any
+     * @throws DnsAnswer.Malformed where until then only others came; of the last of them
+     * @throws SocketTimeoutException where nothing came
      */
     private static DnsAnswer answer(DatagramSocket socket, DnsQuestion question, long until) throws IOException {
-        DnsAnswer.Malformed last = new DnsAnswer.Malformed("nothing that answers");
+        IOException last = new SocketTimeoutException("nothing came");
         byte[] bytes = new byte[LARGEST];
         while (true) {
             long left = until - System.nanoTime();

@@ -22,7 +22,7 @@ record DnsServer(InetSocketAddress address) {
 
     private static final Pattern V4 = Pattern.compile(
             "((?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)){3})(?::(\\d{1,5}))?");
-    private static final Pattern V6 = Pattern.compile("([0-9a-fA-F:.]+(?:%[\\w.-]+)?)");
+    private static final Pattern V6 = Pattern.compile("(?=[^%]*:)([0-9a-fA-F:.]+(?:%[\\w.-]+)?)");
     private static final Pattern V6_AND_PORT = Pattern.compile("\\[([0-9a-fA-F:.]+(?:%[\\w.-]+)?)](?::(\\d{1,5}))?");
 
     /** The server that this argument names. */

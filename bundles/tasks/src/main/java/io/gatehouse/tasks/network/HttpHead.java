@@ -32,6 +32,8 @@ record HttpHead(String version, int status, Map<String, String> fields) {
         int lines = 0;
         while (true) {
             String first = line(in);
+            String version = version(first); // before more is read: who speaks another protocol waits now
+            int status = status(first);
             Map<String, String> fields = new LinkedHashMap<>();
             for (String line = line(in); !line.isEmpty(); line = line(in)) {
                 if (++lines > MOST_LINES) {
@@ -44,9 +46,8 @@ record HttpHead(String version, int status, Map<String, String> fields) {
                             line.substring(colon + 1).strip());
                 }
             }
-            HttpHead head = new HttpHead(version(first), status(first), fields);
-            if (head.status >= 200) {
-                return head;
+            if (status >= 200) {
+                return new HttpHead(version, status, fields);
             }
             lines++;
         }

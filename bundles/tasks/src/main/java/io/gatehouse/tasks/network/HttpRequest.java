@@ -39,9 +39,9 @@ record HttpRequest(URI uri, String method) {
 
     private static Optional<HttpRequest> read(String text, String method) {
         try {
-            URI whole = new URI(text).normalize();
+            URI whole = new URI(text);
             int fragment = text.indexOf('#');
-            URI uri = fragment < 0 ? whole : new URI(text.substring(0, fragment)).normalize();
+            URI uri = fragment < 0 ? whole : new URI(text.substring(0, fragment));
             return isFit(uri) ? Optional.of(new HttpRequest(uri, method)) : Optional.empty();
         } catch (URISyntaxException e) {
             return Optional.empty();

@@ -69,7 +69,7 @@ final class Line implements AutoCloseable {
             throw interrupted;
         }
         if (deadline.hasPassed()) {
-            return new Unreached("timed-out", where + " did not answer within " + deadline.time(), e);
+            return new Unreached("timed-out", where + " did not answer within " + deadline.words(), e);
         }
         String said = String.valueOf(e.getMessage());
         String low = said.toLowerCase(Locale.ROOT);

@@ -41,6 +41,7 @@ final class Witness extends X509ExtendedTrustManager {
     public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) throws CertificateException {
         try {
             judge.checkServerTrusted(chain, type, socket);
+            chain[0].checkValidity(); // Java does not look where it trusts this very certificate
             shown = new ServerCertificate(chain[0], Optional.empty());
         } catch (CertificateException e) {
             shown = new ServerCertificate(chain[0], Optional.of(e));
