@@ -1,14 +1,11 @@
 package io.gatehouse.tasks.network;
 
-import java.io.File;
+import io.gatehouse.tasks.program.Program;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.StringTokenizer;
 
 /** Measures how long a host takes to answer. */
 interface Echo {
@@ -37,19 +34,7 @@ interface Echo {
 
     /** The best that this machine has: its own ping, which may use ICMP, or else what Java can do. */
     static Echo ofThisMachine() {
-        Optional<Path> program =
-                program(Optional.ofNullable(System.getenv("PATH")).orElse(""));
-        return program.isPresent() ? new ProgramEcho(program.get()) : new JavaEcho(System::nanoTime);
-    }
-
-    private static Optional<Path> program(String path) {
-        StringTokenizer folders = new StringTokenizer(path + ":/bin:/usr/bin:/sbin:/usr/sbin", File.pathSeparator);
-        while (folders.hasMoreTokens()) {
-            Path candidate = Path.of(folders.nextToken(), "ping");
-            if (Files.isExecutable(candidate)) {
-                return Optional.of(candidate);
-            }
-        }
-        return Optional.empty();
+        Optional<Echo> program = Program.find("ping").map(ProgramEcho::new);
+        return program.orElseGet(() -> new JavaEcho(System::nanoTime));
     }
 }

@@ -4,7 +4,9 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.gatehouse.tasks.program.Program;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -12,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,7 +67,7 @@ final class EchoTest {
 
     @Test
     void saysThatNobodyReplied() throws Exception {
-        Path silent = program("echo '3 packets transmitted, 0 received, 100% packet loss'; exit 1");
+        Program silent = program("echo '3 packets transmitted, 0 received, 100% packet loss'; exit 1");
         assertEquals(
                 new Echo.Result(3, List.of()),
                 new ProgramEcho(silent).measure(loopback(), 3, SECOND, (received, seconds) -> {}));
@@ -72,7 +75,7 @@ final class EchoTest {
 
     @Test
     void saysWhyNothingWasSent() throws Exception {
-        Path failing = program("echo 'ping: permission denied (are you root?)' >&2; exit 1");
+        Program failing = program("echo 'ping: permission denied (are you root?)' >&2; exit 1");
         IOException e = assertThrows(IOException.class, () -> new ProgramEcho(failing)
                 .measure(loopback(), 3, SECOND, (received, seconds) -> {}));
         assertTrue(e.getMessage().endsWith("sent nothing: ping: permission denied (are you root?)"), e.getMessage());
@@ -80,7 +83,7 @@ final class EchoTest {
 
     @Test
     void killsTheProgramWhenItIsCancelled() throws Exception {
-        Path slow = program("echo $$ > \"$0.tmp\"; mv \"$0.tmp\" \"$0.pid\"; exec sleep 600");
+        Program slow = program("echo $$ > \"$0.tmp\"; mv \"$0.tmp\" \"$0.pid\"; exec sleep 600");
         AtomicBoolean wasInterrupted = new AtomicBoolean();
         Thread caller = new Thread(() -> {
             try {
@@ -133,14 +136,23 @@ final class EchoTest {
         assertEquals(1, result.seconds().size());
     }
 
+    @Test
+    void reachesThisMachineByTheRealPingOfBusybox() throws Exception {
+        Optional<Program> busybox = Program.find("busybox");
+        assumeTrue(busybox.isPresent(), "there is no busybox");
+        Echo.Result result =
+                new ProgramEcho(busybox.get().with("ping")).measure(loopback(), 2, SECOND, (received, seconds) -> {});
+        assertEquals(2, result.seconds().size());
+    }
+
     private static InetAddress loopback() throws IOException {
         return InetAddress.getByName("127.0.0.1");
     }
 
-    private Path program(String script) throws IOException {
+    private Program program(String script) throws IOException {
         Path file = folder.resolve("ping");
         Files.writeString(file, "#!/bin/sh\n" + script);
         assertTrue(file.toFile().setExecutable(true));
-        return file;
+        return Program.of(List.of(file.toString()));
     }
 }
