@@ -45,13 +45,15 @@ final class IwScan {
     }
 
     private void take(String line) {
-        Matcher begin = BEGIN.matcher(line);
-        if (begin.matches()) {
-            end();
-            bssid = begin.group(1);
+        if (line.isEmpty() || line.charAt(0) != '\t') {
+            Matcher begin = BEGIN.matcher(line);
+            if (line.startsWith("BSS ") && begin.matches()) {
+                end();
+                bssid = begin.group(1);
+            }
             return;
         }
-        boolean beginsSection = line.startsWith("\t") && !line.startsWith("\t\t");
+        boolean beginsSection = !line.startsWith("\t\t");
         String words = line.strip();
         if (beginsSection) {
             int colon = words.indexOf(':');

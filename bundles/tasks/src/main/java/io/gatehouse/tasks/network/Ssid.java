@@ -40,13 +40,15 @@ final class Ssid {
         return shown.toString();
     }
 
-    /** The bytes of a text in ISO 8859-1 in which {@code \xNN} stands for a byte, as iw writes it. */
+    /** The bytes of a text in ISO 8859-1 in which {@code \xNN} stands for a byte, as iw writes it; of the first 128 characters, since none has more. */
     static byte[] unescaped(String text) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        for (int at = 0; at < text.length(); at++) {
-            int high = text.startsWith("\\x", at) && at + 3 < text.length() ? HEX.indexOf(text.charAt(at + 2)) : -1;
-            int low = high >= 0 ? HEX.indexOf(text.charAt(at + 3)) : -1;
-            if (low >= 0) {
+        int end = Math.min(text.length(), LONGEST * 4);
+        for (int at = 0; at < end; at++) {
+            boolean isEscape = at + 3 < end && text.charAt(at) == '\\' && text.charAt(at + 1) == 'x';
+            int high = isEscape ? HEX.indexOf(text.charAt(at + 2)) : -1;
+            int low = isEscape ? HEX.indexOf(text.charAt(at + 3)) : -1;
+            if (high >= 0 && low >= 0) {
                 bytes.write(high << 4 | low);
                 at += 3;
             } else {
