@@ -3,6 +3,7 @@ package io.gatehouse.tunnel.ssh;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedByInterruptException;
 import java.security.KeyPair;
@@ -72,8 +73,11 @@ final class Link implements AutoCloseable {
             Link opened = link;
             link = null;
             return opened;
-        } catch (InterruptedIOException | ClosedByInterruptException e) {
-            throw interrupted(way, e);
+        } catch (Stopped e) {
+            if (Thread.currentThread().isInterrupted() || isInterrupt(e.getCause())) {
+                throw interrupted(way, e);
+            }
+            throw e;
         } finally {
             if (link != null) {
                 link.close();
@@ -81,16 +85,20 @@ final class Link implements AutoCloseable {
         }
     }
 
-    private static InterruptedException interrupted(Way way, IOException cause) {
+    /** A time that ran out is no interrupt, though Java has it as one. */
+    private static boolean isInterrupt(@Nullable Throwable cause) {
+        return cause instanceof ClosedByInterruptException
+                || (cause instanceof InterruptedIOException && !(cause instanceof SocketTimeoutException));
+    }
+
+    private static InterruptedException interrupted(Way way, Stopped cause) {
         Thread.interrupted(); // the exception says so from here on
-        InterruptedException interrupted =
-                new InterruptedException("a tunnel by " + way.relay() + " is no longer wanted");
+        InterruptedException interrupted = new InterruptedException("a tunnel by " + way.relay() + " is no longer wanted");
         interrupted.initCause(cause);
         return interrupted;
     }
 
-    private static ClientSession connect(Way way, HostKey hostKey, Progress progress)
-            throws Stopped, InterruptedIOException, ClosedByInterruptException {
+    private static ClientSession connect(Way way, HostKey hostKey, Progress progress) throws Stopped {
         progress.at(0.1, "resolving " + way.relay());
         try {
             InetSocketAddress address = way.relay().resolve();
@@ -99,8 +107,6 @@ final class Link implements AutoCloseable {
                     .connect(way.user(), address, hostKey.context(), null)
                     .verify(way.patience())
                     .getClientSession();
-        } catch (InterruptedIOException | ClosedByInterruptException e) {
-            throw e;
         } catch (UnknownHostException e) {
             throw new Stopped(
                     "unreachable",
@@ -111,13 +117,11 @@ final class Link implements AutoCloseable {
         }
     }
 
-    private void authenticate(Way way, HostKey hostKey, Progress progress) throws Stopped, InterruptedIOException {
+    private void authenticate(Way way, HostKey hostKey, Progress progress) throws Stopped {
         progress.at(0.4, "authenticating as " + way.user());
         session.addPublicKeyIdentity(way.identity());
         try {
             session.auth().verify(way.patience());
-        } catch (InterruptedIOException e) {
-            throw e;
         } catch (IOException e) {
             if (hostKey.wrong().isPresent()) {
                 throw new Stopped(

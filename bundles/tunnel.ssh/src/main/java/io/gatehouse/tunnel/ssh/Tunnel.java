@@ -170,7 +170,7 @@ final class Tunnel {
             } catch (Stopped e) {
                 refused += e.type().equals("forward-refused") ? 1 : 0;
                 LOG.log(Level.INFO, "tunnel {0} does not come back yet: {1}", id, e.detail());
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) { // also what MINA throws, of which a later attempt may be free
                 LOG.log(Level.WARNING, "tunnel " + id + " does not come back yet", e);
             } catch (InterruptedException e) {
                 LOG.log(Level.DEBUG, "tunnel {0} ends while it comes back", id);

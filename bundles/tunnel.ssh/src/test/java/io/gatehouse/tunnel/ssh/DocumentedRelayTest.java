@@ -1,6 +1,5 @@
 package io.gatehouse.tunnel.ssh;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -71,12 +70,15 @@ class DocumentedRelayTest {
         }
         command.addAll(List.of("-i", folder.resolve("device").toString()));
         command.addAll(List.of(more));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        Path output = folder.resolve("output");
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
         process.getOutputStream().close();
-        boolean ended = process.waitFor(20, SECONDS);
+        boolean ended = process.waitFor(20, SECONDS); // one that goes on was let in
         process.destroyForcibly();
-        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-        return new Ended(ended ? process.exitValue() : 0, output);
+        return new Ended(ended ? process.exitValue() : 0, Files.readString(output));
     }
 
     private record Ended(int code, String output) {

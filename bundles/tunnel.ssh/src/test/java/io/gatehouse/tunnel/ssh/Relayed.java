@@ -138,11 +138,10 @@ final class Relayed implements AutoCloseable {
     }
 
     /** Ends it and all its sessions by SIGKILL. */
-    void kill() throws InterruptedException {
+    void kill() {
         List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
         all.add(process.toHandle());
         all.forEach(ProcessHandle::destroyForcibly);
-        process.waitFor();
         all.forEach(handle -> handle.onExit().join());
     }
 
@@ -154,7 +153,7 @@ final class Relayed implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         kill();
     }
 }

@@ -14,6 +14,7 @@ import io.gatehouse.api.tunnel.TunnelTarget;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -375,6 +376,7 @@ class TunnelTest {
                     .until(() -> bench.list().get(0).get("connections").equals(1));
             try (Socket second = new Socket("localhost", port)) {
                 assertEquals(-1, second.getInputStream().read());
+                assertTrue(first.isConnected());
             }
         }
         await().atMost(Bench.SOON)
@@ -499,6 +501,27 @@ class TunnelTest {
 
                 long received = (long) bench.list().get(0).get("received");
                 assertTrue(received < brook.most() + (2L << 20), "received " + received);
+            }
+        }
+    }
+
+    @Test
+    void givesARelayUpThatDoesNotEvenAccept() throws Exception {
+        replaceBench(Map.of("targets", Bench.targets(site.port()), "patience", "PT1S"));
+        List<SocketChannel> waiting = new ArrayList<>();
+        try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            for (int i = 0; i < 4; i++) {
+                SocketChannel channel = SocketChannel.open();
+                channel.configureBlocking(false);
+                channel.connect(full.getLocalSocketAddress());
+                waiting.add(channel);
+            }
+            String address = "127.0.0.1:" + full.getLocalPort();
+
+            assertEquals("failed unreachable", Bench.problem(bench.open(order("relay", address))));
+        } finally {
+            for (SocketChannel channel : waiting) {
+                channel.close();
             }
         }
     }
