@@ -93,7 +93,8 @@ final class Link implements AutoCloseable {
 
     private static InterruptedException interrupted(Way way, Stopped cause) {
         Thread.interrupted(); // the exception says so from here on
-        InterruptedException interrupted = new InterruptedException("a tunnel by " + way.relay() + " is no longer wanted");
+        InterruptedException interrupted =
+                new InterruptedException("a tunnel by " + way.relay() + " is no longer wanted");
         interrupted.initCause(cause);
         return interrupted;
     }

@@ -124,17 +124,21 @@ final class Tunnel {
     }
 
     private void run(Runnable ended) {
-        traffic.touch();
-        tell("opened", Optional.empty());
         Future<?> watching = place.ssh().timer().scheduleWithFixedDelay(this::watch, PERIOD, PERIOD, MILLISECONDS);
         try {
+            traffic.touch();
+            tell("opened", Optional.empty());
             for (Optional<Link> now = link(); now.isPresent(); now = comeBack()) {
                 carry(now.get());
             }
         } finally {
             watching.cancel(false);
-            finish();
-            ended.run();
+            link().ifPresent(Link::end);
+            try {
+                finish();
+            } finally {
+                ended.run();
+            }
         }
     }
 
