@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -43,6 +44,7 @@ public final class Tunnels {
 
     private final Means means;
     private final DeviceKey key;
+    private final Stay stay;
     private final SecureRandom random;
     private final Ssh ssh;
     private final Map<TunnelTarget, Endpoint> doors = new HashMap<>();
@@ -56,15 +58,18 @@ public final class Tunnels {
             @Reference Device device,
             @Reference Store store,
             @Reference Outbox outbox,
-            @Reference FleetRelays relays) {
+            @Reference FleetRelays relays,
+            BundleContext context) {
         this(
                 means(Limits.read(settings), outbox, relays, Backoff.withJitter(new SecureRandom())),
-                new DeviceKey(store, device.name(), new SecureRandom()));
+                new DeviceKey(store, device.name(), new SecureRandom()),
+                Stay.of(context));
     }
 
-    Tunnels(Means means, DeviceKey key) {
+    Tunnels(Means means, DeviceKey key, Stay stay) {
         this.means = means;
         this.key = key;
+        this.stay = stay;
         this.random = new SecureRandom();
         this.ssh = new Ssh(
                 means.limits().heartbeat().patience(), window(means.limits().bandwidth()), means.nanoTime());
@@ -196,6 +201,7 @@ public final class Tunnels {
         synchronized (this) {
             if (!isClosed && isPermitted(order.target())) {
                 tunnels.put(name, tunnel);
+                stay.begin();
                 tunnel.start();
                 return tunnel;
             }
@@ -217,6 +223,7 @@ public final class Tunnels {
             tunnels.remove(id);
         }
         ssh.giveBack();
+        stay.end(); // last: it may be what ends this
     }
 
     private synchronized List<Tunnel> all() {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 /** A device's tunnels, with what a test wants to see of them. */
@@ -22,13 +23,26 @@ final class Bench implements AutoCloseable {
     final EventLog log = new EventLog();
     final FleetRelays relays = new FleetRelays();
     final MemoryStore store = new MemoryStore();
+    final AtomicInteger staying = new AtomicInteger();
     final Tunnels tunnels;
+    private final Stay stay = new Stay() {
+        @Override
+        public void begin() {
+            staying.incrementAndGet();
+        }
+
+        @Override
+        public void end() {
+            staying.decrementAndGet();
+        }
+    };
 
     private Bench(Map<String, ?> settings) {
         Backoff backoff = new Backoff(Duration.ofMillis(50), Duration.ofMillis(500), new Random(1));
         tunnels = new Tunnels(
                 Tunnels.means(Limits.read(settings(settings)), log, relays, backoff),
-                new DeviceKey(store, "dwr/311-a1/00-11-22-33-44-55", new SecureRandom()));
+                new DeviceKey(store, "dwr/311-a1/00-11-22-33-44-55", new SecureRandom()),
+                stay);
     }
 
     /** With these settings in place of the defaults. */

@@ -122,6 +122,7 @@ class TunnelTest {
     void leavesNothingWhenItIsClosed() throws Exception {
         Map<String, ?> answer = bench.opened(order());
         assertFalse(Bench.ourThreads().isEmpty());
+        assertEquals(1, bench.staying.get());
 
         Outcome closed = bench.tunnels.close(String.valueOf(answer.get("id")));
 
@@ -130,6 +131,7 @@ class TunnelTest {
         assertEquals("command", bench.log.last().get("reason"));
         assertEquals(List.of(), bench.list());
         Bench.awaitNothingLeft();
+        assertEquals(0, bench.staying.get());
         await().atMost(Bench.SOON).until(() -> !Relayed.accepts(Bench.port(answer)));
         assertEquals("refused unknown-tunnel", Bench.problem(bench.tunnels.close(String.valueOf(answer.get("id")))));
     }
