@@ -1,5 +1,6 @@
 package io.gatehouse.cli;
 
+import io.gatehouse.cli.fleet.Trouble;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -8,9 +9,9 @@ import java.util.concurrent.TimeUnit;
  * Lets a command end what it began when the process is told to end, by Ctrl-C or otherwise: its thread is interrupted, and the process
  * waits a while for it to be through.
  */
-final class OrderlyEnd implements AutoCloseable {
+final class OrderlyEnd {
     /** How a process ends that Ctrl-C ended. */
-    static final int EXIT_CODE = 130;
+    private static final int EXIT_CODE = 130;
 
     private static final Duration LONGEST = Duration.ofSeconds(10);
 
@@ -20,11 +21,23 @@ final class OrderlyEnd implements AutoCloseable {
 
     private OrderlyEnd() {}
 
-    /** For what the calling thread does until this is closed. */
-    static OrderlyEnd ofThisThread() {
+    /** What is to be ended in order. */
+    @FunctionalInterface
+    interface Work {
+        int run() throws Trouble, InterruptedException;
+    }
+
+    /** Does the work on the calling thread; its exit code, or that of Ctrl-C. */
+    static int after(Work work) throws Trouble {
         OrderlyEnd end = new OrderlyEnd();
         Runtime.getRuntime().addShutdownHook(end.hook);
-        return end;
+        try {
+            return work.run();
+        } catch (InterruptedException e) {
+            return EXIT_CODE;
+        } finally {
+            end.through();
+        }
     }
 
     private void end() {
@@ -40,8 +53,7 @@ final class OrderlyEnd implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() {
+    private void through() {
         through.countDown();
         try {
             Runtime.getRuntime().removeShutdownHook(hook);

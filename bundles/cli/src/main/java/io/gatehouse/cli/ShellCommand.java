@@ -86,17 +86,16 @@ final class ShellCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws Trouble, InterruptedException {
+    public Integer call() throws Trouble {
         Session session = sessions.get();
         String name = OneDevice.name(session, device);
         Signer signer = session.signer(key.file(), new Scope(name));
         session.sayWhichDemo();
-        try (OrderlyEnd end = OrderlyEnd.ofThisThread();
-                Fleet fleet = session.connect(OneDevice.filters(name))) {
-            return open(OneDevice.meet(fleet, signer, name), fleet);
-        } catch (InterruptedException e) {
-            return OrderlyEnd.EXIT_CODE;
-        }
+        return OrderlyEnd.after(() -> {
+            try (Fleet fleet = session.connect(OneDevice.filters(name))) {
+                return open(OneDevice.meet(fleet, signer, name), fleet);
+            }
+        });
     }
 
     private int open(OneDevice met, Fleet fleet) throws Trouble, InterruptedException {

@@ -9,6 +9,7 @@ import io.gatehouse.cli.screen.Screen;
 import io.gatehouse.protocol.Scope;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
@@ -101,7 +102,7 @@ final class TunnelOpenCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws Trouble, InterruptedException {
+    public Integer call() throws Trouble {
         Session session = sessions.get();
         Optional<RelayAddress> relay = relays.relay();
         if (relay.isPresent() && local != null) {
@@ -110,23 +111,29 @@ final class TunnelOpenCommand implements Callable<Integer> {
         String name = OneDevice.name(session, device);
         Signer signer = session.signer(key.file(), new Scope(name));
         session.sayWhichDemo();
-        try (OrderlyEnd end = OrderlyEnd.ofThisThread();
-                Fleet fleet = session.connect(OneDevice.filters(name, NEWS))) {
-            OneDevice met = OneDevice.meet(fleet, signer, name);
-            Tunnel.Wanted wanted = new Tunnel.Wanted(target, listen, ttl, idle);
-            if (relay.isPresent()) {
-                sayHowToComeThrough(session.screen(), relay.get(), Tunnel.through(relay.get(), met, relays, wanted));
-                return 0;
-            }
-            try (Tunnel tunnel =
-                            Tunnel.toHere(met, relays, wanted, fleet.broker().uri());
-                    LocalDoor door = LocalDoor.open(local(), tunnel::here)) {
-                sayWhereToConnect(session.screen(), name, tunnel, door);
-                stay(session.screen(), met, tunnel, door);
+        return OrderlyEnd.after(() -> {
+            try (Fleet fleet = session.connect(OneDevice.filters(name, NEWS))) {
+                open(
+                        session.screen(),
+                        OneDevice.meet(fleet, signer, name),
+                        relay,
+                        fleet.broker().uri());
             }
             return 0;
-        } catch (InterruptedException e) {
-            return OrderlyEnd.EXIT_CODE;
+        });
+    }
+
+    private void open(Screen screen, OneDevice met, Optional<RelayAddress> relay, URI broker)
+            throws Trouble, InterruptedException {
+        Tunnel.Wanted wanted = new Tunnel.Wanted(target, listen, ttl, idle);
+        if (relay.isPresent()) {
+            sayHowToComeThrough(screen, relay.get(), Tunnel.through(relay.get(), met, relays, wanted));
+            return;
+        }
+        try (Tunnel tunnel = Tunnel.toHere(met, relays, wanted, broker);
+                LocalDoor door = LocalDoor.open(local(), tunnel::here)) {
+            sayWhereToConnect(screen, met.name(), tunnel, door);
+            stay(screen, met, tunnel, door);
         }
     }
 

@@ -79,7 +79,15 @@ final class ReachCommandTest {
             answer(target, "a page");
             int local = freePort();
             Thread command = inBackground(
-                    "tunnel", "open", ONE, "--target", "127.0.0.1:" + target.getLocalPort(), "--local", "" + local);
+                    "tunnel",
+                    "open",
+                    ONE,
+                    "--target",
+                    "127.0.0.1:" + target.getLocalPort(),
+                    "--local",
+                    String.valueOf(local),
+                    "--relay-bind",
+                    "127.0.0.1");
             await().atMost(SOON).ignoreExceptions().until(() -> read(local).equals("a page"));
             command.interrupt();
             command.join(SOON.toMillis());
@@ -94,7 +102,7 @@ final class ReachCommandTest {
     void endsWhenTheDeviceSaysThatTheTunnelIsClosed() throws Exception {
         int local = freePort();
         Thread command =
-                inBackground("tunnel", "open", ONE, "--target", "127.0.0.1:1", "--local", String.valueOf(local));
+                inBackground("tunnel", "open", ONE, "--target", "127.0.0.1:1", "--local", String.valueOf(local), "--relay-bind", "127.0.0.1");
         await().atMost(SOON).ignoreExceptions().until(() -> {
             new Socket(InetAddress.getLoopbackAddress(), local).close();
             return true;
@@ -160,7 +168,7 @@ final class ReachCommandTest {
     @Test
     void closesNothingAndSaysWhyWhereTheDeviceRefuses() {
         device.answering("tunnel.open", message -> Outcome.refused("target-not-permitted", "10.0.0.1:80"));
-        assertEquals(1, run("tunnel", "open", ONE, "--target", "10.0.0.1:80"));
+        assertEquals(1, run("tunnel", "open", ONE, "--target", "10.0.0.1:80", "--relay-bind", "127.0.0.1"));
         assertTrue(console.err().contains("tunnel.open refused, target-not-permitted: 10.0.0.1:80"), console.err());
         assertEquals(List.of(), closed);
     }
@@ -186,7 +194,7 @@ final class ReachCommandTest {
         try (OpenSshServer terminal = OpenSshServer.start(folder.resolve("sshd"))) {
             device.answering("terminal.open", message -> openTerminal(terminal, message));
             console.in("echo sum-$((40 + 2)); exit 5\n".getBytes(UTF_8));
-            assertEquals(5, run("shell", ONE), console::err);
+            assertEquals(5, run("shell", ONE, "--relay-bind", "127.0.0.1"), console::err);
         }
         assertTrue(console.out().contains("sum-42"), console.out());
         assertEquals(List.of("t1", "s1"), closed);
@@ -225,7 +233,7 @@ final class ReachCommandTest {
         try (OpenSshServer terminal = OpenSshServer.start(folder.resolve("sshd"))) {
             device.answering("terminal.open", message -> openTerminal(terminal, message))
                     .answering("tunnel.open", message -> Outcome.failed("relay-unreachable", "no route"));
-            assertEquals(1, run("shell", ONE));
+            assertEquals(1, run("shell", ONE, "--relay-bind", "127.0.0.1"));
         }
         assertTrue(console.err().contains("relay-unreachable: no route"), console.err());
         assertEquals(List.of("s1"), closed);

@@ -6,18 +6,18 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.sshd.client.SshClient;
 import org.apache.sshd.client.channel.ChannelShell;
-import org.apache.sshd.client.channel.ClientChannelEvent;
 import org.apache.sshd.client.session.ClientSession;
 import org.jspecify.annotations.Nullable;
 
 /** A session at a device's terminal, by SSH. */
 public final class RemoteShell {
     private static final Duration OPENS_WITHIN = Duration.ofSeconds(60);
-    private static final Duration LOOKS_EVERY = Duration.ofSeconds(1);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final int SIGNAL = 128;
     private static final byte END_OF_INPUT = 4; // Ctrl-D
     private static final int PIECE = 8 * 1024;
@@ -73,17 +73,14 @@ public final class RemoteShell {
             channel.setPtyLines(size.rows());
             channel.setRedirectErrorStream(true);
             channel.setOut(out);
+            CountDownLatch closed = new CountDownLatch(1);
+            channel.addCloseFutureListener(future -> closed.countDown());
             channel.open().verify(OPENS_WITHIN);
             terminal.ifPresent(shown -> shown.onResize(() -> resize(channel, shown)));
             Thread typed = new Thread(() -> pass(channel, terminal.isPresent()), "keys");
             typed.setDaemon(true);
             typed.start();
-            while (!channel.waitFor(EnumSet.of(ClientChannelEvent.CLOSED), LOOKS_EVERY.toMillis())
-                    .contains(ClientChannelEvent.CLOSED)) {
-                if (Thread.interrupted()) {
-                    throw new InterruptedException();
-                }
-            }
+            closed.await();
             return status(channel.getExitStatus(), channel.getExitSignal());
         } catch (IOException e) {
             throw new Trouble(Trouble.Kind.NO_ANSWER, "the session ended: " + e.getMessage(), e);
@@ -123,11 +120,24 @@ public final class RemoteShell {
                 last = read > 0 ? piece[read - 1] : last;
             }
             if (!isTerminal) {
-                to.write(last == '\n' ? new byte[] {END_OF_INPUT} : new byte[] {'\n', END_OF_INPUT});
-                to.flush();
+                end(to, last == '\n');
             }
         } catch (IOException ignored) {
             // the session ends, and says so
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Again and again until the session ends: a terminal that changes its mode just then loses what was typed ahead. */
+    private static void end(OutputStream to, boolean lineIsEnded) throws IOException, InterruptedException {
+        if (!lineIsEnded) {
+            to.write('\n');
+        }
+        while (true) {
+            to.write(END_OF_INPUT);
+            to.flush();
+            TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
         }
     }
 }

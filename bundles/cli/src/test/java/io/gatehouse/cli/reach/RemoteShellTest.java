@@ -101,16 +101,15 @@ final class RemoteShellTest {
         OpenSshServer.keygen(identity);
         server.admit(Files.readString(Path.of(identity + ".pub")));
         atTerminal(identity);
-        Path said = folder.resolve("said");
-        await().atMost(SOON).until(() -> Files.readString(said).contains("READY"));
+        awaitSaid("READY");
         type("PS1='> '; stty size; echo ok-$((1+1))\r");
-        await().atMost(SOON).until(() -> Files.readString(said).contains("ok-2"));
-        assertTrue(Files.readString(said).contains("40 100"), Files.readString(said));
+        awaitSaid("ok-2");
+        assertTrue(said().contains("40 100"), said());
 
         type("sleep 1000\r");
         type("\003"); // Ctrl-C goes to the far side
         type("echo after-$((2+2))\r");
-        await().atMost(SOON).until(() -> Files.readString(said).contains("after-4"));
+        awaitSaid("after-4");
 
         String tty = Files.readString(folder.resolve("tty")).strip();
         assertEquals(
@@ -120,12 +119,12 @@ final class RemoteShellTest {
                         .waitFor());
         await().atMost(SOON).until(() -> {
             type("stty size\r");
-            return Files.readString(said).contains("50 120");
+            return said().contains("50 120");
         });
 
         type("exit 9\r");
         assertTrue(script.waitFor(SOON.toSeconds(), TimeUnit.SECONDS));
-        assertEquals(9, script.exitValue(), Files.readString(said));
+        assertEquals(9, script.exitValue(), said());
         assertEquals(settings("before"), settings("after"));
     }
 
@@ -135,15 +134,14 @@ final class RemoteShellTest {
         OpenSshServer.keygen(identity);
         server.admit(Files.readString(Path.of(identity + ".pub")));
         atTerminal(identity);
-        Path said = folder.resolve("said");
-        await().atMost(SOON).until(() -> Files.readString(said).contains("READY"));
+        awaitSaid("READY");
         type("echo ok-$((1+1))\r");
-        await().atMost(SOON).until(() -> Files.readString(said).contains("ok-2"));
+        awaitSaid("ok-2");
         script.descendants()
                 .filter(process -> process.info().command().orElse("").endsWith("java"))
                 .forEach(ProcessHandle::destroy);
         assertTrue(script.waitFor(SOON.toSeconds(), TimeUnit.SECONDS));
-        assertEquals(143, script.exitValue(), Files.readString(said));
+        assertEquals(143, script.exitValue(), said());
         assertEquals(settings("before"), settings("after"));
     }
 
@@ -188,6 +186,14 @@ final class RemoteShellTest {
     private void type(String keys) throws IOException {
         script.getOutputStream().write(keys.getBytes(UTF_8));
         script.getOutputStream().flush();
+    }
+
+    private void awaitSaid(String text) {
+        await().atMost(SOON).untilAsserted(() -> assertTrue(said().contains(text), text + " is not in: " + said()));
+    }
+
+    private String said() throws IOException {
+        return Files.readString(folder.resolve("said"));
     }
 
     private String settings(String name) throws IOException {
