@@ -78,6 +78,9 @@ final class ShellCommand implements Callable<Integer> {
     private Path identity;
 
     @Mixin
+    private FleetAuthority authority = new FleetAuthority();
+
+    @Mixin
     private KeyOption key = new KeyOption();
 
     ShellCommand(Supplier<Session> sessions, Surroundings surroundings) {
@@ -105,6 +108,12 @@ final class ShellCommand implements Callable<Integer> {
                 Map.of("key", own.publicKey().line(), "mode", gogo ? "gogo" : "shell", "ttl", ttl.toString()));
         String id = opened.text("id");
         try {
+            authority.check(
+                    opened,
+                    own.publicKey().line(),
+                    opened.text("hostKey"),
+                    surroundings.clock(),
+                    sessions.get().screen()::note);
             String target = "127.0.0.1:" + opened.number("port", 1, LAST_PORT);
             return connect(
                     met,

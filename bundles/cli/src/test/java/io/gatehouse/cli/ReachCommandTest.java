@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -50,6 +51,7 @@ final class ReachCommandTest {
     private Path folder;
 
     private FakeDevice device;
+    private Map<String, String> attestation = Map.of();
 
     @BeforeEach
     void aDeviceIsThere() throws IOException {
@@ -229,6 +231,24 @@ final class ReachCommandTest {
     }
 
     @Test
+    void believesNoAnswerThatTheFleetsAuthorityDoesNotVouchFor() throws Exception {
+        Path authority = folder.resolve("ca.pem");
+        try (var in = ReachCommandTest.class.getResourceAsStream("acme-ca.pem")) {
+            Files.write(authority, in.readAllBytes());
+        }
+        try (OpenSshServer terminal = OpenSshServer.start(folder.resolve("sshd"))) {
+            device.answering("terminal.open", message -> openTerminal(terminal, message));
+            assertEquals(1, run("shell", ONE, "--fleet-ca", authority.toString(), "--relay-bind", "127.0.0.1"));
+            assertTrue(console.err().contains(ONE + " shows nothing that the authority"), console.err());
+            attestation = Map.of("certificate", Files.readString(authority), "signature", "AAAA");
+            assertEquals(1, run("shell", ONE, "--fleet-ca", authority.toString(), "--relay-bind", "127.0.0.1"));
+            assertTrue(console.err().contains("and not from " + ONE), console.err());
+        }
+        assertEquals(List.of("s1", "s1"), closed);
+        assertEquals(List.of(), clients);
+    }
+
+    @Test
     void closesTheTerminalWhereNoTunnelOpens() throws Exception {
         try (OpenSshServer terminal = OpenSshServer.start(folder.resolve("sshd"))) {
             device.answering("terminal.open", message -> openTerminal(terminal, message))
@@ -242,17 +262,16 @@ final class ReachCommandTest {
     private Outcome openTerminal(OpenSshServer terminal, Message message) {
         try {
             terminal.admit(Json.read(message.payload()).string("key"));
-            return Outcome.done(Map.of(
-                    "id",
-                    "s1",
-                    "port",
-                    terminal.port(),
-                    "hostKey",
-                    terminal.hostKey(),
-                    "user",
-                    OpenSshServer.user(),
-                    "until",
-                    until()));
+            Map<String, Object> result = new LinkedHashMap<>();
+            result.put("id", "s1");
+            result.put("port", terminal.port());
+            result.put("hostKey", terminal.hostKey());
+            result.put("user", OpenSshServer.user());
+            result.put("until", until());
+            if (!attestation.isEmpty()) {
+                result.put("attestation", attestation);
+            }
+            return Outcome.done(result);
         } catch (Exception e) {
             return Outcome.failed("test", e.toString());
         }

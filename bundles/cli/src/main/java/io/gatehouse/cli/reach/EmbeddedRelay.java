@@ -33,6 +33,8 @@ public final class EmbeddedRelay implements AutoCloseable {
     private static final Duration KEEPS_ALIVE = Duration.ofSeconds(30);
     private static final Duration AUTHENTICATES_WITHIN = Duration.ofSeconds(30);
 
+    private static final Duration PARTS_WITHIN = Duration.ofSeconds(2);
+
     private final SshServer server;
     private final SshKeyPair hostKey;
     private final OneForward forward;
@@ -104,6 +106,9 @@ public final class EmbeddedRelay implements AutoCloseable {
     @Override
     public void close() {
         try {
+            for (Session session : server.getActiveSessions()) {
+                session.close(true).await(PARTS_WITHIN); // else what it reads just then finds no thread any more
+            }
             server.stop(true);
         } catch (IOException e) {
             server.close(true); // it ends all the same

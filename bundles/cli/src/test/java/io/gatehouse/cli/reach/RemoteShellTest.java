@@ -162,15 +162,14 @@ final class RemoteShellTest {
                 folder.resolve("steps.sh"),
                 String.join(
                         "\n",
-                        "cd " + folder,
                         "stty rows 40 cols 100",
-                        "tty >tty",
-                        "stty -g >before",
+                        "tty >" + folder.resolve("tty"),
+                        "stty -g >" + folder.resolve("before"),
                         "trap : INT",
                         "echo READY",
                         session,
                         "status=$?",
-                        "stty -g >after",
+                        "stty -g >" + folder.resolve("after"),
                         "exit $status",
                         ""));
         script = new ProcessBuilder(
