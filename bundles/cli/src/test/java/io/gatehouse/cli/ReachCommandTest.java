@@ -103,8 +103,16 @@ final class ReachCommandTest {
     @Test
     void endsWhenTheDeviceSaysThatTheTunnelIsClosed() throws Exception {
         int local = freePort();
-        Thread command =
-                inBackground("tunnel", "open", ONE, "--target", "127.0.0.1:1", "--local", String.valueOf(local), "--relay-bind", "127.0.0.1");
+        Thread command = inBackground(
+                "tunnel",
+                "open",
+                ONE,
+                "--target",
+                "127.0.0.1:1",
+                "--local",
+                String.valueOf(local),
+                "--relay-bind",
+                "127.0.0.1");
         await().atMost(SOON).ignoreExceptions().until(() -> {
             new Socket(InetAddress.getLoopbackAddress(), local).close();
             return true;

@@ -54,8 +54,11 @@ public final class TrustFile {
 
     private static String text(TrustDocument document) {
         Members members = Members.of(document.write());
+        String relays = document.relays().isEmpty()
+                ? ""
+                : ",\n \"relays\":[" + lines(members.objects("relays")) + "]";
         return "{\"version\":" + document.version() + ",\n \"keys\":[" + lines(members.objects("keys"))
-                + "],\n \"vendors\":[" + lines(members.objects("vendors")) + "]}\n";
+                + "],\n \"vendors\":[" + lines(members.objects("vendors")) + "]" + relays + "}\n";
     }
 
     private static String lines(List<Members> objects) {
