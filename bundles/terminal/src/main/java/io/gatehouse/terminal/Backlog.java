@@ -50,10 +50,9 @@ final class Backlog {
             wait();
         }
         Optional<byte[]> taken = Optional.ofNullable(waiting.poll());
-        length -= taken.map(bytes -> bytes.length).orElse(0);
-        if (length < room) {
-            lent = 0;
-        }
+        int bytes = taken.map(piece -> piece.length).orElse(0);
+        length -= bytes;
+        lent = Math.max(0, lent - bytes); // first of all what was lent is given back
         notifyAll();
         return taken;
     }

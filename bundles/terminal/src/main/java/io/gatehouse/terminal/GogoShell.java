@@ -102,7 +102,11 @@ final class GogoShell implements Program {
         try (session) {
             editor.begin();
             show(editor.echo());
-            for (Optional<byte[]> keys = typed.take(); keys.isPresent() && !hasLeft; keys = typed.take()) {
+            while (!hasLeft) {
+                Optional<byte[]> keys = typed.take();
+                if (keys.isEmpty()) {
+                    return;
+                }
                 int[] characters = text.next(keys.get()).codePoints().toArray();
                 for (int at = 0; at < characters.length && !hasLeft; at++) {
                     took(editor.type(characters[at]));

@@ -64,8 +64,13 @@ final class SshDoor implements Door {
         try {
             KeyPair host = KeyUtils.generateKeyPair(KeyPairProvider.SSH_ED25519, 256);
             SshServer server = server(host, key, terminal);
-            server.start();
-            return new SshDoor(terminal, key, server, KeyUtils.getFingerPrint(host.getPublic()), targets);
+            try {
+                server.start();
+                return new SshDoor(terminal, key, server, KeyUtils.getFingerPrint(host.getPublic()), targets);
+            } catch (IOException | RuntimeException e) {
+                server.close(true);
+                throw e;
+            }
         } catch (GeneralSecurityException e) {
             throw new IOException("cannot make a host key: " + e.getMessage(), e);
         } finally {

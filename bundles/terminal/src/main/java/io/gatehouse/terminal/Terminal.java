@@ -117,6 +117,7 @@ public final class Terminal {
         try {
             recording = surroundings.recording(opening, kind, size);
             Program program = surroundings.start(new Programs.Start(id(), kind, size));
+            tell("started", Map.of("term", kind, "columns", size.columns(), "rows", size.rows()));
             begin(program, screen, recording);
         } catch (IOException | InterruptedException | RuntimeException e) {
             recording.ifPresent(Recording::close);
@@ -125,8 +126,6 @@ public final class Terminal {
             end("not-started");
             throw e;
         }
-        moved = System.nanoTime();
-        tell("started", Map.of("term", kind, "columns", size.columns(), "rows", size.rows()));
     }
 
     private void begin(Program program, Screen screen, Optional<Recording> recording) throws IOException {
@@ -138,6 +137,8 @@ public final class Terminal {
                 Thread writer = thread("writer", () -> write(screen));
                 session = new Session(program, screen, recording, reader, writer);
                 state = State.STARTED;
+                moved = System.nanoTime();
+                notifyAll(); // the keeper waited for somebody to come, and now waits for something to move
                 reader.start();
                 writer.start();
             }
@@ -183,6 +184,11 @@ public final class Terminal {
     /** Waits until nothing of it is left. */
     void awaitEnd() throws InterruptedException {
         ended.await();
+    }
+
+    /** There is no door to it: it never was open. */
+    void abandon() {
+        ended.countDown();
     }
 
     /** It is reached by this door from now on, which is shut with it. */

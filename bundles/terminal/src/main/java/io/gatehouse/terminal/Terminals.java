@@ -183,6 +183,7 @@ public final class Terminals {
             door = maker.make(terminal);
         } catch (IOException | RuntimeException e) {
             forget(terminal);
+            terminal.abandon();
             throw e;
         }
         terminal.open(door);

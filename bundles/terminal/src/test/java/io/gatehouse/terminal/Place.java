@@ -29,6 +29,7 @@ final class Place implements AutoCloseable {
 
     final Events events = new Events();
     final List<TunnelTarget> targets = new CopyOnWriteArrayList<>();
+    final Device device = new Gateway();
     final Path folder;
     final Terminals terminals;
     final TerminalOpen open;
@@ -39,7 +40,7 @@ final class Place implements AutoCloseable {
 
     Place(Path folder, Settings settings, Tools tools) {
         this.folder = folder;
-        terminals = new Terminals(settings, tools, events, new Gateway());
+        terminals = new Terminals(settings, tools, events, device);
         open = new TerminalOpen(terminals, target -> {
             targets.add(target);
             return () -> targets.remove(target);
