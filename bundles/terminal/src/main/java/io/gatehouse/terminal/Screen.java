@@ -14,7 +14,7 @@ public interface Screen {
     void show(byte[] bytes) throws IOException, InterruptedException;
 
     /**
-     * Nothing more is shown. The door is closed a little later.
+     * Nothing more is shown; or nothing at all, where the program could not be started. The door is closed a little later.
      *
      * @param exitCode of the program, where it is known
      * @param reason one word: {@code exit} where the program ended by itself

@@ -112,16 +112,17 @@ final class SshSession implements Command, AsyncCommandStreamsAware, Screen {
     }
 
     private void run(ChannelSession channel, Environment environment) {
+        boolean isStarted = false;
         try {
             environment.addSignalListener((at, signal) -> terminal.resize(size(environment)), Signal.WINCH);
             String term = environment.getEnv().getOrDefault(Environment.ENV_TERM, "dumb");
             terminal.start(term, size(environment), this);
+            isStarted = true;
             type();
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "terminal " + terminal.id() + " takes no more input", e);
-            say(String.valueOf(e.getMessage()));
-            if (!terminal.isStarted() && exit != null) {
-                exit.onExit(UNKNOWN);
+            if (!isStarted && exit != null) {
+                exit.onExit(UNKNOWN, String.valueOf(e.getMessage()));
             }
         } catch (InterruptedException e) {
             LOG.log(Level.DEBUG, "interrupted by nobody of this bundle", e);

@@ -94,11 +94,6 @@ public final class Terminal {
         return state == State.WAITING && ending == null;
     }
 
-    /** Whether its program was started. */
-    synchronized boolean isStarted() {
-        return session != null;
-    }
-
     /**
      * Starts the program, once. From now on the screen is shown what it shows.
      *
@@ -123,6 +118,7 @@ public final class Terminal {
             recording.ifPresent(Recording::close);
             LOG.log(Level.WARNING, "terminal " + id() + " cannot be started", e);
             trouble = String.valueOf(e.getMessage());
+            screen.ended(OptionalInt.empty(), "not-started"); // before the door is shut
             end("not-started");
             throw e;
         }

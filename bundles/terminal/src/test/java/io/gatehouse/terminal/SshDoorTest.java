@@ -216,14 +216,14 @@ final class SshDoorTest {
         assertTrue(place.terminals.close((String) opened.get("id")).isEmpty());
     }
 
+    /** How many processes have this command line, but for the program's folder. */
     static int children(String command) {
         return (int) ProcessHandle.allProcesses()
-                .filter(process -> process.info().arguments().isPresent())
-                .filter(process -> {
-                    String name = process.info().command().orElse("");
-                    String whole = name.substring(name.lastIndexOf('/') + 1) + " "
-                            + String.join(" ", process.info().arguments().orElseThrow());
-                    return whole.equals(command);
+                .map(ProcessHandle::info)
+                .filter(info -> {
+                    String name = info.command().orElse("");
+                    String arguments = String.join(" ", info.arguments().orElse(new String[0]));
+                    return command.equals(name.substring(name.lastIndexOf('/') + 1) + " " + arguments);
                 })
                 .count();
     }

@@ -53,11 +53,12 @@ final class TerminalTest {
     void hasTheSizeOfWhoeverLooksAlsoWhenThatChanges() throws Exception {
         try (Place place = Place.of(folder);
                 Operator operator = operator(place, "xterm-256color", new Size(101, 33))) {
-            operator.type("stty size; echo $TERM; trap 'echo changed to $(stty size)' WINCH\n");
+            operator.type(
+                    "stty size; echo $TERM; trap 'echo changed to $(stty size)' WINCH; while :; do sleep 0.1; done\n");
             operator.sees("33 101\r\nxterm-256color\r\n");
             operator.resize(132, 50);
-            operator.type("\n");
             operator.sees("changed to 50 132");
+            operator.type("\u0003");
             operator.type("exit 3\n");
             assertEquals(3, operator.exitCode());
         }
@@ -89,9 +90,8 @@ final class TerminalTest {
             operator.resize(60, 12);
             operator.type("q");
             await().until(() -> SshDoorTest.children("top -d 1") == 0);
-            operator.type("echo left-$((40+2)); stty size\n");
-            operator.sees("left-42");
-            operator.sees("12 60");
+            operator.type("until stty size | grep '^12 60'; do sleep 0.1; done\n");
+            operator.sees("\n12 60\r\n");
         }
     }
 
@@ -214,6 +214,7 @@ final class TerminalTest {
     void hasNothingOfTheGatewaysEnvironment() throws Exception {
         try (Place place = Place.of(folder);
                 Operator operator = operator(place, "xterm; reboot", new Size(80, 24))) {
+            operator.sees("$ ");
             operator.type("env | sed 's/=.*//' | sort | tr '\\n' ' '; echo $TERM\n");
             operator.sees("\nENV GATEHOUSE_TERMINAL HOME LANG LOGNAME PATH PS1 PWD SHELL TERM USER dumb\r\n");
         }
@@ -227,10 +228,11 @@ final class TerminalTest {
             operator.type("printf 'gr\\303'; sleep 1; printf '\\274\\303\\237e ✓\\n'\n");
             operator.sees("grüße ✓");
             operator.resize(100, 40);
-            operator.type("stty -echo; echo silent-$((40+2)); read secret; stty echo; echo $(stty size)\n");
+            operator.type("stty -echo; echo silent-$((40+2)); read secret; stty echo; until stty size | grep '^40 100';"
+                    + " do sleep 0.1; done\n");
             operator.sees("silent-42");
             operator.type("sesame\n");
-            operator.sees("40 100");
+            operator.sees("\n40 100\r\n");
             operator.type("exit\n");
             operator.exitCode();
             Map<?, ?> kept = (Map<?, ?>) place.closed().get("recording");
