@@ -53,8 +53,9 @@ final class TerminalTest {
     void hasTheSizeOfWhoeverLooksAlsoWhenThatChanges() throws Exception {
         try (Place place = Place.of(folder);
                 Operator operator = operator(place, "xterm-256color", new Size(101, 33))) {
-            operator.type(
-                    "stty size; echo $TERM; trap 'echo changed to $(stty size)' WINCH; while :; do sleep 0.1; done\n");
+            // in one process group, which is told: an interactive shell is not while another program runs
+            operator.type("stty size; echo $TERM; sh -c 'trap \"echo changed to \\$(stty size)\" WINCH;"
+                    + " while :; do sleep 0.1; done'\n");
             operator.sees("33 101\r\nxterm-256color\r\n");
             operator.resize(132, 50);
             operator.sees("changed to 50 132");
