@@ -66,7 +66,7 @@ public final class Exec implements CommandHandler {
         }
     }
 
-    private static Outcome outcome(List<String> command, Ended ended, Transcript transcript) throws IOException {
+    private static Outcome outcome(List<String> command, Ended ended, Transcript transcript) {
         if (!ended.inTime()) {
             return Outcome.failed(
                     "timed-out", command.get(0) + " " + ended.words() + "; it said: " + transcript.lastWords());

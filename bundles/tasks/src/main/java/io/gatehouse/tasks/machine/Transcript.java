@@ -94,14 +94,19 @@ final class Transcript implements Program.Output, AutoCloseable {
     }
 
     /** Adds what there is to say of it to a result. */
-    void tell(Map<String, Object> result) throws IOException {
+    void tell(Map<String, Object> result) {
         result.put("output", text.toString());
         if (said > MOST_TOLD) {
             result.put("truncated", said - MOST_TOLD);
         }
-        if (whole != null) {
+        if (whole == null) {
+            return;
+        }
+        try {
             Artifact artifact = whole.keep(LIFE);
-            result.put("artifact", Map.of("sha256", artifact.sha256().toString(), "size", artifact.size()));
+            result.put("artifact", Map.of("sha256", artifact.sha256().hex(), "size", artifact.size()));
+        } catch (IOException e) { // the program ran, and that is to be told
+            LOG.log(Level.WARNING, "the whole of what a program said cannot be kept", e);
         }
     }
 
