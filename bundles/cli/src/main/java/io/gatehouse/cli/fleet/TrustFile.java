@@ -54,9 +54,7 @@ public final class TrustFile {
 
     private static String text(TrustDocument document) {
         Members members = Members.of(document.write());
-        String relays = document.relays().isEmpty()
-                ? ""
-                : ",\n \"relays\":[" + lines(members.objects("relays")) + "]";
+        String relays = document.relays().isEmpty() ? "" : ",\n \"relays\":[" + lines(members.objects("relays")) + "]";
         return "{\"version\":" + document.version() + ",\n \"keys\":[" + lines(members.objects("keys"))
                 + "],\n \"vendors\":[" + lines(members.objects("vendors")) + "]" + relays + "}\n";
     }

@@ -105,6 +105,9 @@ public final class EmbeddedRelay implements AutoCloseable {
 
     @Override
     public void close() {
+        if (!server.isStarted()) {
+            return;
+        }
         try {
             for (Session session : server.getActiveSessions()) {
                 session.close(true).await(PARTS_WITHIN); // else what it reads just then finds no thread any more
