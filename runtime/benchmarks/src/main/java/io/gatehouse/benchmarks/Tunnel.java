@@ -61,6 +61,9 @@ final class Tunnel implements Benchmark {
                 int port = Relay.freePort();
                 try (Running client = relay.openSsh(port, far.port())) {
                     peer.add(far.through(port));
+                    if (!client.isAlive()) {
+                        throw new IOException("OpenSSH's client ended; see " + client.log());
+                    }
                 }
                 long began = System.nanoTime();
                 Members tunnel = operator.command(DEVICE, "tunnel.open", order(relay, far.port()), PATIENCE);
