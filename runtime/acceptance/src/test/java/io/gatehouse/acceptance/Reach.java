@@ -27,7 +27,7 @@ final class Reach implements AutoCloseable {
     private final Operator operator;
     private final Path key;
     private final List<GatewayProcess> gateways = new ArrayList<>();
-    private final List<AutoCloseable> ends = new ArrayList<>();
+    private final List<Runnable> ends = new ArrayList<>();
     private final int port = BrokerProcess.freePort();
 
     private Reach(Path folder, Nat nat) throws IOException {
@@ -110,7 +110,7 @@ final class Reach implements AutoCloseable {
     /** Somebody at a terminal in whom this command runs. */
     Seat seat(String... words) throws IOException {
         Seat seat = Seat.at(gatehouse(words), environment());
-        ends.add(0, seat);
+        ends.add(0, seat::close);
         return seat;
     }
 
@@ -146,10 +146,8 @@ final class Reach implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        for (AutoCloseable end : ends) {
-            end.close();
-        }
+    public void close() throws IOException {
+        ends.forEach(Runnable::run);
         gateways.forEach(GatewayProcess::close);
         operator.close();
         broker.close();
