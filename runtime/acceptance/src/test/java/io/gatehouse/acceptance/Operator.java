@@ -280,9 +280,10 @@ final class Operator implements AutoCloseable {
 
     /** Waits for the report that ends the change which this payload at this topic asked for. */
     Members ended(String device, String topic, String digest) {
+        String resource = topic.replaceFirst(".*/desired/([^/]+).*", "$1");
         return await(
                         "the end of " + topic + " " + digest,
-                        message -> message.topic().equals(device + "/reported/feature")
+                        message -> message.topic().equals(device + "/reported/" + resource)
                                 && speaksOf(message.body(), topic, digest)
                                 && isEnd(message.body()))
                 .body();

@@ -65,8 +65,9 @@ final class ReachTest {
         seat.type("top\r");
         seat.await(before, "load average");
         seat.resize(120, 40);
-        seat.type("q");
         int resized = seat.mark();
+        seat.type("q");
+        seat.await(resized, "# "); // top lets go of what is typed ahead
         seat.type("stty size\r");
         seat.await(resized, "40 120");
         reach.nat().cut();
@@ -91,8 +92,9 @@ final class ReachTest {
         seat.type("top\r");
         seat.await(before, "load average");
         seat.resize(120, 40);
-        seat.type("q");
         int resized = seat.mark();
+        seat.type("q");
+        seat.await(resized, "# "); // top lets go of what is typed ahead
         seat.type("stty size\r");
         seat.await(resized, "40 120");
         reach.nat().cut();

@@ -97,7 +97,7 @@ final class Tunnel implements Benchmark {
                 "the configuration",
                 mark,
                 PATIENCE,
-                message -> message.topic().equals(DEVICE + "/reported/feature")
+                message -> message.topic().equals(DEVICE + "/reported/configuration")
                         && message.body().string("state").equals("applied"));
     }
 
