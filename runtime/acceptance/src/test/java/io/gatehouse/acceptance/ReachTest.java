@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gatehouse.api.command.Members;
 import io.gatehouse.api.command.Outcome;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -129,6 +130,37 @@ final class ReachTest {
     }
 
     @Test
+    void devicesWebPageIsOpenedThroughARelayOfItsOwn() throws Exception {
+        webPage("what the device says of itself");
+        int mark = reach.operator().mark();
+        try (OpenSsh relay = OpenSsh.start(folder.resolve("relay"), reach.nat().outside())) {
+            relay.authorize(line(reach.run("tunnel", "key", Reach.DEVICE), Pattern.compile("ssh-ed25519 .*")));
+            Child tunnel = reach.run(
+                    "tunnel",
+                    "open",
+                    Reach.DEVICE,
+                    "--target",
+                    "127.0.0.1:80",
+                    "--relay",
+                    "root@" + relay.address(),
+                    "--host-key",
+                    relay.hostKey());
+            assertEquals(0, tunnel.awaitEnd(), tunnel::output);
+            int port = (int) Members.of(tunnels().get(0)).integer("listen", 1, 65_535);
+            URI page = URI.create("http://127.0.0.1:" + port + "/");
+            assertEquals("what the device says of itself", get(page));
+            Child close = reach.run(
+                    "tunnel",
+                    "close",
+                    Reach.DEVICE,
+                    String.valueOf(tunnels().get(0).get("id")));
+            assertEquals(0, close.awaitEnd(), close::output);
+            assertRefused(page);
+            assertNothingIsLeft(mark);
+        }
+    }
+
+    @Test
     void wholeModelIsAskedForPingAndTheTableIsRead() throws Exception {
         for (String id : List.of("second", "third")) {
             reach.device("dwr/311-a1/" + id, reach.nat().device());
@@ -161,6 +193,18 @@ final class ReachTest {
         Awaitility.await("the device's web server").atMost(PATIENCE).until(() -> reach.doors()
                 .contains(80));
         doors = reach.doors();
+    }
+
+    private static String line(Child child, Pattern wanted) throws InterruptedException {
+        Matcher found =
+                wanted.matcher(child.awaitLine(line -> wanted.matcher(line).find(), PATIENCE));
+        return found.find() ? found.group() : "";
+    }
+
+    @SuppressWarnings("unchecked") // as the protocol has it
+    private List<Map<String, ?>> tunnels() {
+        Outcome outcome = reach.operator().command(Reach.DEVICE, "tunnel.list", Map.of());
+        return (List<Map<String, ?>>) ((Outcome.Done) outcome).result().get("tunnels");
     }
 
     private static String get(URI page) throws IOException, InterruptedException {

@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -157,7 +158,7 @@ final class Tunnel implements Benchmark {
                     take(socket.getInputStream());
                     socket.getOutputStream().write(1);
                 } catch (IOException e) {
-                    if (!server.isClosed() && !(e instanceof EOFException)) {
+                    if (!server.isClosed() && !(e instanceof EOFException || e instanceof SocketException)) {
                         System.err.println("far: " + e); // whoever only looked whether the port is open goes at once
                     }
                 }
