@@ -50,7 +50,7 @@ final class TrustWalkthroughTest {
         }
         devices.forEach(FakeDevice::close);
         assertTrue(lines.size() >= 20, "read from the text: " + lines);
-        assertTrue(console.out().contains(DEVICE + "  applied, version 7"), console.out());
+        assertTrue(console.out().contains(DEVICE + "  applied, version 8"), console.out());
     }
 
     /** What a reader without other programs types. */
