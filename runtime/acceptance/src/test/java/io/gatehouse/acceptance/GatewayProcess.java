@@ -136,6 +136,11 @@ final class GatewayProcess implements AutoCloseable {
         }
     }
 
+    /** Of the supervising script, or of what runs it. */
+    long pid() {
+        return process.pid();
+    }
+
     boolean isAlive() {
         return process.isAlive();
     }

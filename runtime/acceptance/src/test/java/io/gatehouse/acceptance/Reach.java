@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +27,7 @@ final class Reach implements AutoCloseable {
     private final Mosquitto broker;
     private final Operator operator;
     private final Path key;
-    private final List<GatewayProcess> gateways = new ArrayList<>();
+    private final Map<String, GatewayProcess> gateways = new LinkedHashMap<>();
     private final List<Runnable> ends = new ArrayList<>();
     private final int port = BrokerProcess.freePort();
 
@@ -53,7 +54,7 @@ final class Reach implements AutoCloseable {
         String id = name.substring(name.lastIndexOf('/') + 1);
         GatewayProcess gateway = GatewayProcess.start(
                 surroundings, outside(), name, folder.resolve(id), "-D", "gatehouse.broker.plaintext=true");
-        gateways.add(gateway);
+        gateways.put(name, gateway);
         operator.await(
                 "online: " + name,
                 heard -> heard.topic().equals(name + "/status")
@@ -71,7 +72,7 @@ final class Reach implements AutoCloseable {
 
     /** The first device's. */
     GatewayProcess gateway() {
-        return gateways.get(0);
+        return gateways.get(DEVICE);
     }
 
     /** The broker, as device and operator know it. */
@@ -79,11 +80,11 @@ final class Reach implements AutoCloseable {
         return URI.create("tcp://" + nat.outside() + ":" + port);
     }
 
-    /** Has all devices of the model configured so, and waits until the first one is. */
+    /** Has all devices of the model configured so, and waits until those that were started are. */
     void configure(String pid, Map<String, ?> values) {
         String topic = "dwr/311-a1/desired/configuration/" + pid;
         String digest = operator.publish(topic, new Envelope(Optional.of(values), Rollout.ALL).write(), true);
-        operator.ended(DEVICE, topic, digest);
+        gateways.keySet().forEach(name -> operator.ended(name, topic, digest));
     }
 
     /** The operator's command line. */
@@ -148,7 +149,7 @@ final class Reach implements AutoCloseable {
     @Override
     public void close() throws IOException {
         ends.forEach(Runnable::run);
-        gateways.forEach(GatewayProcess::close);
+        gateways.values().forEach(GatewayProcess::close);
         operator.close();
         broker.close();
         nat.close();
