@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 record AskersKey(String text, PublicKey key) {
     /** An Ed25519 key is 51 bytes, with its own type before it; then a comment. */
-    private static final Pattern FORM = Pattern.compile("ssh-ed25519 [A-Za-z0-9+/]{68}( [^\\p{Cntrl}]{0,256})?");
+    private static final Pattern FORM =
+            Pattern.compile("ssh-ed25519 [A-Za-z0-9+/]{68}( [^\\p{Cntrl}\\x{80}-\\x{9F}]{0,256})?");
 
     /** The argument {@code key}. */
     static AskersKey of(Members arguments) {

@@ -9,7 +9,9 @@ import io.gatehouse.api.device.Attester;
 import io.gatehouse.api.device.Device;
 import io.gatehouse.api.message.Outbox;
 import io.gatehouse.protocol.Base64Url;
+import io.gatehouse.protocol.DeviceName;
 import io.gatehouse.protocol.Times;
+import io.gatehouse.protocol.reach.TerminalStatement;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -219,8 +221,9 @@ public final class Terminals {
         answer.put("until", Times.format(terminal.until()));
         Attester by = attester;
         if (by != null) {
-            Attested attested = new Attested(device.name(), invocation.id(), door.askersKey(), door.devicesKey());
-            answer.put("attestation", attested.by(by));
+            TerminalStatement statement = new TerminalStatement(
+                    DeviceName.parse(device.name()), invocation.id(), door.askersKey(), door.devicesKey());
+            answer.put(TerminalStatement.MEMBER, statement.attest(by));
         }
         return answer;
     }
