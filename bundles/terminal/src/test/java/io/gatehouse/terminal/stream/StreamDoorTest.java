@@ -138,12 +138,20 @@ final class StreamDoorTest {
         TerminalStream stream = new TerminalStream(place.terminals(), radio, Duration.ofSeconds(4));
         try (Asker asker = new Asker(key, done(stream, Map.of()), radio)) {
             asker.connected();
-            asker.type("setsid nohup sleep 3031 >/dev/null 2>&1 & stty raw; sleep 3032\n");
+            asker.type("setsid nohup sleep 3031 >/dev/null 2>&1 & sleep 3032 & kill -STOP $PPID\n");
             await().pollInterval(100, TimeUnit.MILLISECONDS).until(() -> {
                 asker.connected(); // as if it was heard all the time
                 return place.running("sleep 3031") + place.running("sleep 3032") == 2;
             });
-            asker.type("x".repeat(8_000));
+            Thread typing = asker.typeOn("x".repeat(300_000));
+            await().during(1, TimeUnit.SECONDS)
+                    .until(
+                            () -> {
+                                asker.connected();
+                                return received();
+                            },
+                            received -> received > 60_000 && received == received());
+            assertTrue(typing.isAlive());
             radio.cut();
             assertEquals("link", place.closed().get("reason"));
             assertEquals(0, place.running("sleep 3031") + place.running("sleep 3032"));
@@ -233,6 +241,10 @@ final class StreamDoorTest {
 
     private long sent() {
         return (long) place.open().get(0).get("sent");
+    }
+
+    private long received() {
+        return (long) place.open().get(0).get("received");
     }
 
     private Asker begun(Map<String, ?> more) throws Exception {
