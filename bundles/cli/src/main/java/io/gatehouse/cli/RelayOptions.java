@@ -11,6 +11,8 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -60,6 +62,20 @@ final class RelayOptions {
             description = "Without --relay: how the device reaches that, where there is address translation between.")
     @Nullable
     private String address;
+
+    /** The option that was given, or the first of several; nothing where none was. */
+    Optional<String> given() {
+        Map<String, Optional<?>> options = new LinkedHashMap<>();
+        options.put("--relay", Optional.ofNullable(relay));
+        options.put("--host-key", Optional.ofNullable(hostKey));
+        options.put("--certificate", Optional.ofNullable(certificate));
+        options.put("--relay-bind", Optional.ofNullable(bind));
+        options.put("--relay-address", Optional.ofNullable(address));
+        return options.entrySet().stream()
+                .filter(option -> option.getValue().isPresent())
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
 
     /** The server that was named. */
     Optional<RelayAddress> relay() throws Trouble {

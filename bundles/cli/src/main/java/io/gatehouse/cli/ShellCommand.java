@@ -3,15 +3,24 @@ package io.gatehouse.cli;
 import io.gatehouse.cli.fleet.Fleet;
 import io.gatehouse.cli.fleet.Signer;
 import io.gatehouse.cli.fleet.Trouble;
+import io.gatehouse.cli.reach.OperatorTerminal;
 import io.gatehouse.cli.reach.RelayAddress;
 import io.gatehouse.cli.reach.RemoteShell;
 import io.gatehouse.cli.reach.SshKeyPair;
 import io.gatehouse.cli.reach.StockRelay;
+import io.gatehouse.cli.reach.StreamedShell;
+import io.gatehouse.cli.screen.Screen;
 import io.gatehouse.protocol.Scope;
+import io.gatehouse.protocol.stream.Sealing;
+import io.gatehouse.protocol.stream.StreamKey;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.security.InvalidKeyException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -28,13 +37,15 @@ import picocli.CommandLine.Parameters;
         description = {
             "Open a shell on a device, at this terminal. Its exit status becomes this command's.",
             "The device comes to this machine, or to the server of --relay, and opens the shell to a key that is made",
-            "for this session alone. From a file or a pipe what is read is typed, and then Ctrl-D."
+            "for this session alone. From a file or a pipe what is read is typed, and then Ctrl-D.",
+            "By --over-mqtt the broker carries it, sealed from end to end, and the device connects to nothing else."
         },
         footer = {
             "%nExamples:",
             "  gatehouse shell dwr/311-a1/00-11-22-33-44-55",
             "  gatehouse shell dwr/311-a1/00-11-22-33-44-55 --gogo",
             "  gatehouse shell dwr/311-a1/00-11-22-33-44-55 --relay gate@relay.example.com --host-key SHA256:…",
+            "  gatehouse shell dwr/311-a1/00-11-22-33-44-55 --over-mqtt --fleet-ca fleet-ca.pem",
             "  echo 'cat /proc/loadavg' | gatehouse shell dwr/311-a1/00-11-22-33-44-55"
         })
 final class ShellCommand implements Callable<Integer> {
@@ -59,6 +70,14 @@ final class ShellCommand implements Callable<Integer> {
             defaultValue = "1h",
             description = "How long the session may last (${DEFAULT-VALUE}).")
     private Duration ttl = Duration.ZERO;
+
+    @Option(
+            names = "--over-mqtt",
+            description = {
+                "Through the broker alone, where the device is let out to nothing else.",
+                "Slower than through a tunnel."
+            })
+    private boolean overMqtt;
 
     @Mixin
     private RelayOptions relays = new RelayOptions();
@@ -90,22 +109,76 @@ final class ShellCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Trouble {
+        if (overMqtt) {
+            requireNoTunnel();
+        }
         Session session = sessions.get();
         String name = OneDevice.name(session, device);
         Signer signer = session.signer(key.file(), new Scope(name));
         session.sayWhichDemo();
         return OrderlyEnd.after(() -> {
-            try (Fleet fleet = session.connect(OneDevice.filters(name))) {
-                return open(OneDevice.meet(fleet, signer, name), fleet);
+            try (Fleet fleet = session.connect(filters(name))) {
+                OneDevice met = OneDevice.meet(fleet, signer, name);
+                return overMqtt ? stream(met, fleet, session.screen()) : open(met, fleet);
             }
         });
     }
 
+    private void requireNoTunnel() throws Trouble {
+        Optional<String> given = relays.given()
+                .or(() -> Optional.ofNullable(relayUser).map(user -> "--relay-user"))
+                .or(() -> Optional.ofNullable(identity).map(file -> "--identity"));
+        if (given.isPresent()) {
+            throw new Trouble(
+                    Trouble.Kind.USAGE, given.get() + " is for a tunnel, and --over-mqtt needs none: give one of them");
+        }
+    }
+
+    private List<String> filters(String name) {
+        List<String> filters = new ArrayList<>(OneDevice.filters(name));
+        if (overMqtt) {
+            filters.add(StreamedShell.filter(name));
+        }
+        return filters;
+    }
+
+    private int stream(OneDevice met, Fleet fleet, Screen screen) throws Trouble, InterruptedException {
+        StreamKey own = StreamKey.generate();
+        OperatorTerminal.Size size = OperatorTerminal.here().orElse(OperatorTerminal.Size.USUAL);
+        Map<String, Object> arguments = new LinkedHashMap<>(arguments(own.publicKey()));
+        arguments.put("term", term());
+        arguments.put("columns", size.columns());
+        arguments.put("rows", size.rows());
+        OneDevice.Answer opened = met.ask("terminal.stream", arguments);
+        String id = opened.text("id");
+        try {
+            String devicesKey = opened.text("key");
+            authority.check(opened, own.publicKey(), devicesKey, surroundings.clock(), screen::note);
+            Sealing sealing = own.withDevice(id, devicesKey);
+            screen.note("over MQTT: slower than through a tunnel");
+            return new StreamedShell(fleet, met.name(), id, sealing, screen).run(surroundings.in(), surroundings.out());
+        } catch (InvalidKeyException e) {
+            throw new Trouble(
+                    Trouble.Kind.REFUSED,
+                    met.name() + " answered terminal.stream with a key that is none: " + e.getMessage(),
+                    e);
+        } finally {
+            met.close("terminal.close", id);
+        }
+    }
+
+    private Map<String, Object> arguments(String publicKey) {
+        return Map.of("key", publicKey, "mode", gogo ? "gogo" : "shell", "ttl", ttl.toString());
+    }
+
+    private String term() {
+        return surroundings.environment().getOrDefault("TERM", "xterm-256color");
+    }
+
     private int open(OneDevice met, Fleet fleet) throws Trouble, InterruptedException {
         SshKeyPair own = SshKeyPair.generate();
-        OneDevice.Answer opened = met.ask(
-                "terminal.open",
-                Map.of("key", own.publicKey().line(), "mode", gogo ? "gogo" : "shell", "ttl", ttl.toString()));
+        OneDevice.Answer opened =
+                met.ask("terminal.open", arguments(own.publicKey().line()));
         String id = opened.text("id");
         try {
             authority.check(
@@ -153,8 +226,7 @@ final class ShellCommand implements Callable<Integer> {
     }
 
     private int run(RemoteShell.Door door) throws Trouble, InterruptedException {
-        String type = surroundings.environment().getOrDefault("TERM", "xterm-256color");
-        return new RemoteShell(surroundings.in(), surroundings.out(), type).run(door);
+        return new RemoteShell(surroundings.in(), surroundings.out(), term()).run(door);
     }
 
     private Path identity() throws Trouble {

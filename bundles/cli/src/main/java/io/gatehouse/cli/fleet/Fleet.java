@@ -37,6 +37,7 @@ public final class Fleet implements AutoCloseable {
     private final BlockingQueue<Message> arrived = new ArrayBlockingQueue<>(INBOX);
     private final CompletableFuture<Void> connected = new CompletableFuture<>();
     private final TransportProvider.Connection connection;
+    private volatile Runnable connectedAgain = () -> {};
 
     /**
      * Connects, and holds the subscriptions when this returns.
@@ -145,6 +146,11 @@ public final class Fleet implements AutoCloseable {
         return Optional.ofNullable(arrived.poll(Math.max(0, within.toMillis()), TimeUnit.MILLISECONDS));
     }
 
+    /** Has this, and nothing that was named before, told each time that the connection was found again: from any thread, not waiting. */
+    public void onConnectedAgain(Runnable told) {
+        connectedAgain = told;
+    }
+
     /** Publishes, and waits until the broker has it. */
     public void publish(Message message) throws Trouble, InterruptedException {
         try {
@@ -162,7 +168,7 @@ public final class Fleet implements AutoCloseable {
     }
 
     /** Publishes in the background; the future is complete when the broker has it. */
-    CompletableFuture<Void> send(Message message) {
+    public CompletableFuture<Void> send(Message message) {
         return sending.put(message);
     }
 
@@ -239,6 +245,7 @@ public final class Fleet implements AutoCloseable {
         public void connected(Runnable filtersChanged) {
             if (!connected.complete(null)) {
                 note.accept("connected again to " + broker);
+                connectedAgain.run();
             }
         }
 

@@ -34,6 +34,18 @@ public final class OperatorTerminal implements AutoCloseable {
         public static final Size USUAL = new Size(80, 24);
     }
 
+    /** How much room there is at the terminal that the standard input is; nothing where it is none. */
+    public static Optional<Size> here() {
+        ExecTerminalProvider provider = new ExecTerminalProvider();
+        try {
+            return provider.isSystemStream(SystemStream.Input)
+                    ? Optional.of(size(provider.current(SystemStream.Output)))
+                    : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty(); // whoever makes it raw says so
+        }
+    }
+
     /**
      * Makes the terminal raw: each key goes on as it is, Ctrl-C too.
      *
@@ -80,6 +92,10 @@ public final class OperatorTerminal implements AutoCloseable {
 
     /** How much room there is now. */
     public Size size() {
+        return size(pty);
+    }
+
+    private static Size size(Pty pty) {
         try {
             org.jline.terminal.Size size = pty.getSize();
             return size.getColumns() > 0 && size.getRows() > 0

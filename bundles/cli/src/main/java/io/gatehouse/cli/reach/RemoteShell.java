@@ -8,7 +8,6 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.apache.sshd.client.SshClient;
 import org.apache.sshd.client.channel.ChannelShell;
 import org.apache.sshd.client.session.ClientSession;
@@ -17,10 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** A session at a device's terminal, by SSH. */
 public final class RemoteShell {
     private static final Duration OPENS_WITHIN = Duration.ofSeconds(60);
-    private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final int SIGNAL = 128;
-    private static final byte END_OF_INPUT = 4; // Ctrl-D
-    private static final int PIECE = 8 * 1024;
 
     private final InputStream in;
     private final OutputStream out;
@@ -77,9 +73,7 @@ public final class RemoteShell {
             channel.addCloseFutureListener(future -> closed.countDown());
             channel.open().verify(OPENS_WITHIN);
             terminal.ifPresent(shown -> shown.onResize(() -> resize(channel, shown)));
-            Thread typed = new Thread(() -> pass(channel, terminal.isPresent()), "keys");
-            typed.setDaemon(true);
-            typed.start();
+            new Keyboard(in, terminal.isPresent()).type(channel.getInvertedIn());
             closed.await();
             return status(channel.getExitStatus(), channel.getExitSignal());
         } catch (IOException e) {
@@ -105,39 +99,6 @@ public final class RemoteShell {
             channel.sendWindowChange(size.columns(), size.rows());
         } catch (IOException ignored) {
             // the session ends, and says so
-        }
-    }
-
-    /** What is typed goes on; where it came from a file, its end is typed as well. */
-    private void pass(ChannelShell channel, boolean isTerminal) {
-        byte[] piece = new byte[PIECE];
-        try {
-            OutputStream to = channel.getInvertedIn();
-            byte last = '\n';
-            for (int read = in.read(piece); read >= 0; read = in.read(piece)) {
-                to.write(piece, 0, read);
-                to.flush();
-                last = read > 0 ? piece[read - 1] : last;
-            }
-            if (!isTerminal) {
-                end(to, last == '\n');
-            }
-        } catch (IOException ignored) {
-            // the session ends, and says so
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** Again and again until the session ends: a terminal that changes its mode just then loses what was typed ahead. */
-    private static void end(OutputStream to, boolean lineIsEnded) throws IOException, InterruptedException {
-        if (!lineIsEnded) {
-            to.write('\n');
-        }
-        while (true) {
-            to.write(END_OF_INPUT);
-            to.flush();
-            TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
         }
     }
 }

@@ -16,6 +16,7 @@ public final class Screen {
     private final Terminal terminal;
     private final boolean json;
     private List<String> drawn = List.of();
+    private boolean raw;
 
     /**
      * What the streams lead to.
@@ -81,8 +82,17 @@ public final class Screen {
     /** A remark, which is no result. */
     public synchronized void note(String note) {
         wipe();
-        err.println(note);
+        if (raw) {
+            err.print("\r\n" + note + "\r\n");
+        } else {
+            err.println(note);
+        }
         err.flush();
+    }
+
+    /** Whether a terminal shows bytes as they are, so that a line begins at its left by a carriage return alone. */
+    public synchronized void raw(boolean is) {
+        raw = is;
     }
 
     /** A line for people only: where JSON is wanted it is not shown. */
