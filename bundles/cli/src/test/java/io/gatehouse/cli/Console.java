@@ -4,6 +4,7 @@ import io.gatehouse.api.message.TransportProvider;
 import io.gatehouse.cli.screen.Screen;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -17,7 +18,7 @@ final class Console {
     private final Map<String, String> environment = new HashMap<>();
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-    private byte[] in = new byte[0];
+    private InputStream in = InputStream.nullInputStream();
 
     /** One that has these transports, and no usual broker. */
     Console(Iterable<TransportProvider> transports) {
@@ -36,7 +37,12 @@ final class Console {
 
     /** What commands read from standard input. */
     void in(byte[] bytes) {
-        in = bytes;
+        in(new ByteArrayInputStream(bytes));
+    }
+
+    /** As {@link #in(byte[])}, of the next command alone. */
+    void in(InputStream stream) {
+        in = stream;
     }
 
     /** Runs a command; its exit code. What was written before is forgotten. */
@@ -45,7 +51,7 @@ final class Console {
         err.reset();
         Surroundings surroundings = new Surroundings(
                 environment,
-                new ByteArrayInputStream(in),
+                in,
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 Screen.Terminal.NONE,

@@ -72,6 +72,14 @@ public final class MemoryBroker implements TransportProvider {
         clients.forEach(client -> client.offer(message));
     }
 
+    /** Every connection is lost, and found again. */
+    void reconnect() {
+        for (Client client : clients) {
+            client.endpoint.disconnected("connection lost");
+            client.endpoint.connected(() -> {});
+        }
+    }
+
     static boolean matches(String filter, String topic) {
         String[] wanted = filter.split("/", -1);
         String[] levels = topic.split("/", -1);
