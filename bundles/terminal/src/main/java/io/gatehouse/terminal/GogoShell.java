@@ -10,7 +10,6 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Converter;
@@ -27,7 +26,6 @@ final class GogoShell implements Program {
     private static final int CTRL_C = 0x03;
     private static final Set<String> LEAVING = Set.of("exit", "logout", "quit");
 
-    private final Consumer<GogoShell> gone;
     private final Backlog shown = new Backlog(ROOM, ROOM);
     private final Backlog typed = new Backlog(ROOM, ROOM);
     private final LineEditor editor = new LineEditor(PROMPT);
@@ -38,8 +36,7 @@ final class GogoShell implements Program {
     private volatile boolean isClosed;
     private volatile boolean hasLeft;
 
-    GogoShell(CommandProcessor processor, Programs.Start start, Consumer<GogoShell> gone) {
-        this.gone = gone;
+    GogoShell(CommandProcessor processor, Programs.Start start) {
         OutputStream out = new Shown();
         this.session = processor.createSession(new Typed(), out, out);
         this.runner = new Thread(this::run, "terminal-gogo-" + start.id());
@@ -93,7 +90,6 @@ final class GogoShell implements Program {
             typed.end();
             runner.interrupt();
             shown.end();
-            gone.accept(this);
         }
     }
 

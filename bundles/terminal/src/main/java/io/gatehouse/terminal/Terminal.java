@@ -84,6 +84,10 @@ public final class Terminal {
         return opening.user();
     }
 
+    boolean isGogo() {
+        return opening.mode() == Mode.GOGO;
+    }
+
     /** When it ends, whatever is done until then. */
     public Instant until() {
         return opening.until();

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.AnyService;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -49,15 +50,14 @@ public final class Terminals {
     private final Map<String, Terminal> open = new LinkedHashMap<>();
     private boolean isClosed;
 
+    /** The framework's shell, while it is installed. */
+    private volatile @Nullable Object gogo;
+
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
     volatile @Nullable Attester attester;
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
     volatile @Nullable Artifacts artifacts;
-
-    /** The framework's shell, while it is installed. */
-    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
-    volatile @Nullable Programs gogo;
 
     /** What can be configured. Durations are as in ISO 8601. */
     @interface Config {
@@ -126,6 +126,24 @@ public final class Terminals {
         this.device = device;
         this.tools = tools;
         this.clock = Clock.systemUTC();
+    }
+
+    /** Gogo comes. It is known here by its name alone: where it is not installed there are no types of its. */
+    @Reference(
+            service = AnyService.class,
+            target = "(objectClass=org.apache.felix.service.command.CommandProcessor)",
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC)
+    void setGogo(Object processor) {
+        gogo = processor;
+    }
+
+    /** Gogo goes, and its shells with it. */
+    void unsetGogo(Object processor) {
+        if (gogo == processor) {
+            gogo = null;
+        }
+        all().stream().filter(Terminal::isGogo).forEach(terminal -> terminal.end("stopped"));
     }
 
     /** All end, and nothing of them is left when this returns. */
@@ -251,7 +269,9 @@ public final class Terminals {
     }
 
     private Optional<Programs> programs(Mode mode, Settings valid) {
-        return mode == Mode.SHELL ? Optional.of(new Shells(tools, valid.login())) : Optional.ofNullable(gogo);
+        return mode == Mode.SHELL
+                ? Optional.of(new Shells(tools, valid.login()))
+                : Optional.ofNullable(gogo).map(GogoShells::new);
     }
 
     private static Duration ttl(Members arguments, Limits limits) {

@@ -32,7 +32,7 @@ final class GogoShellTest {
     private final Commands commands = new Commands();
     private Place place;
     private Path key;
-    private GogoShells shells;
+    private CommandProcessorImpl processor;
 
     /** Commands as a bundle would bring them. */
     public static final class Commands {
@@ -77,13 +77,12 @@ final class GogoShellTest {
     void open() throws Exception {
         Needs.programs("ssh", "ssh-keygen");
         threadIo.start();
-        CommandProcessorImpl processor = new CommandProcessorImpl(threadIo);
+        processor = new CommandProcessorImpl(threadIo);
         for (String name : List.of("hello", "answer", "sleep", "fail", "line", "flood")) {
             processor.addCommand("test", commands, name);
         }
         place = Place.of(folder);
-        shells = new GogoShells(processor);
-        place.terminals.gogo = shells;
+        place.terminals.setGogo(processor);
         key = place.key("operator");
     }
 
@@ -165,7 +164,7 @@ final class GogoShellTest {
         try (Operator operator = operator()) {
             operator.type("sleep\r");
             await().until(() -> commands.sleeping != null);
-            shells.close();
+            place.terminals.unsetGogo(processor);
             place.closed();
             await().until(() -> commands.wasInterrupted);
         }
@@ -173,7 +172,7 @@ final class GogoShellTest {
 
     @Test
     void isRefusedWhereThereIsNoGogoOrItIsNotPermitted() throws Exception {
-        place.terminals.gogo = null;
+        place.terminals.unsetGogo(processor);
         Map<String, ?> arguments = Map.of("key", Place.line(key), "mode", "gogo");
         Outcome.Refused missing = (Outcome.Refused) place.asked(arguments);
         assertEquals("unavailable", missing.problem().type());

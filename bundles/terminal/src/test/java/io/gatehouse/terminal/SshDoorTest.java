@@ -92,10 +92,11 @@ final class SshDoorTest {
     @Test
     void interruptsWhatRuns() throws Exception {
         Process ssh = place.begin(place.opened(key, Map.of()), key, "-tt");
-        type(ssh, "sleep 1000\n");
-        await().until(() -> children("sleep 1000") == 1);
+        String sleep = "sleep 1000." + ProcessHandle.current().pid(); // nobody else's
+        type(ssh, sleep + "\n");
+        await().until(() -> children(sleep) == 1);
         type(ssh, "\u0003");
-        await().until(() -> children("sleep 1000") == 0);
+        await().until(() -> children(sleep) == 0);
         type(ssh, "echo still-$((40+2))-here; exit\n");
         assertTrue(all(ssh).contains("still-42-here"));
     }

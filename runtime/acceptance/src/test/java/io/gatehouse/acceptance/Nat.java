@@ -93,8 +93,10 @@ final class Nat implements AutoCloseable {
         Shell.run(whole.toArray(String[]::new));
     }
 
+    /** With it goes all that runs there. */
     @Override
     public void close() throws IOException {
+        Shell.run("sh", "-c", "ip netns pids " + device + " | xargs -r kill -9");
         Shell.run("ip", "netns", "del", device);
         Shell.run("ip", "netns", "del", router);
     }
