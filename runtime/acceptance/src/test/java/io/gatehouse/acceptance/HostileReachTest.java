@@ -184,6 +184,34 @@ final class HostileReachTest {
         Awaitility.await("no door at the relay").atMost(PATIENCE).until(() -> !OpenSsh.accepts("127.0.0.1", port));
     }
 
+    @Test
+    void tunnelEndsWithItsLicense() throws Exception {
+        Bundles bundles = new Bundles(Files.createDirectories(folder.resolve("bundles")));
+        Path license = bundles.bundle("com.acme.license", "1.0.0", Map.of(), "License", """
+                @org.osgi.service.component.annotations.Component(property = "osgi.condition.id=license.tunnel")
+                public class License implements org.osgi.service.condition.Condition {}
+                """);
+        String digest = reach.operator()
+                .desire(Reach.DEVICE, "license", reach.operator().feature("com.acme:license:1", license));
+        String topic = Reach.DEVICE + "/desired/feature/license";
+        assertEquals(
+                "applied", reach.operator().ended(Reach.DEVICE, topic, digest).string("state"));
+        reach.configure(
+                TUNNEL,
+                Map.of(
+                        "targets",
+                        List.of("127.0.0.1:" + ECHO),
+                        "osgi.ds.satisfying.condition.target",
+                        "(osgi.condition.id=license.tunnel)"));
+        try (Socket socket = connected(open(ECHO))) {
+            assertEchoes(socket, "licensed");
+            reach.operator().undesire(Reach.DEVICE, "license");
+            assertEquals(-1, socket.getInputStream().read());
+        }
+        await("closed", 1);
+        assertTrue(command("tunnel.open", order(ECHO)) instanceof Outcome.Refused);
+    }
+
     private void replace(Bundles bundles, String name) {
         Path shipped = FeaturesTest.shipped(name);
         Path next = bundles.repacked(shipped, Bundles.raised(shipped, 1), Map.of());

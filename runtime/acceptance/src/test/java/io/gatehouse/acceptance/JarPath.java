@@ -41,13 +41,21 @@ record JarPath(List<Path> jars) {
 
     /** As the jar's name says it. */
     String version(String artifact) {
-        Pattern name = Pattern.compile(Pattern.quote(artifact) + "-(\\d.*)\\.jar");
+        Matcher name = named(artifact).matcher(jar(artifact).getFileName().toString());
+        return name.matches() ? name.group(1) : "";
+    }
+
+    /** The jar of this artifact, whatever its version. */
+    Path jar(String artifact) {
+        Pattern name = named(artifact);
         return jars.stream()
-                .map(jar -> name.matcher(jar.getFileName().toString()))
-                .filter(Matcher::matches)
-                .map(matcher -> matcher.group(1))
+                .filter(jar -> name.matcher(jar.getFileName().toString()).matches())
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("no " + artifact + " among " + jars));
+    }
+
+    private static Pattern named(String artifact) {
+        return Pattern.compile(Pattern.quote(artifact) + "-(\\d.*)\\.jar");
     }
 
     /** As Java takes it. */

@@ -114,6 +114,38 @@ final class ReachTest {
     }
 
     @Test
+    void shellOfTheFrameworkComesWithAFeatureAndGoesWithIt() throws Exception {
+        reach.configure("io.gatehouse.terminal", Map.of("permitted", true));
+        Seat early = reach.seat("shell", "--gogo", Reach.DEVICE);
+        assertEquals(1, early.awaitEnd(), () -> early.since(0));
+        assertTrue(early.since(0).contains("org.apache.felix.gogo.runtime"), () -> early.since(0));
+        int mark = reach.operator().mark();
+        JarPath tests = JarPath.ofTests();
+        String topic = Reach.DEVICE + "/desired/feature/gogo";
+        String digest = reach.operator()
+                .desire(
+                        Reach.DEVICE,
+                        "gogo",
+                        reach.operator()
+                                .feature(
+                                        "com.acme:gogo:1",
+                                        tests.jar("org.apache.felix.gogo.runtime"),
+                                        tests.jar("org.apache.felix.gogo.command")));
+        Members report = reach.operator().ended(Reach.DEVICE, topic, digest);
+        assertEquals("applied", report.string("state"), () -> report.values().toString());
+        Seat seat = reach.seat("shell", "--gogo", Reach.DEVICE);
+        seat.await(0, "g! ");
+        seat.type("lb -s terminal\r");
+        seat.await(0, "io.gatehouse.terminal");
+        assertTrue(reach.operator()
+                .removed(Reach.DEVICE, Reach.DEVICE, "gogo")
+                .string("state")
+                .equals("applied"));
+        seat.awaitEnd();
+        assertNothingIsLeft(mark);
+    }
+
+    @Test
     void devicesWebPageIsOpenedThroughTheTunnel() throws Exception {
         webPage("what the device says of itself");
         int mark = reach.operator().mark();

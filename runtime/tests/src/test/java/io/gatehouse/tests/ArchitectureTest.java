@@ -30,12 +30,32 @@ final class ArchitectureTest {
             .resideInAPackage("org.eclipse.paho..");
 
     @ArchTest
-    static final ArchRule transportsAndCollectorsAreMetAsServicesOnly = noClasses()
+    static final ArchRule minaLivesWhereSshIsSpoken = noClasses()
             .that()
-            .resideOutsideOfPackages("io.gatehouse.transport..", "io.gatehouse.collector..")
+            .resideOutsideOfPackages(
+                    "io.gatehouse.tunnel.ssh..",
+                    "io.gatehouse.terminal..",
+                    "io.gatehouse.cli.reach..",
+                    "org.apache.sshd..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("io.gatehouse.transport..", "io.gatehouse.collector..");
+            .resideInAPackage("org.apache.sshd..");
+
+    @ArchTest
+    static final ArchRule transportsCollectorsAndDoorsAreMetAsServicesOnly = noClasses()
+            .that()
+            .resideOutsideOfPackages(
+                    "io.gatehouse.transport..",
+                    "io.gatehouse.collector..",
+                    "io.gatehouse.tunnel..",
+                    "io.gatehouse.terminal..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.gatehouse.transport..",
+                    "io.gatehouse.collector..",
+                    "io.gatehouse.tunnel..",
+                    "io.gatehouse.terminal..");
 
     @ArchTest
     static final ArchRule onlyThoseThatReadOrWriteDocumentsKnowTheProtocol = noClasses()
