@@ -33,6 +33,9 @@ final class Commands {
      */
     static final Duration PATIENCE = Duration.ofSeconds(2);
 
+    /** One that takes longer keeps its thread and leaves room for others. */
+    static final Duration LONG = Duration.ofSeconds(10);
+
     /** As above, where a process left the command: on a slow machine all bundles have started by then. */
     static final Duration LONG_PATIENCE = Duration.ofSeconds(60);
 
@@ -211,7 +214,9 @@ final class Commands {
                             "unavailable",
                             "what carries out \"" + run.call().name() + "\" cannot be started; see the device's log"));
         } else if (handler != null) {
+            Runnable isBack = timer.after(LONG, run::takesLong);
             run.execute(handler);
+            isBack.run();
         }
     }
 

@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The threads that run commands: few, gone when idle. A thread that a handler does not give back is replaced, up to a
- * bound; beyond it commands wait, and are refused once too many do.
+ * The threads that run commands: few, gone when idle. A thread that a handler does not give back, or not for long, is replaced, up to
+ * a bound; beyond it commands wait, and are refused once too many do.
  */
 final class Crew {
     static final int THREADS = 4;
@@ -44,7 +44,7 @@ final class Crew {
         }
     }
 
-    /** A thread does not come back from its work. */
+    /** A thread does not come back from its work, or not soon. */
     synchronized void lost() {
         lost++;
         size();

@@ -51,6 +51,11 @@ public final class Dispatcher implements Endpoint {
     /** The topic below the device's own name at which it sends messages to itself. */
     static final String SELF = "self";
 
+    /** Where streams come in. One subscription for all: a kept session would collect those of streams that are long gone. */
+    private static final String STREAM = "stream/";
+
+    private static final String STREAMS = STREAM + "+/in";
+
     private static final int LONGEST_CLIENT_ID = 128;
 
     /** For ends that are on their way to the outbox, which may go next. */
@@ -268,7 +273,10 @@ public final class Dispatcher implements Endpoint {
         device.scopes().forEach(scope -> filters.addAll(Topic.filters(scope)));
         filters.add(device.name() + "/" + SELF);
         filters.add(device.name() + "/artifact/data");
-        receivers.topics().forEach(below -> filters.add(device.name() + "/" + below));
+        filters.add(device.name() + "/" + STREAMS);
+        receivers.topics().stream()
+                .filter(below -> !below.startsWith(STREAM))
+                .forEach(below -> filters.add(device.name() + "/" + below));
         return List.copyOf(filters);
     }
 

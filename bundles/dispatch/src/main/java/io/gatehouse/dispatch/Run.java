@@ -47,7 +47,7 @@ final class Run implements Invocation {
     private boolean ended;
     private boolean begun;
     private @Nullable Thread thread;
-    private boolean abandoned;
+    private boolean replaced;
     private double reached;
     private long nextProgress;
 
@@ -143,12 +143,25 @@ final class Run implements Invocation {
             ended = true;
             if (thread != null && thread != Thread.currentThread()) {
                 thread.interrupt();
-                abandoned = true;
-                crew.lost();
+                replaceThread();
             }
         }
         end.complete(outcome);
         return true;
+    }
+
+    /** It takes its time: others get a thread in place of this one's, so that a few long commands do not lock out the rest. */
+    synchronized void takesLong() {
+        if (thread != null) {
+            replaceThread();
+        }
+    }
+
+    private void replaceThread() {
+        if (!replaced) {
+            replaced = true;
+            crew.lost();
+        }
     }
 
     /** Calls the handler in this thread, unless it ended while it waited, or was called already. */
@@ -166,7 +179,7 @@ final class Run implements Invocation {
         } finally {
             synchronized (this) {
                 thread = null;
-                if (abandoned) {
+                if (replaced) {
                     crew.found();
                 }
             }

@@ -123,6 +123,24 @@ class CommandsCutShortTest extends CommandsFixture {
     }
 
     @Test
+    void longCommandsDoNotLockOutTheRest() throws InterruptedException {
+        Semaphore begun = new Semaphore(0);
+        gateway.handle("long", invocation -> {
+            begun.release();
+            testIsOver.await();
+            return Outcome.done(Map.of());
+        });
+        gateway.handle("ping", invocation -> Outcome.done(Map.of()));
+        for (int i = 0; i < Crew.THREADS; i++) {
+            gateway.receive(command("long", "", "long" + i));
+        }
+        begun.acquire(Crew.THREADS);
+        gateway.receive(command("ping", "", "after a while"));
+        gateway.pass(Commands.LONG);
+        assertEquals("done", gateway.reply().string("state"));
+    }
+
+    @Test
     void refusesCommandsBeyondItsThreadsAndTheirQueue() throws InterruptedException {
         Semaphore begun = new Semaphore(0);
         gateway.handle("slow", invocation -> {

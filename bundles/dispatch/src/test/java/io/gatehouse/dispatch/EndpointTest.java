@@ -42,7 +42,7 @@ class EndpointTest {
     @Test
     void listensAtEveryScopeAndAtItsOwnTopics() {
         Gateway gateway = new Gateway(state);
-        gateway.dispatcher.addReceiver(message -> {}, Map.of("gatehouse.receives", "stream/in"));
+        gateway.dispatcher.addReceiver(message -> {}, Map.of("gatehouse.receives", "rain/in"));
         gateway.dispatcher.addReceiver(message -> {}, Map.of("gatehouse.receives", "self"));
         assertEquals(
                 List.of(
@@ -58,8 +58,23 @@ class EndpointTest {
                         "dwr/311/7/cmd/+",
                         "dwr/311/7/self",
                         "dwr/311/7/artifact/data",
-                        "dwr/311/7/stream/in"),
+                        "dwr/311/7/stream/+/in",
+                        "dwr/311/7/rain/in"),
                 gateway.dispatcher.filters());
+    }
+
+    /** A kept session would collect the subscriptions of streams that are long gone. */
+    @Test
+    void streamsShareOneSubscription() throws InterruptedException {
+        Gateway gateway = new Gateway(state);
+        List<String> before = gateway.dispatcher.filters();
+        List<String> received = new ArrayList<>();
+        gateway.dispatcher.addReceiver(
+                message -> received.add(message.topic()), Map.of("gatehouse.receives", "stream/a1/in"));
+        assertEquals(before, gateway.dispatcher.filters());
+        gateway.receive(Message.json("dwr/311/7/stream/a1/in", new byte[10]));
+        gateway.receive(Message.json("dwr/311/7/stream/b2/in", new byte[10]));
+        assertEquals(List.of("dwr/311/7/stream/a1/in"), received);
     }
 
     @Test
@@ -68,11 +83,11 @@ class EndpointTest {
         List<List<String>> asked = new ArrayList<>();
         gateway.dispatcher.connected(() -> asked.add(gateway.dispatcher.filters()));
         asked.clear();
-        gateway.dispatcher.addReceiver(message -> {}, Map.of("gatehouse.receives", "stream/in"));
+        gateway.dispatcher.addReceiver(message -> {}, Map.of("gatehouse.receives", "rain/in"));
         assertEquals(1, asked.size());
-        assertTrue(asked.get(0).contains("dwr/311/7/stream/in"), asked.toString());
+        assertTrue(asked.get(0).contains("dwr/311/7/rain/in"), asked.toString());
         gateway.dispatcher.disconnected("the cable was pulled");
-        gateway.dispatcher.addReceiver(message -> {}, Map.of("gatehouse.receives", "stream/out"));
+        gateway.dispatcher.addReceiver(message -> {}, Map.of("gatehouse.receives", "rain/out"));
         assertEquals(1, asked.size(), "the next connection asks anyway");
     }
 
@@ -81,7 +96,7 @@ class EndpointTest {
     void receiverThatComesWhileSubscribingIsNotMissed() {
         Gateway gateway = new Gateway(state);
         List<String> subscribed = gateway.dispatcher.filters();
-        gateway.dispatcher.addReceiver(message -> {}, Map.of("gatehouse.receives", "stream/in"));
+        gateway.dispatcher.addReceiver(message -> {}, Map.of("gatehouse.receives", "rain/in"));
         List<List<String>> asked = new ArrayList<>();
         gateway.dispatcher.connected(() -> asked.add(gateway.dispatcher.filters()));
         assertEquals(1, asked.size());
