@@ -106,10 +106,15 @@ final class RemoteShellTest {
         awaitSaid("ok-2");
         assertTrue(said().contains("40 100"), said());
 
-        type("sleep 1000\r");
+        type("echo now-$((3+3)); sleep 1000\r");
+        awaitSaid("now-6");
         type("\003"); // Ctrl-C goes to the far side
-        type("echo after-$((2+2))\r");
-        awaitSaid("after-4");
+        await().atMost(SOON)
+                .until(
+                        () -> { // whose line editor loses what is typed while it begins again
+                            type("echo after-$((2+2))\r");
+                            return said().contains("after-4");
+                        });
 
         String tty = Files.readString(folder.resolve("tty")).strip();
         assertEquals(
