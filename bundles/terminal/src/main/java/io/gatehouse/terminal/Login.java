@@ -13,6 +13,12 @@ import java.util.regex.Pattern;
  * @param environment what is set beside the usual
  */
 record Login(List<String> command, String user, Map<String, String> environment) {
+    /**
+     * What a shell starts in the background ignores Ctrl-C, and so does all that it starts: a gateway too, where a script
+     * supervises it. No shell can take that back, but env of the coreutils can.
+     */
+    private static final String HEARD = "heard='env --default-signal=INT,QUIT'; $heard true 2>/dev/null || heard=; ";
+
     private static final Pattern USER = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]{0,31}");
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
@@ -54,7 +60,8 @@ record Login(List<String> command, String user, Map<String, String> environment)
         }
         words.addAll(command);
         return "stty sane rows " + size.rows() + " columns " + size.columns() + " && { " + owns
-                + "stty iutf8 2>/dev/null; export SHELL=" + quoted(command.get(0)) + "; echo $$; exec "
+                + "stty iutf8 2>/dev/null; export SHELL=" + quoted(command.get(0)) + "; " + HEARD
+                + "echo $$; exec $heard "
                 + String.join(" ", words.stream().map(Login::quoted).toList()) + "; }";
     }
 

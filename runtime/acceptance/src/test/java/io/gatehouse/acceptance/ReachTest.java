@@ -69,8 +69,7 @@ final class ReachTest {
         int resized = seat.mark();
         seat.type("q");
         seat.await(resized, "# "); // top lets go of what is typed ahead
-        seat.type("stty size\r");
-        seat.await(resized, "40 120");
+        seat.typeUntil("stty size\r", "40 120");
         reach.nat().cut();
         seat.type("echo it goes $((40 + 2)) on\r");
         LockSupport.parkNanos(OUTAGE.toNanos());
@@ -78,6 +77,10 @@ final class ReachTest {
         reach.nat().mend();
         seat.await(resized, "it goes 42 on");
         seat.type("sleep 4242 &\r");
+        int asleep = seat.mark();
+        seat.type("echo $((6 * 7)) asleep; sleep 2424\r");
+        seat.await(asleep, "42 asleep");
+        seat.type("\u0003");
         seat.type("exit 7\r");
         assertEquals(7, seat.awaitEnd(), () -> seat.since(0));
         assertNothingIsLeft(mark);
@@ -96,8 +99,7 @@ final class ReachTest {
         int resized = seat.mark();
         seat.type("q");
         seat.await(resized, "# "); // top lets go of what is typed ahead
-        seat.type("stty size\r");
-        seat.await(resized, "40 120");
+        seat.typeUntil("stty size\r", "40 120");
         reach.nat().cut();
         seat.type("echo it goes $((40 + 2)) on\r");
         LockSupport.parkNanos(OUTAGE.toNanos());

@@ -79,6 +79,18 @@ final class Seat implements AutoCloseable {
         }
     }
 
+    /** Types this again and again until the screen shows that. */
+    void typeUntil(String keys, String text) {
+        int mark = mark();
+        Awaitility.await(text)
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofSeconds(1))
+                .until(() -> {
+                    type(keys);
+                    return since(mark).contains(text);
+                });
+    }
+
     /** The window gets another size. */
     void resize(int columns, int rows) throws IOException {
         Path terminal = process.descendants()
