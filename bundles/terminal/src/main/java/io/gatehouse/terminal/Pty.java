@@ -26,6 +26,7 @@ final class Pty implements Program {
     private static final int PIECE = 8 * 1024;
     private static final int LONGEST_LINE = 1000;
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(10);
+    private static final long HASTE = TimeUnit.SECONDS.toNanos(2);
     private static final long GRACE = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long INSISTENCE = TimeUnit.SECONDS.toNanos(5);
     private static final long PAUSE = 10;
@@ -39,12 +40,13 @@ final class Pty implements Program {
     private final OutputStream in;
     private boolean isClosed;
 
-    private Pty(Process script, Path stty, boolean tellsCode, long leader, String mark) throws IOException {
+    private Pty(Process script, Path stty, boolean tellsCode, long leader, SessionProcesses session)
+            throws IOException {
         this.script = script;
         this.stty = stty;
         this.tellsCode = tellsCode;
         this.terminal = Files.readSymbolicLink(PROC.resolve(leader + "/fd/0"));
-        this.session = new SessionProcesses(PROC, script.pid(), leader, mark);
+        this.session = session;
         this.out = script.getInputStream();
         this.in = script.getOutputStream();
     }
@@ -60,15 +62,20 @@ final class Pty implements Program {
     static Pty start(ProcessBuilder builder, Path stty, boolean tellsCode, String mark)
             throws IOException, InterruptedException {
         Process script = builder.start();
+        SessionProcesses session = new SessionProcesses(PROC, script.pid(), mark);
+        boolean isStarted = false;
         try {
-            String line = firstLine(script);
-            return new Pty(script, stty, tellsCode, Long.parseLong(line), mark);
+            long leader = Long.parseLong(firstLine(script));
+            session.add(leader);
+            Pty pty = new Pty(script, stty, tellsCode, leader, session);
+            isStarted = true;
+            return pty;
         } catch (NumberFormatException e) {
-            script.destroyForcibly();
             throw new IOException("no pseudo terminal was to be had: " + e.getMessage(), e);
-        } catch (IOException | InterruptedException e) {
-            script.destroyForcibly();
-            throw e;
+        } finally {
+            if (!isStarted) {
+                end(script, session);
+            }
         }
     }
 
@@ -118,8 +125,14 @@ final class Pty implements Program {
                 String.valueOf(size.columns()));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         try (InputStream said = process.getInputStream()) {
-            String text = new String(said.readNBytes(LONGEST_LINE), StandardCharsets.UTF_8).strip();
-            if (process.waitFor() != 0 && script.isAlive()) {
+            if (!process.waitFor(HASTE, TimeUnit.NANOSECONDS)) {
+                throw new IOException(
+                        "cannot make " + terminal + " " + size + ": " + stty + " does not end within 2 s");
+            }
+            // no more comes, and what holds the other end of the pipe is not waited for
+            int length = Math.min(said.available(), LONGEST_LINE);
+            String text = new String(said.readNBytes(length), StandardCharsets.UTF_8).strip();
+            if (process.exitValue() != 0 && script.isAlive()) {
                 throw new IOException("cannot make " + terminal + " " + size + ": " + text);
             }
         } finally {
@@ -139,22 +152,35 @@ final class Pty implements Program {
      */
     @Override
     public void close() {
-        if (isClosed) {
-            return;
-        }
-        isClosed = true;
-        try {
-            hangUp();
-            script.destroyForcibly();
-            kill();
-        } catch (InterruptedException e) {
-            script.destroyForcibly();
-            session.find().forEach(Pty::kill);
-            Thread.currentThread().interrupt();
+        if (!isClosed) {
+            isClosed = true;
+            end(script, session);
         }
     }
 
-    private void hangUp() throws InterruptedException {
+    private static void end(Process script, SessionProcesses session) {
+        boolean isInterrupted = Thread.interrupted(); // whoever is in haste waits for this all the same
+        try {
+            try {
+                hangUp(session);
+            } finally {
+                script.destroyForcibly();
+            }
+            kill(session);
+            script.waitFor(INSISTENCE, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            isInterrupted = true;
+            LOG.log(Level.WARNING, "the end of a terminal was interrupted, and something of it may be left", e);
+        } catch (IllegalStateException e) {
+            LOG.log(Level.WARNING, "it is not known whether something of a terminal is left", e);
+        } finally {
+            if (isInterrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static void hangUp(SessionProcesses session) throws InterruptedException {
         Set<Long> living = session.find();
         if (living.isEmpty()) {
             return;
@@ -174,7 +200,7 @@ final class Pty implements Program {
         }
     }
 
-    private void kill() throws InterruptedException {
+    private static void kill(SessionProcesses session) throws InterruptedException {
         Set<Long> living = session.find();
         for (long until = System.nanoTime() + INSISTENCE; !living.isEmpty(); living = session.find()) {
             if (System.nanoTime() - until > 0) {

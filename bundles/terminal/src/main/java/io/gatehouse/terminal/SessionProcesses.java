@@ -3,6 +3,7 @@ package io.gatehouse.terminal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,17 +34,24 @@ final class SessionProcesses {
      * Those of one PTY.
      *
      * @param holder the process that holds the PTY's other side; it is of the gateway's own session
-     * @param session the PTY's
      * @param mark a variable with its value that is nowhere else
      */
-    SessionProcesses(Path proc, long holder, long session, String mark) {
+    SessionProcesses(Path proc, long holder, String mark) {
         this.proc = proc;
         this.holder = holder;
         this.mark = (mark + "\0").getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The PTY's session is this. Until it is known, its processes are found by the holder, whose children they are. */
+    void add(long session) {
         sessions.add(session);
     }
 
-    /** Those that live, but not the holder. */
+    /**
+     * Those that live, but not the holder.
+     *
+     * @throws IllegalStateException where proc cannot be read
+     */
     Set<Long> find() {
         List<Stat> all = all();
         int terminal = terminal(all);
@@ -115,7 +123,7 @@ final class SessionProcesses {
             for (Path process : processes) {
                 stat(process).ifPresent(all::add);
             }
-        } catch (IOException e) {
+        } catch (IOException | DirectoryIteratorException e) { // the latter where the folder fails on the way through
             throw new IllegalStateException("cannot see the processes in " + proc, e);
         }
         return all;
