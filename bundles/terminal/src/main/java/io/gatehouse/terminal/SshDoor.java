@@ -64,12 +64,16 @@ final class SshDoor implements Door {
         try {
             KeyPair host = KeyUtils.generateKeyPair(KeyPairProvider.SSH_ED25519, 256);
             SshServer server = server(host, key, terminal);
+            boolean isOpen = false;
             try {
                 server.start();
-                return new SshDoor(terminal, key, server, KeyUtils.getFingerPrint(host.getPublic()), targets);
-            } catch (IOException | RuntimeException e) {
-                server.close(true);
-                throw e;
+                SshDoor door = new SshDoor(terminal, key, server, KeyUtils.getFingerPrint(host.getPublic()), targets);
+                isOpen = true;
+                return door;
+            } finally {
+                if (!isOpen) { // whatever it was, a class that is missing or memory too
+                    server.close(true);
+                }
             }
         } catch (GeneralSecurityException e) {
             throw new IOException("cannot make a host key: " + e.getMessage(), e);

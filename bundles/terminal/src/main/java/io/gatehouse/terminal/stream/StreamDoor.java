@@ -55,7 +55,15 @@ final class StreamDoor implements Door, Screen {
         this.typing = new Thread(this::type, "terminal-stream-" + terminal.id());
         typing.setDaemon(true);
         this.withdrawal = carrier.receive(topic + Side.OPERATOR.level(), this::receive);
-        ticks.add(tick);
+        boolean isTicking = false;
+        try {
+            ticks.add(tick);
+            isTicking = true;
+        } finally {
+            if (!isTicking) { // there was no thread to be had
+                withdrawal.run();
+            }
+        }
     }
 
     @Override

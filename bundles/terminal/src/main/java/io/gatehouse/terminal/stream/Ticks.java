@@ -19,12 +19,13 @@ final class Ticks {
 
     /** From now on this is run; it must neither wait nor throw. */
     synchronized void add(Runnable tick) {
-        told.add(tick);
         if (thread == null) {
-            thread = new Thread(this::run, "terminal-stream-ticks");
-            thread.setDaemon(true);
-            thread.start();
+            Thread made = new Thread(this::run, "terminal-stream-ticks");
+            made.setDaemon(true);
+            made.start(); // it waits for this method's end
+            thread = made;
         }
+        told.add(tick);
     }
 
     synchronized void remove(Runnable tick) {
