@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -23,30 +22,19 @@ import org.jspecify.annotations.Nullable;
 public final class Terminal {
     private static final Logger LOG = System.getLogger(Terminal.class.getName());
     private static final Pattern TERM = Pattern.compile("[A-Za-z0-9][A-Za-z0-9+._-]{0,63}");
-    private static final int ROOM = 64 * 1024;
-    private static final int MOST_LENT = 8 * Backlog.LOAN;
-    private static final Duration LAST_WORDS = Duration.ofSeconds(10);
-    private static final Duration SHORT = Duration.ofSeconds(1);
 
-    private enum State {
-        WAITING,
-        STARTING,
-        STARTED,
-        ENDED
-    }
+    /** A program is ready or given up within 10 s, and what was begun of it is killed within another 6. */
+    private static final Duration LONGEST_START = Duration.ofSeconds(15);
 
     private final Opening opening;
     private final Surroundings surroundings;
-    private final Backlog backlog = new Backlog(ROOM, MOST_LENT);
     private final Thread keeper;
     private final CountDownLatch ended = new CountDownLatch(1);
-    private final AtomicLong received = new AtomicLong();
-    private final AtomicLong sent = new AtomicLong();
+    private final Traffic traffic = new Traffic();
     private final long opened = System.nanoTime();
-    private volatile long moved = opened;
     private volatile String trouble = "";
-    private State state = State.WAITING;
     private @Nullable Door door;
+    private @Nullable Starting starting;
     private @Nullable Session session;
     private @Nullable Size wanted;
     private @Nullable String ending;
@@ -64,14 +52,11 @@ public final class Terminal {
         }
     }
 
-    /** What runs, and for whom. */
-    private record Session(
-            Program program, Screen screen, Optional<Recording> recording, Thread reader, Thread writer) {}
-
     Terminal(Opening opening, Surroundings surroundings) {
         this.opening = opening;
         this.surroundings = surroundings;
-        this.keeper = thread("keeper", this::keep);
+        this.keeper = new Thread(this::keep, "terminal-keeper-" + opening.id());
+        keeper.setDaemon(true);
     }
 
     /** Its name, in commands and events. */
@@ -95,37 +80,57 @@ public final class Terminal {
 
     /** Whether nobody has come yet, and somebody still may. */
     public synchronized boolean isWaiting() {
-        return state == State.WAITING && ending == null;
+        return starting == null && ending == null;
     }
 
     /**
-     * Starts the program, once. From now on the screen is shown what it shows.
+     * Starts the program, once. From now on the screen is shown what it shows. An end that comes meanwhile interrupts the calling thread,
+     * and waits for it.
      *
      * @param term the kind of terminal that the other side is, as in {@code TERM}; what is none is taken for {@code dumb}
      * @throws IOException where it was started before, has ended or cannot be started; in the last case the terminal ends
+     * @throws InterruptedException where it ended meanwhile
      */
     public void start(String term, Size size, Screen screen) throws IOException, InterruptedException {
+        Starting mine;
         synchronized (this) {
             if (!isWaiting()) {
                 throw new IOException("terminal " + id() + " is good for one session, and had it");
             }
-            state = State.STARTING;
+            mine = new Starting();
+            starting = mine;
         }
-        String kind = TERM.matcher(term).matches() ? term : "dumb";
-        Optional<Recording> recording = Optional.empty();
         try {
-            recording = surroundings.recording(opening, kind, size);
-            Program program = surroundings.start(new Programs.Start(id(), kind, size));
-            tell("started", Map.of("term", kind, "columns", size.columns(), "rows", size.rows()));
-            begin(program, screen, recording);
-        } catch (IOException | InterruptedException | RuntimeException e) {
-            recording.ifPresent(Recording::close);
-            LOG.log(Level.WARNING, "terminal " + id() + " cannot be started", e);
-            trouble = String.valueOf(e.getMessage());
-            screen.ended(OptionalInt.empty(), "not-started"); // before the door is shut
-            end("not-started");
+            start(mine, new Programs.Start(id(), TERM.matcher(term).matches() ? term : "dumb", size), screen);
+        } catch (IOException | InterruptedException | RuntimeException | Error e) { // the program's bundle may be gone
+            mine.settle();
+            notStarted(screen, e);
             throw e;
+        } finally {
+            mine.over();
         }
+    }
+
+    private void start(Starting mine, Programs.Start what, Screen screen) throws IOException, InterruptedException {
+        Optional<Recording> recording = surroundings.recording(opening, what.term(), what.size());
+        boolean isBegun = false;
+        try {
+            Program program = surroundings.start(what);
+            mine.settle();
+            begin(program, screen, recording);
+            isBegun = true;
+        } finally {
+            if (!isBegun) {
+                recording.ifPresent(Recording::close);
+            }
+        }
+        // never behind the event of the end, which waits for this start
+        tell(
+                "started",
+                Map.of(
+                        "term", what.term(),
+                        "columns", what.size().columns(),
+                        "rows", what.size().rows()));
     }
 
     private void begin(Program program, Screen screen, Optional<Recording> recording) throws IOException {
@@ -133,14 +138,10 @@ public final class Terminal {
         synchronized (this) {
             isLate = ending != null;
             if (!isLate) {
-                Thread reader = thread("reader", () -> read(program, recording));
-                Thread writer = thread("writer", () -> write(screen));
-                session = new Session(program, screen, recording, reader, writer);
-                state = State.STARTED;
-                moved = System.nanoTime();
+                session = new Session(id(), program, screen, recording, traffic, this::end);
+                traffic.moves();
                 notifyAll(); // the keeper waited for somebody to come, and now waits for something to move
-                reader.start();
-                writer.start();
+                session.begin();
             }
         }
         if (isLate) {
@@ -149,21 +150,31 @@ public final class Terminal {
         }
     }
 
+    private void notStarted(Screen screen, Throwable why) {
+        String reason;
+        synchronized (this) {
+            if (ending == null) {
+                LOG.log(Level.WARNING, "terminal " + id() + " cannot be started", why);
+                trouble = String.valueOf(why.getMessage());
+            }
+            end("not-started");
+            reason = ending();
+        }
+        screen.ended(OptionalInt.empty(), reason);
+    }
+
     /**
      * Something was typed: bytes as they are, Ctrl-C and all. Waits while the program takes no more.
      *
      * @throws IOException where the program has ended
      */
     public void input(byte[] bytes, int offset, int length) throws IOException {
-        moved = System.nanoTime();
-        received.addAndGet(length);
-        backlog.lend();
-        program().input(bytes, offset, length);
+        session().input(bytes, offset, length);
     }
 
     /** The other side's size is now this; nothing where no program runs. */
     public synchronized void resize(Size size) {
-        if (state == State.STARTED) {
+        if (session != null) {
             wanted = size;
             notifyAll();
         }
@@ -181,14 +192,21 @@ public final class Terminal {
         }
     }
 
-    /** Waits until nothing of it is left. */
-    void awaitEnd() throws InterruptedException {
-        ended.await();
+    /**
+     * Waits until nothing of it is left.
+     *
+     * @return whether that is so
+     */
+    boolean awaitEnd(Duration patience) throws InterruptedException {
+        return ended.await(patience.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** There is no door to it: it never was open. */
+    /** Nobody is told how to come to it, so it ends; at once where it was not open yet. */
     void abandon() {
-        ended.countDown();
+        end("not-opened");
+        if (keeper.getState() == Thread.State.NEW) {
+            finish(ending());
+        }
     }
 
     /** It is reached by this door from now on, which is shut with it. */
@@ -211,53 +229,19 @@ public final class Terminal {
         }
         told.put("mode", opening.mode().word());
         told.put("user", user());
-        told.put("state", state == State.WAITING ? "waiting" : "started");
+        told.put("state", session == null ? "waiting" : "started");
         told.put("opened", Times.format(opening.at()));
         told.put("until", Times.format(until()));
-        told.put("received", received.get());
-        told.put("sent", sent.get());
+        traffic.tell(told);
         opening.by().ifPresent(by -> told.put("by", by));
         return told;
     }
 
-    private synchronized Program program() throws IOException {
+    private synchronized Session session() throws IOException {
         if (session == null) {
             throw new IOException("nothing runs in terminal " + id());
         }
-        return session.program();
-    }
-
-    private void read(Program program, Optional<Recording> recording) {
-        try {
-            for (Optional<byte[]> shown = program.output(); shown.isPresent(); shown = program.output()) {
-                byte[] bytes = shown.get();
-                recording.ifPresent(kept -> kept.shown(bytes));
-                backlog.put(bytes);
-            }
-        } catch (IOException e) {
-            LOG.log(Level.DEBUG, "the program of a terminal shows no more", e);
-        } catch (InterruptedException e) {
-            LOG.log(Level.DEBUG, "the terminal ends");
-        } finally {
-            end("exit");
-            backlog.end();
-        }
-    }
-
-    private void write(Screen screen) {
-        try {
-            for (Optional<byte[]> next = backlog.take(); next.isPresent(); next = backlog.take()) {
-                screen.show(next.get());
-                sent.addAndGet(next.get().length);
-                moved = System.nanoTime();
-            }
-        } catch (IOException e) {
-            LOG.log(Level.DEBUG, "nobody looks at the terminal any more", e);
-        } catch (InterruptedException e) {
-            LOG.log(Level.DEBUG, "the terminal ends");
-        } finally {
-            end("link");
-        }
+        return session;
     }
 
     private void keep() {
@@ -277,13 +261,12 @@ public final class Terminal {
     /** The next size to apply; nothing where it is time to end. */
     private synchronized Optional<Size> next() throws InterruptedException {
         while (ending == null && wanted == null) {
-            long now = System.nanoTime();
-            boolean isWaiting = state == State.WAITING;
+            boolean isWaiting = starting == null;
             Duration patience = isWaiting
                     ? surroundings.limits().unused()
                     : surroundings.limits().idle();
-            long untilOver = opening.ttl().toNanos() - (now - opened);
-            long untilStill = patience.toNanos() - (now - moved);
+            long untilOver = opening.ttl().toNanos() - (System.nanoTime() - opened);
+            long untilStill = patience.toNanos() - traffic.still();
             if (untilOver <= 0) {
                 ending = "ttl";
             } else if (untilStill <= 0) {
@@ -308,8 +291,7 @@ public final class Terminal {
         }
         if (running != null) {
             try {
-                running.program().resize(size);
-                running.recording().ifPresent(recording -> recording.resized(size));
+                running.resize(size);
             } catch (IOException e) {
                 LOG.log(Level.WARNING, "terminal " + id() + " keeps its size", e);
             }
@@ -317,56 +299,53 @@ public final class Terminal {
     }
 
     private void finish(String reason) {
-        Session last;
-        synchronized (this) {
-            state = State.ENDED;
-            ending = reason;
-            last = session;
-        }
         Map<String, Object> told = new LinkedHashMap<>();
         told.put("reason", reason);
-        if (!trouble.isEmpty()) {
-            told.put("detail", trouble);
-        }
         try {
-            if (last != null) {
-                end(last, reason, told);
+            Optional<Session> last = last(reason);
+            if (last.isPresent()) {
+                last.get().end(reason, told);
             }
         } catch (InterruptedException e) {
             LOG.log(Level.DEBUG, "the end of a terminal is interrupted by nobody of this bundle", e);
         } finally {
-            shut();
-            told.put("received", received.get());
-            told.put("sent", sent.get());
-            told.put("duration", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - opened) / 1000.0);
-            tell("closed", told);
+            part(told);
+        }
+    }
+
+    /** What has to be ended. From now on nothing is started, and what was being started is there or gone. */
+    private Optional<Session> last(String reason) throws InterruptedException {
+        Starting begun;
+        synchronized (this) {
+            ending = reason;
+            begun = starting;
+        }
+        if (begun != null && !begun.overtake(LONGEST_START)) {
+            LOG.log(Level.WARNING, "terminal {0} ends, though the start of its program does not", id());
+        }
+        synchronized (this) {
+            return Optional.ofNullable(session);
+        }
+    }
+
+    private void part(Map<String, Object> told) {
+        try {
+            if (shut()) {
+                if (!trouble.isEmpty()) {
+                    told.put("detail", trouble);
+                }
+                traffic.tell(told);
+                told.put("duration", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - opened) / 1000.0);
+                tell("closed", told);
+            }
+        } finally {
             surroundings.ended(this);
             ended.countDown();
         }
     }
 
-    private void end(Session last, String reason, Map<String, Object> told) throws InterruptedException {
-        boolean hasExited = reason.equals("exit");
-        OptionalInt exitCode = hasExited ? last.program().exitCode() : OptionalInt.empty();
-        if (!hasExited) {
-            backlog.end();
-        }
-        last.program().close();
-        join(last.reader(), SHORT);
-        // what the program showed last is for whoever looks; a line that is cut is no reason to wait
-        join(last.writer(), hasExited ? LAST_WORDS : SHORT);
-        last.screen().ended(exitCode, reason);
-        exitCode.ifPresent(code -> told.put("exit", code));
-        last.recording().ifPresent(recording -> told.put("recording", recording.keep()));
-    }
-
-    private static void join(Thread thread, Duration patience) throws InterruptedException {
-        thread.join(patience.toMillis());
-        thread.interrupt();
-        thread.join(SHORT.toMillis());
-    }
-
-    private void shut() {
+    /** Shuts the door, where there is one. */
+    private boolean shut() {
         Door shut;
         synchronized (this) {
             shut = door;
@@ -374,6 +353,7 @@ public final class Terminal {
         if (shut != null) {
             shut.close();
         }
+        return shut != null;
     }
 
     private void tell(String what, Map<String, ?> more) {
@@ -386,11 +366,5 @@ public final class Terminal {
         body.put("command", opening.command());
         body.putAll(more);
         surroundings.tell(body);
-    }
-
-    private Thread thread(String what, Runnable work) {
-        Thread thread = new Thread(work, "terminal-" + what + "-" + id());
-        thread.setDaemon(true);
-        return thread;
     }
 }

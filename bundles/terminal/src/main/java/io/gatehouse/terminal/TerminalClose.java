@@ -4,8 +4,6 @@ import io.gatehouse.api.command.Command;
 import io.gatehouse.api.command.CommandHandler;
 import io.gatehouse.api.command.Invocation;
 import io.gatehouse.api.command.Outcome;
-import java.util.Map;
-import java.util.Optional;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -23,11 +21,6 @@ public final class TerminalClose implements CommandHandler {
 
     @Override
     public Outcome handle(Invocation invocation) throws InterruptedException {
-        String id = invocation.arguments().string("id");
-        Optional<Map<String, Object>> closed = terminals.close(id);
-        return closed.isPresent()
-                ? Outcome.done(closed.get())
-                : Outcome.refused(
-                        "unknown-terminal", "no terminal " + id + " is open; terminal.list names those that are");
+        return terminals.close(invocation.arguments().string("id"));
     }
 }

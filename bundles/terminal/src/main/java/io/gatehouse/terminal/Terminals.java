@@ -40,6 +40,9 @@ public final class Terminals {
     private static final Logger LOG = System.getLogger(Terminals.class.getName());
     private static final int ID_BYTES = 9;
 
+    /** Longer than the patience of all that is waited for when a terminal ends, one after the other. */
+    private static final Duration LONGEST_END = Duration.ofSeconds(30);
+
     private final Outbox outbox;
     private final Device device;
     private final Clock clock;
@@ -146,7 +149,7 @@ public final class Terminals {
         all().stream().filter(Terminal::isGogo).forEach(terminal -> terminal.end("stopped"));
     }
 
-    /** All end, and nothing of them is left when this returns. */
+    /** All end, and nothing of them is left when this returns; what does not end in time is named in the log. */
     @Deactivate
     void close() {
         synchronized (this) {
@@ -154,9 +157,12 @@ public final class Terminals {
         }
         List<Terminal> last = all();
         last.forEach(terminal -> terminal.end("stopped"));
+        long until = System.nanoTime() + LONGEST_END.toNanos();
         try {
             for (Terminal terminal : last) {
-                terminal.awaitEnd();
+                if (!terminal.awaitEnd(Duration.ofNanos(until - System.nanoTime()))) {
+                    LOG.log(Level.WARNING, "terminal {0} does not end, and is left to itself", terminal.id());
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // they end by themselves
@@ -168,7 +174,7 @@ public final class Terminals {
      *
      * @param maker called once, where a terminal may be opened
      * @throws io.gatehouse.api.command.BadArgument where an argument will not do
-     * @throws IOException where the door cannot be made; nothing is left
+     * @throws IOException where the door cannot be made; nothing is left then, whatever is thrown
      */
     public Outcome open(Invocation invocation, Door.Maker maker) throws IOException {
         if (settings == null) {
@@ -198,34 +204,37 @@ public final class Terminals {
             }
             open.put(terminal.id(), terminal);
         }
-        Door door;
+        boolean isOpen = false;
         try {
-            door = maker.make(terminal);
-        } catch (IOException | RuntimeException e) {
-            forget(terminal);
-            terminal.abandon();
-            throw e;
+            Door door = maker.make(terminal);
+            terminal.open(door);
+            Outcome opened = Outcome.done(answer(invocation, terminal, door));
+            isOpen = true;
+            return opened;
+        } finally {
+            if (!isOpen) { // whatever it was, a class that is missing or memory too
+                terminal.abandon();
+            }
         }
-        terminal.open(door);
-        return Outcome.done(answer(invocation, terminal, door));
     }
 
-    /**
-     * Ends a terminal, and all that runs in it.
-     *
-     * @return nothing where there is none of this id
-     */
-    Optional<Map<String, Object>> close(String id) throws InterruptedException {
+    /** Ends a terminal, and all that runs in it. */
+    Outcome close(String id) throws InterruptedException {
         Terminal terminal;
         synchronized (this) {
             terminal = open.get(id);
         }
         if (terminal == null) {
-            return Optional.empty();
+            return Outcome.refused(
+                    "unknown-terminal", "no terminal " + id + " is open; terminal.list names those that are");
         }
         terminal.end("closed");
-        terminal.awaitEnd();
-        return Optional.of(terminal.told());
+        return terminal.awaitEnd(LONGEST_END)
+                ? Outcome.done(terminal.told())
+                : Outcome.failed(
+                        "not-ended",
+                        "terminal " + id + " has not ended within " + LONGEST_END.toSeconds()
+                                + " s and goes on to; see the device's log, and ask again");
     }
 
     synchronized List<Terminal> all() {

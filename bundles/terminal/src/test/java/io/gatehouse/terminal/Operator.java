@@ -51,6 +51,13 @@ final class Operator implements AutoCloseable {
         shell.open().verify(Duration.ofSeconds(20));
     }
 
+    /** At a new terminal, with a new key. */
+    static Operator at(Place place, String term, Size size)
+            throws IOException, InterruptedException, GeneralSecurityException {
+        Path key = place.key("operator");
+        return new Operator(place.opened(key, Map.of()), key, term, size);
+    }
+
     void type(String text) throws IOException {
         keys.write(text.getBytes(StandardCharsets.UTF_8));
         keys.flush();

@@ -41,9 +41,14 @@ public final class Permitted implements AutoCloseable {
         return place.closed();
     }
 
+    /** A command line that no other process of this machine has. */
+    public String command(String program, int number) {
+        return Own.command(program, number);
+    }
+
     /** How many processes have this command line. */
     public int running(String command) {
-        return SshDoorTest.children(command);
+        return Own.running(command);
     }
 
     public List<String> threads() {

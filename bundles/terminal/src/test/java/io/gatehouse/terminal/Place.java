@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A device with terminals, and an operator with a key. */
 final class Place implements AutoCloseable {
@@ -58,6 +59,20 @@ final class Place implements AutoCloseable {
     static Login login() {
         // no profile of this machine, and a prompt that is known
         return new Login(List.of("/bin/sh", "-i"), "", Map.of("PS1", "$ ", "ENV", ""));
+    }
+
+    /** This machine's programs, but for {@code stty}, which is this shell script. */
+    static Tools tools(Path folder, String script) throws IOException {
+        Path bin = Files.createDirectories(folder.resolve("bin"));
+        Path stty = Files.writeString(bin.resolve("stty"), "#!/bin/sh\n" + script + "\n");
+        if (!stty.toFile().setExecutable(true)) {
+            throw new IOException("cannot make a program of " + stty);
+        }
+        List<Path> folders = new ArrayList<>(List.of(bin));
+        for (String usual : Tools.ofThisMachine().path().split(":", -1)) {
+            folders.add(Path.of(usual));
+        }
+        return new Tools(folders);
     }
 
     /** A new key; the file of the private one. */
@@ -142,6 +157,9 @@ final class Place implements AutoCloseable {
     static final class Events implements Outbox {
         final List<Map<String, ?>> bodies = new CopyOnWriteArrayList<>();
 
+        /** What comes of telling anything. */
+        volatile @Nullable Error failing;
+
         List<String> states() {
             return bodies.stream()
                     .map(body -> String.valueOf(body.get("state")))
@@ -151,6 +169,10 @@ final class Place implements AutoCloseable {
         @Override
         public void event(String name, Map<String, ?> body) {
             assertEquals("terminal", name);
+            Error error = failing;
+            if (error != null) {
+                throw error;
+            }
             bodies.add(body);
         }
 

@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gatehouse.api.command.Outcome;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,11 +94,11 @@ final class SshDoorTest {
     @Test
     void interruptsWhatRuns() throws Exception {
         Process ssh = place.begin(place.opened(key, Map.of()), key, "-tt");
-        String sleep = "sleep 1000." + ProcessHandle.current().pid(); // nobody else's
+        String sleep = Own.command("sleep", 1000);
         type(ssh, sleep + "\n");
-        await().until(() -> children(sleep) == 1);
+        await().until(() -> Own.running(sleep) == 1);
         type(ssh, "\u0003");
-        await().until(() -> children(sleep) == 0);
+        await().until(() -> Own.running(sleep) == 0);
         type(ssh, "echo still-$((40+2))-here; exit\n");
         assertTrue(all(ssh).contains("still-42-here"));
     }
@@ -184,24 +186,31 @@ final class SshDoorTest {
     void killsAllWhenTheLinkIsCut() throws Exception {
         Needs.programs("setsid", "nohup");
         Process ssh = place.begin(place.opened(key, Map.of()), key, "-tt");
-        type(ssh, "sleep 2001 &\n nohup sleep 2002 >/dev/null 2>&1 &\n setsid sleep 2003 &\n");
-        type(ssh, "(setsid sh -c '(trap \"\" HUP TERM; sleep 2004; true) & exec sleep 2005' &) ; sleep 2006\n");
-        for (int time = 2001; time <= 2006; time++) {
-            String sleep = "sleep " + time;
-            await().until(() -> children(sleep) == 1);
+        List<String> sleeps = IntStream.rangeClosed(2001, 2006)
+                .mapToObj(seconds -> Own.command("sleep", seconds))
+                .toList();
+        type(
+                ssh,
+                String.format(
+                        "%s &\n nohup %s >/dev/null 2>&1 &\n setsid %s &\n"
+                                + "(setsid sh -c '(trap \"\" HUP TERM; %s; true) & exec %s' &) ; %s\n",
+                        sleeps.toArray()));
+        for (String sleep : sleeps) {
+            await().until(() -> Own.running(sleep) == 1);
         }
         ssh.destroyForcibly();
         assertEquals("link", place.closed().get("reason"));
-        for (int time = 2001; time <= 2006; time++) {
-            assertEquals(0, children("sleep " + time), "sleep " + time);
+        for (String sleep : sleeps) {
+            assertEquals(0, Own.running(sleep), sleep);
         }
     }
 
     @Test
     void killsWhatTheShellLeavesBehind() throws Exception {
-        place.ssh(place.opened(key, Map.of()), key, "nohup setsid sleep 2011 >/dev/null 2>&1 &\nexit 0\n", "-tt");
+        String sleep = Own.command("sleep", 2011);
+        place.ssh(place.opened(key, Map.of()), key, "nohup setsid " + sleep + " >/dev/null 2>&1 &\nexit 0\n", "-tt");
         assertEquals("exit", place.closed().get("reason"));
-        assertEquals(0, children("sleep 2011"));
+        assertEquals(0, Own.running(sleep));
     }
 
     @Test
@@ -210,23 +219,11 @@ final class SshDoorTest {
         Process ssh = place.begin(opened, key, "-tt");
         await().until(() -> place.events.states().contains("started"));
         assertEquals("started", place.terminals.all().get(0).told().get("state"));
-        assertTrue(place.terminals.close((String) opened.get("id")).isPresent());
+        assertTrue(place.terminals.close((String) opened.get("id")) instanceof Outcome.Done);
         assertEquals(List.of(), place.terminals.all());
         assertTrue(all(ssh).contains("gatehouse: the terminal was closed: closed"));
         assertEquals(255, ssh.waitFor());
-        assertTrue(place.terminals.close((String) opened.get("id")).isEmpty());
-    }
-
-    /** How many processes have this command line, but for the program's folder. */
-    static int children(String command) {
-        return (int) ProcessHandle.allProcesses()
-                .map(ProcessHandle::info)
-                .filter(info -> {
-                    String name = info.command().orElse("");
-                    String arguments = String.join(" ", info.arguments().orElse(new String[0]));
-                    return command.equals(name.substring(name.lastIndexOf('/') + 1) + " " + arguments);
-                })
-                .count();
+        assertTrue(place.terminals.close((String) opened.get("id")) instanceof Outcome.Refused);
     }
 
     private static void type(Process ssh, String text) throws IOException {

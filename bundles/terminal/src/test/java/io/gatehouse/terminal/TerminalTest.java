@@ -2,29 +2,11 @@ package io.gatehouse.terminal;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.gatehouse.api.artifact.Sha256;
-import io.gatehouse.api.command.BadArgument;
-import io.gatehouse.api.command.Members;
 import io.gatehouse.api.command.Outcome;
-import io.gatehouse.api.device.Attester;
-import io.gatehouse.protocol.Base64Url;
-import io.gatehouse.protocol.Json;
-import io.gatehouse.protocol.Pem;
-import java.io.ByteArrayInputStream;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.security.PrivateKey;
-import java.security.Signature;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,14 +15,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a terminal is, whoever looks at it. */
 @Timeout(120)
 final class TerminalTest {
-    private static final Duration LONG = Duration.ofHours(1);
-
     @TempDir
     Path folder;
 
@@ -52,7 +30,7 @@ final class TerminalTest {
     @Test
     void hasTheSizeOfWhoeverLooksAlsoWhenThatChanges() throws Exception {
         try (Place place = Place.of(folder);
-                Operator operator = operator(place, "xterm-256color", new Size(101, 33))) {
+                Operator operator = Operator.at(place, "xterm-256color", new Size(101, 33))) {
             // in one process group, which is told: an interactive shell is not while another program runs
             operator.type("stty size; echo $TERM; sh -c 'trap \"echo changed to \\$(stty size)\" WINCH;"
                     + " while :; do sleep 0.1; done'\n");
@@ -66,11 +44,29 @@ final class TerminalTest {
     }
 
     @Test
+    void goesOnWithItsSizeWhereTheProgramThatChangesItHangs() throws Exception {
+        String sleep = Own.command("sleep", 2091);
+        String stty = Tools.ofThisMachine().find("stty").orElseThrow().toString();
+        Tools tools = Place.tools(folder, "test \"$1\" = -F && exec " + sleep + "\nexec " + stty + " \"$@\"");
+        try (Place place = new Place(folder, Place.settings(Place.LIMITS), tools);
+                Operator operator = Operator.at(place, "xterm", new Size(80, 24))) {
+            operator.sees("$ ");
+            operator.resize(132, 50);
+            await().until(() -> Own.running(sleep) == 1);
+            await().until(() -> Own.running(sleep) == 0);
+            operator.type("stty size; exit 3\n");
+            operator.sees("\n24 80\r\n");
+            assertEquals(3, operator.exitCode());
+            assertEquals("exit", place.closed().get("reason"));
+        }
+    }
+
+    @Test
     void runsAnEditorOnTheWholeScreen() throws Exception {
         Needs.programs("vi");
         Path file = folder.resolve("poem");
         try (Place place = Place.of(folder);
-                Operator operator = operator(place, "xterm", new Size(80, 24))) {
+                Operator operator = Operator.at(place, "xterm", new Size(80, 24))) {
             operator.type("vi -u NONE " + file + " || vi " + file + "\n");
             operator.sees("\u001b[");
             operator.sees("~");
@@ -85,12 +81,13 @@ final class TerminalTest {
     void showsWhatChangesAllTheTime() throws Exception {
         Needs.programs("top");
         try (Place place = Place.of(folder);
-                Operator operator = operator(place, "xterm", new Size(80, 24))) {
-            operator.type("top -d 1\n");
+                Operator operator = Operator.at(place, "xterm", new Size(80, 24))) {
+            String top = Own.command("top -d", 1);
+            operator.type(top + "\n");
             operator.sees("PID");
             operator.resize(60, 12);
             operator.type("q");
-            await().until(() -> SshDoorTest.children("top -d 1") == 0);
+            await().until(() -> Own.running(top) == 0);
             operator.type("until stty size | grep '^12 60'; do sleep 0.1; done\n");
             operator.sees("\n12 60\r\n");
         }
@@ -99,12 +96,12 @@ final class TerminalTest {
     @Test
     void keepsWithinItsBoundsWhenNobodyTakesWhatItShowsAndStillHearsCtrlC() throws Exception {
         try (Place place = Place.of(folder);
-                Operator operator = operator(place, "xterm", new Size(80, 24))) {
+                Operator operator = Operator.at(place, "xterm", new Size(80, 24))) {
             operator.sees("$ ");
             operator.lookAway();
-            operator.type("yes 0123456789012345678901234567890123456789\n");
-            String yes = "yes 0123456789012345678901234567890123456789";
-            await().until(() -> SshDoorTest.children(yes) == 1);
+            String yes = Own.command("yes", 2051);
+            operator.type(yes + "\n");
+            await().until(() -> Own.running(yes) == 1);
             Terminal terminal = place.terminals.all().get(0);
             await().during(1, TimeUnit.SECONDS)
                     .atMost(30, TimeUnit.SECONDS)
@@ -114,7 +111,7 @@ final class TerminalTest {
                     (long) terminal.told().get("sent") < 8 << 20,
                     terminal.told().toString());
             operator.type("\u0003");
-            await().until(() -> SshDoorTest.children(yes) == 0);
+            await().until(() -> Own.running(yes) == 0);
             operator.lookAgain();
             operator.type("echo still-$((40+2))-here\n");
             operator.sees("still-42-here");
@@ -125,7 +122,7 @@ final class TerminalTest {
     void takesALongPasteWhole() throws Exception {
         Path file = folder.resolve("pasted");
         try (Place place = Place.of(folder);
-                Operator operator = operator(place, "xterm", new Size(80, 24))) {
+                Operator operator = Operator.at(place, "xterm", new Size(80, 24))) {
             operator.type("stty -echo; cat > " + file + "; echo pasted-$((40+2))\n");
             String line = "0123456789".repeat(10) + "\n";
             for (int at = 0; at < 3000; at++) {
@@ -138,58 +135,6 @@ final class TerminalTest {
     }
 
     @Test
-    void endsWhenItsTimeIsOverWhateverRuns() throws Exception {
-        try (Place place = Place.of(folder)) {
-            Path key = place.key("operator");
-            try (Operator operator =
-                    new Operator(place.opened(key, Map.of("ttl", "PT2S")), key, "xterm", new Size(80, 24))) {
-                operator.type("trap '' HUP; sleep 2021; yes\n");
-                assertEquals(255, operator.exitCode());
-                assertTrue(operator.seen().contains("the terminal was closed: ttl"), operator.seen());
-                assertEquals("ttl", place.closed().get("reason"));
-                assertEquals(0, SshDoorTest.children("sleep 2021"));
-            }
-        }
-    }
-
-    @Test
-    void endsWhenNothingMoves() throws Exception {
-        try (Place place = new Place(folder, limited(Duration.ofSeconds(2), LONG))) {
-            Path key = place.key("operator");
-            try (Operator operator = new Operator(place.opened(key, Map.of()), key, "xterm", new Size(80, 24))) {
-                operator.sees("$ ");
-                assertEquals("idle", place.closed().get("reason"));
-            }
-        }
-    }
-
-    @Test
-    void endsWhenNobodyComes() throws Exception {
-        try (Place place = new Place(folder, limited(LONG, Duration.ofSeconds(1)))) {
-            place.opened(place.key("operator"), Map.of());
-            assertEquals("unused", place.closed().get("reason"));
-            assertEquals(List.of("opened", "closed"), place.events.states());
-            assertEquals(List.of(), place.targets);
-            await().until(() -> Place.threads().isEmpty());
-        }
-    }
-
-    @Test
-    void endsWithTheBundle() throws Exception {
-        Place place = Place.of(folder);
-        try (Operator operator = operator(place, "xterm", new Size(80, 24))) {
-            operator.type("sleep 2031\n");
-            await().until(() -> SshDoorTest.children("sleep 2031") == 1);
-            place.close();
-            assertEquals(0, SshDoorTest.children("sleep 2031"));
-            assertEquals("stopped", place.closed().get("reason"));
-            Outcome.Refused late = (Outcome.Refused) place.asked(Map.of("key", Place.line(folder.resolve("operator"))));
-            assertEquals("unavailable", late.problem().type());
-        }
-        await().until(() -> Place.threads().isEmpty());
-    }
-
-    @Test
     void isAnotherUsersWhereThatIsConfigured() throws Exception {
         Needs.root();
         Needs.programs("su");
@@ -199,148 +144,27 @@ final class TerminalTest {
             Path key = place.key("operator");
             Map<String, ?> opened = place.opened(key, Map.of());
             assertEquals("nobody", opened.get("user"));
+            String sleep = Own.command("sleep", 2041);
             try (Operator operator = new Operator(opened, key, "xterm", new Size(90, 30))) {
-                operator.type("id -un; echo \"<$COLOR>\"; stty size; : > $(tty) && echo owned-$((40+2)); sleep 1000\n");
+                operator.type("id -un; echo \"<$COLOR>\"; stty size; : > $(tty) && echo owned-$((40+2)); "
+                        + Own.command("sleep", 1000) + "\n");
                 operator.sees("nobody\r\n<a 'quoted' one>\r\n30 90\r\nowned-42");
                 operator.type("\u0003");
-                operator.type("(setsid sleep 2041 &); exit 4\n");
+                operator.type("(setsid " + sleep + " &); exit 4\n");
                 assertEquals(4, operator.exitCode());
             }
             place.closed();
-            assertEquals(0, SshDoorTest.children("sleep 2041"));
+            assertEquals(0, Own.running(sleep));
         }
     }
 
     @Test
     void hasNothingOfTheGatewaysEnvironment() throws Exception {
         try (Place place = Place.of(folder);
-                Operator operator = operator(place, "xterm; reboot", new Size(80, 24))) {
+                Operator operator = Operator.at(place, "xterm; reboot", new Size(80, 24))) {
             operator.sees("$ ");
             operator.type("env | sed 's/=.*//' | sort | tr '\\n' ' '; echo $TERM\n");
             operator.sees("\nENV GATEHOUSE_TERMINAL HOME LANG LOGNAME PATH PS1 PWD SHELL TERM USER dumb\r\n");
-        }
-    }
-
-    @Test
-    void recordsWhatIsShownAndNotWhatIsTyped() throws Exception {
-        try (Place place = recording(1 << 20);
-                Operator operator = operator(place, "xterm", new Size(80, 24))) {
-            operator.sees("$ ");
-            operator.type("printf 'gr\\303'; sleep 1; printf '\\274\\303\\237e ✓\\n'\n");
-            operator.sees("grüße ✓");
-            operator.resize(100, 40);
-            operator.type("stty -echo; echo silent-$((40+2)); read secret; stty echo; until stty size | grep '^40 100';"
-                    + " do sleep 0.1; done\n");
-            operator.sees("silent-42");
-            operator.type("sesame\n");
-            operator.sees("\n40 100\r\n");
-            operator.type("exit\n");
-            operator.exitCode();
-            Map<?, ?> kept = (Map<?, ?>) place.closed().get("recording");
-            Path file = folder.resolve("kept").resolve((String) kept.get("sha256"));
-            assertEquals(Files.size(file), kept.get("size"));
-            assertEquals(Sha256.of(file).hex(), kept.get("sha256"));
-            List<String> lines = Files.readAllLines(file);
-            Members header = Json.read(lines.get(0).getBytes(StandardCharsets.UTF_8));
-            assertEquals(2, header.integer("version", 0, 9));
-            assertEquals(80, header.integer("width", 0, 999));
-            assertEquals("xterm", header.object("env").string("TERM"));
-            StringBuilder shown = new StringBuilder();
-            double last = 0;
-            for (String line : lines.subList(1, lines.size())) {
-                List<?> event = (List<?>) Json.read(("{\"e\":" + line + "}").getBytes(StandardCharsets.UTF_8))
-                        .values()
-                        .get("e");
-                double at = ((Number) event.get(0)).doubleValue();
-                assertTrue(at >= last, line);
-                last = at;
-                shown.append(event.get(1).equals("o") ? event.get(2) : "<" + event.get(1) + event.get(2) + ">");
-            }
-            assertTrue(shown.toString().contains("grüße ✓\r\n"), shown.toString());
-            assertTrue(shown.toString().contains("<r100x40>"), shown.toString());
-            assertFalse(shown.toString().contains("sesame"), shown.toString());
-        }
-    }
-
-    @Test
-    void recordsNoMoreThanItMayAndSaysSo() throws Exception {
-        try (Place place = recording(4096);
-                Operator operator = operator(place, "xterm", new Size(80, 24))) {
-            operator.type("seq 1 5000; exit\n");
-            assertEquals(0, operator.exitCode());
-            Map<?, ?> kept = (Map<?, ?>) place.closed().get("recording");
-            assertEquals(true, kept.get("truncated"));
-            Path file = folder.resolve("kept").resolve((String) kept.get("sha256"));
-            assertTrue(Files.size(file) <= 4096);
-            List<String> lines = Files.readAllLines(file);
-            assertTrue(lines.get(lines.size() - 1).endsWith(",\"m\",\"truncated: a recording may have 4096 bytes\"]"));
-        }
-    }
-
-    @Test
-    void startsNothingThatItCannotRecord() throws Exception {
-        Settings settings =
-                new Settings(true, true, Place.login(), Place.LIMITS, Optional.of(new Settings.Recorded(4096, LONG)));
-        try (Place place = new Place(folder, settings)) {
-            Path key = place.key("operator");
-            Outcome.Refused refused = (Outcome.Refused) place.asked(Map.of("key", Place.line(key)));
-            assertEquals("unavailable", refused.problem().type());
-            place.terminals.artifacts = new Kept(folder.resolve("nowhere"), 1 << 20);
-            try (Operator operator = new Operator(place.opened(key, Map.of()), key, "xterm", new Size(80, 24))) {
-                assertEquals(255, operator.exitCode());
-            }
-            assertEquals("not-started", place.closed().get("reason"));
-            assertTrue(String.valueOf(place.closed().get("detail")).contains("nowhere"));
-        }
-    }
-
-    @Test
-    void isAttestedByTheDevicesKey() throws Exception {
-        Path store = folder.resolve("device.p12");
-        Place.run(
-                "keytool",
-                "-genkeypair",
-                "-keyalg",
-                "EC",
-                "-groupname",
-                "secp256r1",
-                "-alias",
-                "device",
-                "-dname",
-                "CN=dwr/311-a1/00-11-22-33-44-55",
-                "-keystore",
-                store.toString(),
-                "-storepass",
-                "secret");
-        KeyStore keys = KeyStore.getInstance(store.toFile(), "secret".toCharArray());
-        X509Certificate certificate = (X509Certificate) keys.getCertificate("device");
-        PrivateKey own = (PrivateKey) keys.getKey("device", "secret".toCharArray());
-        try (Place place = Place.of(folder)) {
-            place.terminals.attester = (purpose, statement) -> {
-                try {
-                    Signature signature = Signature.getInstance("SHA256withECDSA");
-                    signature.initSign(own);
-                    signature.update(("gatehouse " + purpose + "\0").getBytes(StandardCharsets.UTF_8));
-                    signature.update(statement);
-                    return new Attester.Attestation(List.of(certificate), signature.sign());
-                } catch (java.security.GeneralSecurityException e) {
-                    throw new AssertionError(e);
-                }
-            };
-            Path key = place.key("operator");
-            Map<String, ?> opened = place.opened(key, Map.of());
-            Map<?, ?> attestation = (Map<?, ?>) opened.get("attestation");
-            byte[] shown = Pem.read(Pem.CERTIFICATE, (String) attestation.get("certificate"))
-                    .get(0);
-            Signature verifier = Signature.getInstance("SHA256withECDSA");
-            try (InputStream in = new ByteArrayInputStream(shown)) {
-                verifier.initVerify(CertificateFactory.getInstance("X.509").generateCertificate(in));
-            }
-            String signed = "gatehouse terminal\0dwr/311-a1/00-11-22-33-44-55\n" + Asked.ID + "\n" + Place.line(key)
-                    + "\n" + opened.get("hostKey") + "\n";
-            verifier.update(signed.getBytes(StandardCharsets.UTF_8));
-            assertTrue(verifier.verify(
-                    Base64Url.decode((String) attestation.get("signature")).orElseThrow()));
         }
     }
 
@@ -365,95 +189,6 @@ final class TerminalTest {
             assertEquals("unknown-terminal", again.problem().type());
             place.opened(key, Map.of());
         }
-    }
-
-    @Test
-    void isNotThereWhereItsDoorCannotBeMade() throws Exception {
-        try (Place place = Place.of(folder)) {
-            String key = Place.line(place.key("operator"));
-            TerminalOpen open = new TerminalOpen(place.terminals, target -> {
-                throw new IllegalStateException("the bundle is being stopped");
-            });
-            assertThrows(IllegalStateException.class, () -> open.handle(Asked.with(Map.of("key", key))));
-            assertEquals(List.of(), place.terminals.all());
-            assertEquals(List.of(), place.events.bodies);
-            await().until(() -> Place.threads().isEmpty());
-        }
-    }
-
-    @Test
-    void isRefusedUnlessItIsPermitted() throws Exception {
-        Settings none = new Settings(false, true, Place.login(), Place.LIMITS, Optional.empty());
-        try (Place place = new Place(folder, none)) {
-            Outcome.Refused refused = (Outcome.Refused) place.asked(Map.of("key", Place.line(place.key("operator"))));
-            assertEquals("not-permitted", refused.problem().type());
-            assertTrue(refused.problem().detail().endsWith("configuration io.gatehouse.terminal: permitted"));
-        }
-    }
-
-    @Test
-    void isRefusedWithARemedyWhereAProgramIsMissing() throws Exception {
-        Settings settings = Place.settings(Place.LIMITS);
-        Path bin = Files.createDirectory(folder.resolve("bin"));
-        try (Place place = new Place(folder, settings, new Tools(List.of(bin)))) {
-            String key = Place.line(place.key("operator"));
-            Outcome.Refused script = (Outcome.Refused) place.asked(Map.of("key", key));
-            assertEquals("unavailable", script.problem().type());
-            assertTrue(script.problem().detail().contains("no program script"), script.toString());
-            assertTrue(script.problem().detail().contains("install util-linux"), script.toString());
-            Files.createSymbolicLink(
-                    bin.resolve("script"), Tools.ofThisMachine().find("script").orElseThrow());
-            Outcome.Refused stty = (Outcome.Refused) place.asked(Map.of("key", key));
-            assertTrue(stty.problem().detail().contains("no program stty"), stty.toString());
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "",
-                "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAgQ",
-                "ssh-ed25519 AAAA",
-                "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ\nx",
-                "command=\"x\" ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGq1zBOmRrTVrGVoJkrDwgLyvT4UXBHwjZzNYGmGYAUW",
-                "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGq1zBOmRrTVrGVoJkrDwgLyvT4UXBHwjZzNYGmGYAUW a\nb",
-                "ssh-ed25519 BAAAC3NzaC1lZDI1NTE5AAAAIGq1zBOmRrTVrGVoJkrDwgLyvT4UXBHwjZzNYGmGYAUW"
-            })
-    void namesAKeyThatWillNotDo(String key) {
-        try (Place place = Place.of(folder)) {
-            BadArgument e = assertThrows(BadArgument.class, () -> place.asked(Map.of("key", key)));
-            assertTrue(e.getMessage().startsWith("key must be an Ed25519 key"), e.getMessage());
-            assertEquals(List.of(), place.events.bodies);
-        }
-    }
-
-    @Test
-    void namesAModeAndATimeThatWillNotDo() throws Exception {
-        try (Place place = Place.of(folder)) {
-            String key = Place.line(place.key("operator"));
-            BadArgument mode = assertThrows(BadArgument.class, () -> place.asked(Map.of("key", key, "mode", "root")));
-            assertEquals("mode must be shell or gogo: root", mode.getMessage());
-            BadArgument ttl = assertThrows(BadArgument.class, () -> place.asked(Map.of("key", key, "ttl", "PT9H")));
-            assertEquals("ttl must be longer than nothing, and at most PT8H: PT9H", ttl.getMessage());
-            assertThrows(BadArgument.class, () -> place.asked(Map.of("key", key, "ttl", "-PT1S")));
-        }
-    }
-
-    private Place recording(long limit) throws java.io.IOException {
-        Settings settings =
-                new Settings(true, true, Place.login(), Place.LIMITS, Optional.of(new Settings.Recorded(limit, LONG)));
-        Place place = new Place(folder, settings);
-        place.terminals.artifacts = new Kept(Files.createDirectories(folder.resolve("kept")), 1 << 22);
-        return place;
-    }
-
-    private static Operator operator(Place place, String term, Size size) throws Exception {
-        Path key = place.key("operator");
-        return new Operator(place.opened(key, Map.of()), key, term, size);
-    }
-
-    private static Settings limited(Duration idle, Duration unused) {
-        return Place.settings(new Limits(2, LONG, LONG, idle, unused));
     }
 
     /** That a number is the one that it was. */

@@ -89,10 +89,11 @@ final class StreamDoorTest {
     @Test
     void interruptsWhatRuns() throws Exception {
         try (Asker asker = begun(Map.of())) {
-            asker.type("sleep 3011\n");
-            await().until(() -> place.running("sleep 3011") == 1);
+            String sleep = place.command("sleep", 3011);
+            asker.type(sleep + "\n");
+            await().until(() -> place.running(sleep) == 1);
             asker.type("\u0003");
-            await().until(() -> place.running("sleep 3011") == 0);
+            await().until(() -> place.running(sleep) == 0);
             asker.type("echo still-$((40+2))-here\n");
             asker.sees("still-42-here");
         }
@@ -103,15 +104,16 @@ final class StreamDoorTest {
         try (Asker asker = begun(Map.of())) {
             asker.sees("$ ");
             asker.lookAway(true);
-            asker.type("yes 3021\n");
-            await().until(() -> place.running("yes 3021") == 1);
+            String yes = place.command("yes", 3021);
+            asker.type(yes + "\n");
+            await().until(() -> place.running(yes) == 1);
             await().during(2, TimeUnit.SECONDS)
                     .atMost(30, TimeUnit.SECONDS)
                     .until(this::sent, sent -> sent.equals(sent()));
             // what the operator holds and what the device holds for it
             assertTrue(sent() <= 2 * (64 << 10) + 1000, "sent " + sent());
             asker.type("\u0003");
-            await().until(() -> place.running("yes 3021") == 0);
+            await().until(() -> place.running(yes) == 0);
             asker.lookAway(false);
             asker.type("echo still-$((40+2))-here\n");
             asker.sees("still-42-here");
@@ -138,10 +140,12 @@ final class StreamDoorTest {
         TerminalStream stream = new TerminalStream(place.terminals(), radio, Duration.ofSeconds(4));
         try (Asker asker = new Asker(key, done(stream, Map.of()), radio)) {
             asker.connected();
-            asker.type("setsid nohup sleep 3031 >/dev/null 2>&1 & sleep 3032 & kill -STOP $PPID\n");
+            String one = place.command("sleep", 3031);
+            String two = place.command("sleep", 3032);
+            asker.type("setsid nohup " + one + " >/dev/null 2>&1 & " + two + " & kill -STOP $PPID\n");
             await().pollInterval(100, TimeUnit.MILLISECONDS).until(() -> {
                 asker.connected(); // as if it was heard all the time
-                return place.running("sleep 3031") + place.running("sleep 3032") == 2;
+                return place.running(one) + place.running(two) == 2;
             });
             Thread typing = asker.typeOn("x".repeat(300_000));
             await().during(1, TimeUnit.SECONDS)
@@ -154,18 +158,19 @@ final class StreamDoorTest {
             assertTrue(typing.isAlive());
             radio.cut();
             assertEquals("link", place.closed().get("reason"));
-            assertEquals(0, place.running("sleep 3031") + place.running("sleep 3032"));
+            assertEquals(0, place.running(one) + place.running(two));
         }
     }
 
     @Test
     void endsWhenTheAskerLeaves() throws Exception {
         try (Asker asker = begun(Map.of())) {
-            asker.type("sleep 3041\n");
-            await().until(() -> place.running("sleep 3041") == 1);
+            String sleep = place.command("sleep", 3041);
+            asker.type(sleep + "\n");
+            await().until(() -> place.running(sleep) == 1);
             asker.leave();
             assertEquals("link", place.closed().get("reason"));
-            assertEquals(0, place.running("sleep 3041"));
+            assertEquals(0, place.running(sleep));
         }
     }
 
