@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a program says: told by notes of progress as it comes, as far as the result has it, which is its beginning; and the whole of it as an artifact
- * where that is more. Text is UTF-8; what is none, and control characters but tab and line ends, are replaced. For one thread.
+ * where that is more. Where that cannot be kept, as on a full disk, the result says why, and the program runs on. Text is UTF-8; what is none, and
+ * control characters but tab and line ends, are replaced. For one thread.
  */
 final class Transcript implements Program.Output, AutoCloseable {
     /** Bytes that the result has. */
@@ -49,6 +50,7 @@ final class Transcript implements Program.Output, AutoCloseable {
     private long nextNote;
     private long said;
     private @Nullable Whole whole;
+    private @Nullable IOException notKept;
 
     Transcript(Invocation invocation, Artifacts artifacts, LongSupplier nanoTime) {
         this.invocation = invocation;
@@ -58,17 +60,14 @@ final class Transcript implements Program.Output, AutoCloseable {
     }
 
     @Override
-    public void came(byte[] bytes, int length) throws IOException {
+    public void came(byte[] bytes, int length) {
         int fits = (int) Math.min(length, Math.max(0, MOST_TOLD - said));
         if (fits > 0) {
             beginning.write(bytes, 0, fits);
             decode(ByteBuffer.wrap(bytes, 0, fits), false);
         }
         if (fits < length) {
-            beginWhole();
-            if (whole != null) {
-                whole.add(bytes, fits, length - fits);
-            }
+            addToWhole(bytes, fits, length - fits);
         }
         said += length;
         idle();
@@ -99,14 +98,16 @@ final class Transcript implements Program.Output, AutoCloseable {
         if (said > MOST_TOLD) {
             result.put("truncated", said - MOST_TOLD);
         }
-        if (whole == null) {
-            return;
+        if (whole != null) {
+            try {
+                Artifact artifact = whole.keep(LIFE);
+                result.put("artifact", Map.of("sha256", artifact.sha256().hex(), "size", artifact.size()));
+            } catch (IOException e) {
+                drop(e);
+            }
         }
-        try {
-            Artifact artifact = whole.keep(LIFE);
-            result.put("artifact", Map.of("sha256", artifact.sha256().hex(), "size", artifact.size()));
-        } catch (IOException e) { // the program ran, and that is to be told
-            LOG.log(Level.WARNING, "the whole of what a program said cannot be kept", e);
+        if (notKept != null) {
+            result.put("notKept", String.valueOf(notKept.getMessage()));
         }
     }
 
@@ -144,14 +145,27 @@ final class Transcript implements Program.Output, AutoCloseable {
         nextNote = nanoTime.getAsLong() + BETWEEN_NOTES;
     }
 
-    private void beginWhole() {
-        if (said > MOST_TOLD || whole != null) {
-            return;
-        }
+    private void addToWhole(byte[] bytes, int from, int length) {
         try {
-            whole = Whole.begin(artifacts.draft(), MOST_KEPT, beginning.toByteArray());
-        } catch (IOException e) {
-            LOG.log(Level.WARNING, "the whole of what a program says cannot be kept", e);
+            if (whole == null && notKept == null) {
+                whole = Whole.begin(artifacts.draft(), MOST_KEPT, beginning.toByteArray());
+            }
+            if (whole != null) {
+                whole.add(bytes, from, length);
+            }
+        } catch (IOException e) { // the program may be the one that filled the disk, and must not end half-way for that
+            drop(e);
         }
+    }
+
+    private void drop(IOException cause) {
+        LOG.log(Level.WARNING, "the whole of what a program said is not kept", cause);
+        notKept = cause;
+        try {
+            close();
+        } catch (IOException e) {
+            cause.addSuppressed(e);
+        }
+        whole = null;
     }
 }

@@ -25,12 +25,18 @@ final class Whole implements AutoCloseable {
      * @param most bytes, where the draft may have as many
      */
     static Whole begin(Artifacts.Draft draft, long most, byte[] beginning) throws IOException {
+        Whole whole;
         try {
-            Whole whole = new Whole(draft, Files.newOutputStream(draft.file()), Math.min(most, draft.limit()));
+            whole = new Whole(draft, Files.newOutputStream(draft.file()), Math.min(most, draft.limit()));
+        } catch (IOException e) {
+            draft.close();
+            throw e;
+        }
+        try {
             whole.add(beginning, 0, beginning.length);
             return whole;
         } catch (IOException e) {
-            draft.close();
+            whole.close();
             throw e;
         }
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.gatehouse.api.artifact.Sha256;
 import io.gatehouse.api.command.BadArgument;
@@ -154,6 +155,36 @@ final class ExecTest {
         Outcome.Done done = (Outcome.Done) exec("/usr/bin/head *").handle(asked);
         assertEquals(3_000_000L - (64 << 10), done.result().get("truncated"));
         assertEquals(1L << 20, ((Map<?, ?>) done.result().get("artifact")).get("size"));
+    }
+
+    @Test
+    void letsAProgramRunOnThatFillsTheDiskWithWhatItSays() throws Exception {
+        Path disk = Files.createDirectories(folder.resolve("disk"));
+        Outcome mounted = exec("/bin/mount *")
+                .handle(Noted.with(Map.of(
+                        "command", List.of("/bin/mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", disk.toString()))));
+        assumeTrue(
+                mounted instanceof Outcome.Done done
+                        && done.result().get("code").equals(0),
+                () -> "mounting a small disk is for root: " + mounted);
+        try {
+            FolderArtifacts small = new FolderArtifacts(disk.resolve("artifacts"), 1 << 20);
+            for (String first : List.of("", "/bin/head -c 200000 /dev/zero > " + disk.resolve("full") + ";")) {
+                String script = first + " /usr/bin/seq 1 100000; echo ended > " + folder.resolve("end");
+                Noted asked = Noted.with(Map.of("command", List.of("/bin/sh", "-c", script)));
+                Outcome.Done done =
+                        (Outcome.Done) new Exec(new Permitted(new String[] {"/bin/sh *"}), small).handle(asked);
+                assertEquals(0, done.result().get("code"));
+                assertEquals("ended\n", Files.readString(folder.resolve("end")), "it ran to its end");
+                Files.delete(folder.resolve("end"));
+                assertEquals(588_895L - (64 << 10), done.result().get("truncated"));
+                assertFalse(done.result().containsKey("artifact"));
+                assertEquals("No space left on device", done.result().get("notKept"));
+                assertEquals(0, small.drafts());
+            }
+        } finally {
+            exec("/bin/umount *").handle(Noted.with(Map.of("command", List.of("/bin/umount", disk.toString()))));
+        }
     }
 
     @Test
