@@ -13,8 +13,11 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Component;
 
-/** Sets how much a logger says, until the process ends. */
-@Component
+/**
+ * Sets how much a logger says, until the process ends or this bundle is replaced. Immediate, since one that is made when it is asked for goes with the
+ * last who uses it, as when the bundle that runs commands is replaced, and the levels with it.
+ */
+@Component(immediate = true)
 @Command("log.level")
 public final class LogLevel implements CommandHandler {
     /** The names of {@link Level}, and of {@link System.Logger.Level} where they differ. */

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.gatehouse.api.command.BadArgument;
 import io.gatehouse.api.command.Outcome;
 import io.gatehouse.tasks.Asked;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -38,6 +41,16 @@ final class LogLevelTest {
         set("io.gatehouse.test.c", "FINEST");
         System.gc();
         assertEquals(Level.FINEST, Logger.getLogger("io.gatehouse.test.c").getLevel());
+    }
+
+    /** Otherwise it would go, with the loggers that it holds, whenever the last who uses it goes. */
+    @Test
+    void livesAsLongAsItsBundle() throws IOException {
+        try (InputStream in = LogLevel.class.getResourceAsStream("LogLevel.class")) {
+            // what Declarative Services reads is not kept for reflection, but in the class file
+            String file = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+            assertTrue(file.contains("RuntimeInvisibleAnnotations") && file.contains("immediate"));
+        }
     }
 
     @ParameterizedTest
