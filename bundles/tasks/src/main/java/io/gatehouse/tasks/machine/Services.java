@@ -38,7 +38,7 @@ interface Services {
         }
         if (Files.isExecutable(root.resolve("sbin/procd"))) {
             Program ubus = Program.find("ubus").orElseGet(() -> Program.of(List.of("/bin/ubus")));
-            return Optional.of(new Procd(root.resolve("etc/init.d"), ubus));
+            return Optional.of(new Procd(root.resolve("etc"), ubus));
         }
         return Optional.empty();
     }

@@ -201,7 +201,7 @@ final class ServiceTest {
                 		}
                 	}
                 }
-                """.formatted(pid), "exit 1", "exit 0");
+                """.formatted(pid), "exit 1", true);
         Map<String, ?> result = done(procd, "dnsmasq");
         assertEquals("running", result.get("state"));
         assertEquals(pid, result.get("pid"));
@@ -218,23 +218,52 @@ final class ServiceTest {
         String code = "\t\t\t\t\"exit_code\": 1,\n";
         assertEquals(
                 "failed",
-                done(procd(instance.formatted(code), "exit 1", "exit 1"), "dnsmasq")
+                done(procd(instance.formatted(code), "exit 1", false), "dnsmasq")
                         .get("state"));
         assertEquals(
                 "stopped",
-                done(procd(instance.formatted(""), "exit 1", "exit 1"), "dnsmasq")
-                        .get("state"));
+                done(procd(instance.formatted(""), "exit 1", false), "dnsmasq").get("state"));
         assertEquals(
                 Map.of("name", "dnsmasq", "state", "stopped", "enabled", false),
-                done(procd("{\n\t\n}\n", "exit 1", "exit 1"), "dnsmasq"));
+                done(procd("{\n\t\n}\n", "exit 1", false), "dnsmasq"));
         assertEquals(
-                "running",
-                done(procd("{\n\t\n}\n", "exit 0", "exit 1"), "dnsmasq").get("state"));
+                "running", done(procd("{\n\t\n}\n", "exit 0", false), "dnsmasq").get("state"));
+    }
+
+    @Test
+    void asksNoScriptButOneOfRcCommonHowItIs() throws Exception {
+        Services procd = procd("{\n\t\n}\n", "exit 0", true);
+        Path ran = folder.resolve("ran");
+        for (String first :
+                List.of("#!/bin/sh", "#!/bin/sh ./rc.common", "#!/bin/sh " + folder.resolve("rc.common2"))) {
+            Path other = script(folder.resolve("init.d/update-firmware"), "touch " + ran + "\n");
+            Files.writeString(other, Files.readString(other).replace("#!/bin/sh", first));
+            assertEquals(
+                    Map.of("name", "update-firmware", "state", "stopped", "enabled", false),
+                    done(procd, "update-firmware"));
+            assertFalse(Files.exists(ran), "a look at it runs nothing: " + first);
+        }
+    }
+
+    @Test
+    void takesForEnabledWhatIsStartedWithTheMachine() throws Exception {
+        Services procd = procd("{\n\t\n}\n", "exit 1", false);
+        Path started = folder.resolve("rc.d");
+        for (String link : List.of("K19dnsmasq", "S19dnsmasq2", "S19odhcpd")) {
+            Files.createSymbolicLink(started.resolve(link), Path.of("../init.d/dnsmasq"));
+        }
+        Files.createSymbolicLink(started.resolve("S20dnsmasq"), Path.of("../init.d/gone"));
+        assertEquals(false, done(procd, "dnsmasq").get("enabled"));
+        Files.createSymbolicLink(started.resolve("S95dnsmasq"), Path.of("../init.d/dnsmasq"));
+        assertEquals(true, done(procd, "dnsmasq").get("enabled"));
+        assertFalse(Files.readString(folder.resolve("asked")).contains("enabled"), "no script is asked for that");
+        Files.move(started, folder.resolve("elsewhere"));
+        assertFalse(done(procd, "dnsmasq").containsKey("enabled"), "it cannot be said");
     }
 
     @Test
     void restartsByItsScript() throws Exception {
-        Services procd = procd("{}", "exit 0", "exit 0");
+        Services procd = procd("{}", "exit 0", true);
         Asked asked = Asked.with(Map.of("name", "dnsmasq", "action", "restart"));
         assertTrue(service(procd, "dnsmasq").handle(asked) instanceof Outcome.Done);
         assertTrue(Files.readAllLines(folder.resolve("asked")).contains("dnsmasq restart"));
@@ -266,15 +295,22 @@ final class ServiceTest {
         return new Systemd(Program.of(List.of(file.toString())), CLOCK, () -> UP);
     }
 
-    private Services procd(String list, String running, String enabled) throws IOException {
+    private Services procd(String list, String running, boolean isEnabled) throws IOException {
         Path asked = folder.resolve("asked");
         Path ubus = script(folder.resolve("ubus"), "echo \"$*\" >> " + asked + "\ncat <<'END'\n" + list + "END\n");
-        Path scripts = Files.createDirectories(folder.resolve("init.d"));
+        Path common = script(folder.resolve("rc.common"), "script=$1 action=$2; . $script; $action\n");
+        Path service = Files.createDirectories(folder.resolve("init.d")).resolve("dnsmasq");
         script(
-                scripts.resolve("dnsmasq"),
-                "echo dnsmasq \"$*\" >> " + asked + "\ncase $1 in running) " + running + ";; enabled) " + enabled
-                        + ";; esac\n");
-        return new Procd(scripts, Program.of(List.of(ubus.toString())));
+                service,
+                "running() { echo dnsmasq running >> " + asked + "; " + running + "; }\n"
+                        + "restart() { echo dnsmasq restart >> " + asked + "; }\n");
+        Files.writeString(service, Files.readString(service).replace("#!/bin/sh", "#!/bin/sh " + common));
+        Path started = Files.createDirectories(folder.resolve("rc.d"));
+        Files.deleteIfExists(started.resolve("S19dnsmasq"));
+        if (isEnabled) {
+            Files.createSymbolicLink(started.resolve("S19dnsmasq"), Path.of("../init.d/dnsmasq"));
+        }
+        return new Procd(folder, Program.of(List.of(ubus.toString())));
     }
 
     private static Path script(Path file, String script) throws IOException {
