@@ -1,5 +1,6 @@
 package io.gatehouse.tasks.machine;
 
+import io.gatehouse.tasks.program.Environment;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +14,9 @@ record Exit(List<String> command) {
      */
     Optional<String> take() throws InterruptedException {
         try {
-            int code = new ProcessBuilder(command).inheritIO().start().waitFor();
+            ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+            Environment.replace(builder.environment());
+            int code = builder.start().waitFor();
             return code == 0 ? Optional.empty() : Optional.of(command.get(0) + " ended with code " + code);
         } catch (IOException e) {
             return Optional.of("cannot run " + command.get(0) + ": " + e.getMessage());

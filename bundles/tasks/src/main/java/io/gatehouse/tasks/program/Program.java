@@ -11,8 +11,8 @@ import java.util.StringTokenizer;
 import java.util.function.Consumer;
 
 /**
- * A program of this machine with its arguments, and how it is to be run: never by a shell, with {@code LC_ALL=C}, and without input
- * unless it is given some. By default it may run for a minute, 64 KiB of its output are kept, and what it says as errors is part of its output.
+ * A program of this machine with its arguments, and how it is to be run: never by a shell, in an {@link Environment} of its own, and without
+ * input unless it is given some. By default it may run for a minute, 64 KiB of its output are kept, and what it says as errors is part of its output.
  *
  * <p>Running it takes the calling thread and no other. Callbacks come on that thread, in order; what they throw ends the program and is thrown on. An
  * interrupt ends it as well. Whatever ends it early ends all that it started too: asked by a signal first (TERM), killed
@@ -21,7 +21,6 @@ import java.util.function.Consumer;
  * <p>Immutable: each method that changes something returns another.
  */
 public final class Program {
-    private static final String USUAL = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
     private static final int LARGEST_INPUT = 64 << 10;
 
     private final List<String> command;
@@ -52,7 +51,7 @@ public final class Program {
         if (name.isEmpty() || name.indexOf('/') >= 0) {
             throw new IllegalArgumentException("not a program's name: " + name);
         }
-        StringTokenizer folders = new StringTokenizer(path + ":" + USUAL, ":");
+        StringTokenizer folders = new StringTokenizer(path + ":" + Environment.USUAL_PATH, ":");
         while (folders.hasMoreTokens()) {
             Path folder = Path.of(folders.nextToken());
             Path file = folder.resolve(name);
@@ -151,7 +150,7 @@ public final class Program {
     public Ended bytes(Output output) throws IOException, InterruptedException {
         Mark mark = Mark.next();
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(!isApart);
-        builder.environment().put("LC_ALL", "C");
+        Environment.replace(builder.environment());
         mark.put(builder.environment());
         long began = System.nanoTime();
         Process process = builder.start();

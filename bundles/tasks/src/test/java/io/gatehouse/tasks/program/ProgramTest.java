@@ -13,10 +13,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,6 +63,25 @@ final class ProgramTest {
     @Test
     void speaksEnglishAndHasNoInput() throws Exception {
         assertEquals("C\n", shell("cat; echo $LC_ALL").run().output().text());
+    }
+
+    @Test
+    void showsNothingOfItsOwnEnvironment() throws Exception {
+        assertTrue(System.getenv().size() > 2, "there is something to hide: " + System.getenv());
+        Ended ended =
+                Program.find("cat").orElseThrow().with("/proc/self/environ").run();
+        Map<String, String> environment = Stream.of(ended.output().text().split("\0"))
+                .map(entry -> entry.split("=", 2))
+                .collect(Collectors.toMap(entry -> entry[0], entry -> entry[1]));
+        assertEquals(Set.of("PATH", "HOME", "LANG", "LC_ALL", "GATEHOUSE_RUN"), environment.keySet());
+        assertEquals(System.getenv("PATH"), environment.get("PATH"));
+    }
+
+    @Test
+    void hasAPathAlsoWhereTheGatewayHasNone() {
+        Map<String, String> environment = new HashMap<>(Map.of("GATEHOUSE_JAVA_OPTS", "-Dpassword=x"));
+        Environment.replace(environment);
+        assertEquals(Map.of("PATH", Environment.USUAL_PATH, "HOME", "/", "LANG", "C", "LC_ALL", "C"), environment);
     }
 
     @Test
