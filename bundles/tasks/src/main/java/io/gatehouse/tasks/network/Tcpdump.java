@@ -6,7 +6,6 @@ import io.gatehouse.tasks.program.Ended;
 import io.gatehouse.tasks.program.Program;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.Serial;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,10 +52,43 @@ final class Tcpdump {
     /** What came of it; a problem where nothing could be captured. */
     record Captured(Map<String, Object> told, Optional<String> problem) {}
 
-    /** The file is full. It ends the program, since packets may go on for ever. */
-    private static final class Full extends IOException {
-        @Serial
-        private static final long serialVersionUID = 1L;
+    /** Keeps packets, and has the program end where the file is full, since packets may go on for ever. */
+    private static final class Keeping implements Program.Output {
+        private final PcapFile file;
+        private final Bounds bounds;
+        private final Invocation invocation;
+        private final long began = System.nanoTime();
+        private OptionalLong full = OptionalLong.empty();
+
+        Keeping(OutputStream file, Bounds bounds, Invocation invocation) {
+            this.file = new PcapFile(file, bounds.bytes());
+            this.bounds = bounds;
+            this.invocation = invocation;
+        }
+
+        @Override
+        public void came(byte[] bytes, int length) throws IOException {
+            if (!file.take(bytes, length)) {
+                full = OptionalLong.of(System.nanoTime());
+                return;
+            }
+            double ratio = Math.min(1, (double) file.packets() / bounds.packets());
+            invocation.progress(ratio, file.packets() + " packets");
+        }
+
+        @Override
+        public boolean isEnough() {
+            return full.isPresent();
+        }
+
+        int packets() {
+            return file.packets();
+        }
+
+        /** To the first packet that there was no room for, or to now. */
+        long nanos() {
+            return full.orElseGet(System::nanoTime) - began;
+        }
     }
 
     /**
@@ -96,44 +128,27 @@ final class Tcpdump {
                 .keeping(8 << 10)
                 .errorsApart();
         invocation.progress(0, "capturing at " + wire);
-        long began = System.nanoTime();
         try (OutputStream out = Files.newOutputStream(file)) {
-            PcapFile pcap = new PcapFile(out, bounds.bytes());
-            OptionalLong dropped = OptionalLong.empty();
-            String end = "bytes";
-            long[] full = {0};
-            try {
-                Ended ended = capture.bytes((bytes, length) -> {
-                    if (!pcap.take(bytes, length)) {
-                        full[0] = System.nanoTime() - began;
-                        throw new Full();
-                    }
-                    double ratio = Math.min(1, (double) pcap.packets() / bounds.packets());
-                    invocation.progress(ratio, pcap.packets() + " packets");
-                });
-                if (ended.inTime() && ended.code() != 0) {
-                    String words = "tcpdump at " + wire + " " + ended.words() + ": "
-                            + ended.errors().lastLine();
-                    return new Captured(Map.of(), Optional.of(words));
-                }
-                dropped = dropped(ended.errors().text());
-                end = ended.inTime() ? "packets" : "seconds";
-            } catch (Full e) {
-                // it was ended before it could say how many it dropped
+            Keeping keeping = new Keeping(out, bounds, invocation);
+            Ended ended = capture.bytes(keeping);
+            if (ended.inTime() && ended.code() != 0 && !keeping.isEnough()) {
+                String words = "tcpdump at " + wire + " " + ended.words() + ": "
+                        + ended.errors().lastLine();
+                return new Captured(Map.of(), Optional.of(words));
             }
-            long nanos = full[0] == 0 ? System.nanoTime() - began : full[0];
-            return new Captured(told(pcap.packets(), end, dropped, nanos), Optional.empty());
+            return new Captured(told(keeping, ended), Optional.empty());
         }
     }
 
-    private Map<String, Object> told(int packets, String end, OptionalLong dropped, long nanos) {
+    private Map<String, Object> told(Keeping keeping, Ended ended) {
+        String otherwise = ended.inTime() ? "packets" : "seconds";
         Map<String, Object> told = new LinkedHashMap<>();
         told.put("interface", wire);
         told.put("filter", filter);
-        told.put("packets", packets);
-        dropped.ifPresent(count -> told.put("dropped", count));
-        told.put("seconds", Seconds.of(nanos));
-        told.put("endedBy", end);
+        told.put("packets", keeping.packets());
+        dropped(ended.errors().text()).ifPresent(count -> told.put("dropped", count));
+        told.put("seconds", Seconds.of(keeping.nanos()));
+        told.put("endedBy", keeping.isEnough() ? "bytes" : otherwise);
         return told;
     }
 

@@ -15,10 +15,13 @@ final class Following {
     /** Of Linux, where nobody raised it; what is in a pipe when its program ends is never more. */
     private static final int LARGEST_PIPE = 1 << 20;
 
+    private static final Program.Output NOBODY = (bytes, length) -> {};
+
     private final Process process;
     private final Kin kin;
     private final byte[] buffer = new byte[8 << 10];
     private Stage stage = Stage.RUNNING;
+    private boolean isLate;
     private long until;
 
     private enum Stage {
@@ -37,7 +40,8 @@ final class Following {
     /**
      * Returns when it ended and all that it said was told.
      *
-     * @return whether it ended in time; otherwise it was asked to end, and killed where it did not
+     * @return whether it ended before its time was over; otherwise, and where enough of its output had come, it was asked to end, and killed where
+     *     it did not
      */
     boolean follow(Program.Output output, Program.Output errors) throws IOException, InterruptedException {
         InputStream said = process.getInputStream();
@@ -62,10 +66,10 @@ final class Following {
         while (true) {
             // In this order: what it said before its end is there when the end is seen.
             boolean hasEnded = process.waitFor(pause, TimeUnit.NANOSECONDS);
-            boolean hasSaid = read(said, output);
+            boolean hasSaid = read(said, output.isEnough() ? NOBODY : output);
             hasSaid |= read(saidAsErrors, errors);
             if (hasEnded && (!hasSaid || turnsLeft-- == 0)) {
-                return stage == Stage.RUNNING;
+                return !isLate;
             }
             if (!hasSaid) {
                 output.idle();
@@ -73,14 +77,23 @@ final class Following {
             if (Thread.interrupted()) {
                 throw new InterruptedException("no longer wanted");
             }
-            if (!hasEnded && System.nanoTime() - until > 0) {
-                press();
+            if (!hasEnded) {
+                hurry(output.isEnough());
             }
             pause = hasSaid ? 0 : Math.min(LONGEST_PAUSE, Math.max(SHORTEST_PAUSE, pause * 2));
         }
     }
 
-    /** Its time is over, and then that of the next stage. */
+    private void hurry(boolean isEnough) throws IOException {
+        if (isEnough && stage == Stage.RUNNING) {
+            press();
+        } else if (System.nanoTime() - until > 0) {
+            isLate |= stage == Stage.RUNNING;
+            press();
+        }
+    }
+
+    /** Its time is over, or no more of it is wanted; and then the time of the next stage is over. */
     private void press() throws IOException {
         switch (stage) {
             case RUNNING -> {

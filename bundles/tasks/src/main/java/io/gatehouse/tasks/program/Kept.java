@@ -32,6 +32,11 @@ final class Kept {
             public void idle() throws IOException, InterruptedException {
                 next.idle();
             }
+
+            @Override
+            public boolean isEnough() {
+                return next.isEnough();
+            }
         };
     }
 

@@ -190,5 +190,13 @@ public final class Program {
 
         /** Nothing came for a moment; called up to 50 times a second. */
         default void idle() throws IOException, InterruptedException {}
+
+        /**
+         * Whether nothing more of it is wanted; asked after each of the others. Then the program is asked to end, as when its time is over, and no more of
+         * its output is told. What it still says as errors is kept, where those are apart.
+         */
+        default boolean isEnough() {
+            return false;
+        }
     }
 }

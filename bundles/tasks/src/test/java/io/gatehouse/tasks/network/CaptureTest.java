@@ -87,6 +87,7 @@ final class CaptureTest {
                     "seconds",
                     60))));
             assertEquals("bytes", result.get("endedBy"));
+            assertInstanceOf(Long.class, result.get("dropped"), "tcpdump says it at its end");
             Map<?, ?> artifact = (Map<?, ?>) result.get("artifact");
             long size = (long) artifact.get("size");
             assertTrue(size <= 2000 && size > 2000 - 76, result::toString);

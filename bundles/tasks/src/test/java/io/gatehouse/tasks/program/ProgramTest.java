@@ -205,6 +205,41 @@ final class ProgramTest {
     }
 
     @Test
+    void asksOneToEndWhoseOutputIsEnoughAndHearsWhatItStillHasToSay() throws Exception {
+        Enough enough = new Enough();
+        Ended ended = shell("trap 'echo 3 dropped >&2; exit 0' TERM; while :; do echo x; done")
+                .errorsApart()
+                .bytes(enough);
+        assertTrue(ended.isWell(), ended.words());
+        assertEquals("3 dropped\n", ended.errors().text());
+        assertEquals(1, enough.came);
+        assertTrue(ended.took().compareTo(Duration.ofSeconds(30)) < 0, "not when its time was over");
+    }
+
+    @Test
+    void killsOneWhoseOutputIsEnoughWhereItDoesNotEnd() throws Exception {
+        Enough enough = new Enough();
+        Ended ended = shell("trap '' TERM; while :; do echo x; done").bytes(enough);
+        assertEquals("ended with code 137", ended.words());
+        assertEquals(1, enough.came);
+    }
+
+    /** Has enough of what comes first. */
+    private static final class Enough implements Program.Output {
+        private int came;
+
+        @Override
+        public void came(byte[] bytes, int length) {
+            came++;
+        }
+
+        @Override
+        public boolean isEnough() {
+            return came > 0;
+        }
+    }
+
+    @Test
     void killsWhatIgnoresTheSignal() throws Exception {
         Path pid = folder.resolve("pid");
         Ended ended = shell("trap '' TERM; sleep 600 & echo $! > " + pid + "; while :; do sleep 600; done")
