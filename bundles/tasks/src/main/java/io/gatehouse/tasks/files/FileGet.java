@@ -6,6 +6,7 @@ import io.gatehouse.api.command.Command;
 import io.gatehouse.api.command.CommandHandler;
 import io.gatehouse.api.command.Invocation;
 import io.gatehouse.api.command.Outcome;
+import io.gatehouse.tasks.time.Instants;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -20,7 +21,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeFormatterBuilder;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -100,12 +100,7 @@ public final class FileGet implements CommandHandler {
             Map<String, Object> result = new LinkedHashMap<>();
             result.put("path", path.toString());
             result.put("artifact", Map.of("sha256", artifact.sha256().hex(), "size", artifact.size()));
-            result.put(
-                    "modified",
-                    new DateTimeFormatterBuilder()
-                            .appendInstant(3)
-                            .toFormatter()
-                            .format(modified));
+            result.put("modified", Instants.text(modified));
             return Outcome.done(result);
         }
     }

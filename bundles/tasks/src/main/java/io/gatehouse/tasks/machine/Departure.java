@@ -1,6 +1,7 @@
 package io.gatehouse.tasks.machine;
 
 import io.gatehouse.api.command.Members;
+import io.gatehouse.tasks.time.Seconds;
 import java.time.Duration;
 
 /**
@@ -10,15 +11,13 @@ import java.time.Duration;
  * @param reason for people; may be empty
  */
 record Departure(Duration delay, String reason) {
+    private static final Duration USUAL = Duration.ofSeconds(2);
     private static final Duration SHORTEST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofHours(1);
     private static final int LONGEST_REASON = 500;
 
     static Departure of(Members arguments) {
-        Duration delay = arguments.optionalDuration("delay").orElse(Duration.ofSeconds(2));
-        if (delay.compareTo(SHORTEST) < 0 || delay.compareTo(LONGEST) > 0) {
-            throw arguments.wrong("delay", delay, "from PT1S to PT1H");
-        }
+        Duration delay = Seconds.argument(arguments, "delay", USUAL, SHORTEST, LONGEST);
         String reason = arguments.optionalString("reason").orElse("");
         if (reason.length() > LONGEST_REASON) {
             throw arguments.wrong("reason", reason.length() + " characters", "at most " + LONGEST_REASON);

@@ -8,6 +8,7 @@ import io.gatehouse.api.command.Members;
 import io.gatehouse.api.command.Outcome;
 import io.gatehouse.tasks.program.Ended;
 import io.gatehouse.tasks.program.Program;
+import io.gatehouse.tasks.time.Seconds;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -21,6 +22,7 @@ import org.osgi.service.component.annotations.Reference;
 @Component(configurationPid = "io.gatehouse.tasks")
 @Command("exec")
 public final class Exec implements CommandHandler {
+    private static final Duration USUAL = Duration.ofMinutes(1);
     private static final Duration SHORTEST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofHours(1);
     private static final int MOST_WORDS = 64;
@@ -49,10 +51,7 @@ public final class Exec implements CommandHandler {
     public Outcome handle(Invocation invocation) throws IOException, InterruptedException {
         Members arguments = invocation.arguments();
         List<String> command = command(arguments);
-        Duration timeout = arguments.optionalDuration("timeout").orElse(Duration.ofMinutes(1));
-        if (timeout.compareTo(SHORTEST) < 0 || timeout.compareTo(LONGEST) > 0) {
-            throw arguments.wrong("timeout", timeout, "from PT1S to PT1H");
-        }
+        Duration timeout = Seconds.argument(arguments, "timeout", USUAL, SHORTEST, LONGEST);
         if (!permitted.permits(command)) {
             return Outcome.refused(
                     "not-permitted",

@@ -1,7 +1,7 @@
 package io.gatehouse.tasks.machine;
 
+import io.gatehouse.tasks.time.Instants;
 import java.time.Instant;
-import java.time.format.DateTimeFormatterBuilder;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -33,9 +33,7 @@ record ServiceStatus(
         told.put("state", state.word);
         enabled.ifPresent(value -> told.put("enabled", value));
         pid.ifPresent(value -> told.put("pid", value));
-        since.ifPresent(value -> told.put(
-                "since",
-                new DateTimeFormatterBuilder().appendInstant(3).toFormatter().format(value)));
+        since.ifPresent(value -> told.put("since", Instants.text(value)));
         detail.ifPresent(value -> told.put("detail", value));
         return told;
     }

@@ -6,6 +6,7 @@ import io.gatehouse.api.command.Invocation;
 import io.gatehouse.api.command.Members;
 import io.gatehouse.api.command.Outcome;
 import io.gatehouse.api.command.Problem;
+import io.gatehouse.tasks.time.Seconds;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;

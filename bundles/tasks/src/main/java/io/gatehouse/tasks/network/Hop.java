@@ -1,5 +1,6 @@
 package io.gatehouse.tasks.network;
 
+import io.gatehouse.tasks.time.Seconds;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;

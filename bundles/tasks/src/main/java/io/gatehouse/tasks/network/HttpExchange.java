@@ -1,5 +1,6 @@
 package io.gatehouse.tasks.network;
 
+import io.gatehouse.tasks.time.Seconds;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;

@@ -5,13 +5,13 @@ import io.gatehouse.api.command.CommandHandler;
 import io.gatehouse.api.command.Invocation;
 import io.gatehouse.api.command.Members;
 import io.gatehouse.api.command.Outcome;
+import io.gatehouse.tasks.time.Instants;
+import io.gatehouse.tasks.time.Seconds;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
 import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -24,8 +24,6 @@ import org.osgi.service.component.annotations.Component;
 @Component
 @Command("ping")
 public final class Ping implements CommandHandler {
-    private static final DateTimeFormatter MILLIS =
-            new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
     private static final int MOST = 100;
     private static final Duration LOOKUP = Duration.ofSeconds(30);
     private static final Duration USUAL = Duration.ofSeconds(2);
@@ -60,7 +58,7 @@ public final class Ping implements CommandHandler {
     }
 
     private Outcome alive() {
-        return Outcome.done(Map.of("at", MILLIS.format(clock.instant()), "boot", boot, "uptime", uptime.seconds()));
+        return Outcome.done(Map.of("at", Instants.text(clock.instant()), "boot", boot, "uptime", uptime.seconds()));
     }
 
     private Outcome measured(Members arguments, Invocation invocation) throws IOException, InterruptedException {

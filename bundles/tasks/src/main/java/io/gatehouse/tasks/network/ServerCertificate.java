@@ -1,14 +1,13 @@
 package io.gatehouse.tasks.network;
 
 import io.gatehouse.api.artifact.Sha256;
+import io.gatehouse.tasks.time.Instants;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
 import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,9 +19,6 @@ import java.util.Optional;
  * @param distrust why it is not trusted
  */
 record ServerCertificate(X509Certificate certificate, Optional<CertificateException> distrust) {
-    private static final DateTimeFormatter MILLIS =
-            new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
-
     boolean isTrusted() {
         return distrust.isEmpty();
     }
@@ -32,8 +28,8 @@ record ServerCertificate(X509Certificate certificate, Optional<CertificateExcept
         Map<String, Object> told = new LinkedHashMap<>();
         told.put("subject", certificate.getSubjectX500Principal().getName());
         told.put("issuer", certificate.getIssuerX500Principal().getName());
-        told.put("notBefore", MILLIS.format(instant(certificate.getNotBefore())));
-        told.put("notAfter", MILLIS.format(instant(certificate.getNotAfter())));
+        told.put("notBefore", Instants.text(instant(certificate.getNotBefore())));
+        told.put("notAfter", Instants.text(instant(certificate.getNotAfter())));
         told.put("sha256", digest());
         told.put("trusted", isTrusted());
         distrust.ifPresent(e -> {

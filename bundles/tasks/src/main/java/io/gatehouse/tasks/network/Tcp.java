@@ -5,6 +5,7 @@ import io.gatehouse.api.command.CommandHandler;
 import io.gatehouse.api.command.Invocation;
 import io.gatehouse.api.command.Members;
 import io.gatehouse.api.command.Outcome;
+import io.gatehouse.tasks.time.Seconds;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.LinkedHashMap;

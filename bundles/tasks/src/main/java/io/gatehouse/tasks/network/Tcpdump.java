@@ -4,6 +4,7 @@ import io.gatehouse.api.command.Invocation;
 import io.gatehouse.api.command.Outcome;
 import io.gatehouse.tasks.program.Ended;
 import io.gatehouse.tasks.program.Program;
+import io.gatehouse.tasks.time.Seconds;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;

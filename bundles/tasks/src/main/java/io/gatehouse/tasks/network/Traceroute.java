@@ -7,6 +7,7 @@ import io.gatehouse.api.command.Members;
 import io.gatehouse.api.command.Outcome;
 import io.gatehouse.tasks.program.Ended;
 import io.gatehouse.tasks.program.Program;
+import io.gatehouse.tasks.time.Seconds;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;

@@ -1,6 +1,7 @@
 package io.gatehouse.tasks.network;
 
 import io.gatehouse.api.command.Outcome;
+import io.gatehouse.tasks.time.Seconds;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
