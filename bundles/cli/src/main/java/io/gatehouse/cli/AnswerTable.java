@@ -1,9 +1,11 @@
 package io.gatehouse.cli;
 
 import io.gatehouse.api.command.Outcome;
+import io.gatehouse.cli.fleet.Ends;
 import io.gatehouse.cli.screen.Bar;
 import io.gatehouse.cli.screen.MessageLine;
 import io.gatehouse.cli.screen.Paint;
+import io.gatehouse.cli.screen.Plain;
 import io.gatehouse.cli.screen.Table;
 import io.gatehouse.protocol.Reply;
 import java.util.ArrayList;
@@ -37,7 +39,7 @@ final class AnswerTable {
      */
     private record Row(String device, int change, Optional<Reply.Running> now, Optional<Outcome> end, boolean silent) {
         boolean isTrouble() {
-            return silent || end.flatMap(Answers::problem).isPresent();
+            return silent || end.flatMap(Ends::problem).isPresent();
         }
 
         Map<String, Object> result() {
@@ -143,16 +145,16 @@ final class AnswerTable {
             return paint.remarkable("silent");
         }
         return row.end()
-                .map(end -> end instanceof Outcome.Done ? paint.good(Answers.word(end)) : paint.bad(Answers.word(end)))
+                .map(end -> end instanceof Outcome.Done ? paint.good(Ends.word(end)) : paint.bad(Ends.word(end)))
                 .orElseGet(() -> row.now().isPresent() ? "running" : NOT_YET);
     }
 
     private static String words(Row row, boolean resultHasColumns) {
         if (row.now().isPresent()) {
             Reply.Running now = row.now().get();
-            return (Bar.of(now.progress()) + "  " + now.note()).stripTrailing();
+            return (Bar.of(now.progress()) + "  " + Plain.lastLine(now.note())).stripTrailing();
         }
-        Optional<String> problem = row.end().flatMap(Answers::problem).map(Answers::words);
+        Optional<String> problem = row.end().flatMap(Ends::problem).map(Answers::words);
         return problem.orElseGet(() -> resultHasColumns
                 ? ""
                 : row.result().entrySet().stream()

@@ -5,17 +5,19 @@ import io.gatehouse.api.command.Outcome;
 import io.gatehouse.api.command.Problem;
 import io.gatehouse.api.message.Message;
 import io.gatehouse.cli.fleet.Call;
+import io.gatehouse.cli.fleet.Ends;
 import io.gatehouse.cli.fleet.Fleet;
+import io.gatehouse.cli.fleet.Remedy;
 import io.gatehouse.cli.fleet.Roster;
 import io.gatehouse.cli.fleet.Signer;
 import io.gatehouse.cli.fleet.Trouble;
+import io.gatehouse.cli.screen.Plain;
 import io.gatehouse.cli.screen.Screen;
 import io.gatehouse.protocol.Reply;
 import io.gatehouse.protocol.Scope;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -34,7 +36,7 @@ final class Answers {
     private final Audience audience;
     private final Set<String> awaited;
     private final Map<String, Outcome> ends = new TreeMap<>();
-    private final Map<String, String> notes = new HashMap<>();
+    private final Map<String, Notes> notes = new TreeMap<>();
 
     private Answers(Call call, Collection<String> devices, Screen screen, Audience audience) {
         this.call = call;
@@ -97,6 +99,7 @@ final class Answers {
                 take(next.get());
             }
         }
+        notes.forEach((device, rest) -> say(device, rest.rest()));
         table.timeIsUp();
         screen.draw(List.of());
     }
@@ -111,13 +114,13 @@ final class Answers {
     }
 
     private void take(Call.Answer answer) {
-        String device = answer.device();
+        String device = Plain.safe(answer.device());
         if (answer.reply() instanceof Reply.Running now) {
             table.running(device, now);
-            if (!now.note().equals(notes.put(device, now.note())) && !screen.live() && !screen.json()) {
-                screen.note(device + ": " + now.note());
-            }
+            say(device, notes.computeIfAbsent(device, first -> new Notes()).take(now.note()));
         } else if (answer.reply() instanceof Reply.End end) {
+            Notes told = notes.remove(device);
+            say(device, told == null ? List.of() : told.rest());
             awaited.remove(device);
             table.ended(device, end.outcome());
             if (ends.put(device, end.outcome()) == null) {
@@ -125,6 +128,13 @@ final class Answers {
             }
         }
         draw();
+    }
+
+    /** Where no table shows it; whose words they are only where that is the question. */
+    private void say(String device, List<String> lines) {
+        if (!screen.live() && !screen.json()) {
+            lines.forEach(line -> screen.note(isOfGroup() ? device + ": " + line : line));
+        }
     }
 
     private void draw() {
@@ -170,31 +180,21 @@ final class Answers {
     Set<String> remedies() {
         Set<String> remedies = new LinkedHashSet<>();
         ends.values().stream()
-                .flatMap(outcome -> problem(outcome).stream())
+                .flatMap(outcome -> Ends.problem(outcome).stream())
                 .flatMap(problem -> Remedy.of(problem).stream())
                 .forEach(remedies::add);
         return remedies;
     }
 
     int exitCode() {
-        if (ends.values().stream().anyMatch(outcome -> problem(outcome).isPresent())) {
+        if (ends.values().stream().anyMatch(outcome -> Ends.problem(outcome).isPresent())) {
             return Trouble.Kind.REFUSED.exitCode();
         }
         return awaited.isEmpty() ? 0 : Trouble.Kind.NO_ANSWER.exitCode();
     }
 
-    static String word(Outcome outcome) {
-        return outcome instanceof Outcome.Done ? "done" : outcome instanceof Outcome.Refused ? "refused" : "failed";
-    }
-
-    static Optional<Problem> problem(Outcome outcome) {
-        if (outcome instanceof Outcome.Refused refused) {
-            return Optional.of(refused.problem());
-        }
-        return outcome instanceof Outcome.Failed failed ? Optional.of(failed.problem()) : Optional.empty();
-    }
-
+    /** A problem, {@linkplain Plain#safe safe}. */
     static String words(Problem problem) {
-        return problem.detail().isEmpty() ? problem.type() : problem.type() + ": " + problem.detail();
+        return Plain.safe(Ends.words(problem));
     }
 }

@@ -2,6 +2,7 @@ package io.gatehouse.cli;
 
 import io.gatehouse.api.command.Outcome;
 import io.gatehouse.cli.fleet.Download;
+import io.gatehouse.cli.fleet.Ends;
 import io.gatehouse.cli.fleet.Fleet;
 import io.gatehouse.cli.fleet.PartFile;
 import io.gatehouse.cli.fleet.Trouble;
@@ -54,8 +55,8 @@ final class ArtifactCommand {
         Table table = new Table(screen.paint(), "DEVICE", "SHA256", "SIZE", "MADE", "UNTIL");
         for (Map.Entry<String, Outcome> end : answers.ends().entrySet()) {
             if (!(end.getValue() instanceof Outcome.Done done)) {
-                screen.note(end.getKey() + ": " + Answers.word(end.getValue()) + "  "
-                        + Answers.problem(end.getValue()).map(Answers::words).orElse(""));
+                screen.note(end.getKey() + ": " + Ends.word(end.getValue()) + "  "
+                        + Ends.problem(end.getValue()).map(Answers::words).orElse(""));
                 continue;
             }
             for (Made made : Made.read(end.getKey(), done)) {

@@ -1,6 +1,7 @@
 package io.gatehouse.cli;
 
 import io.gatehouse.api.command.Outcome;
+import io.gatehouse.cli.fleet.Ends;
 import io.gatehouse.cli.fleet.Fleet;
 import io.gatehouse.cli.fleet.Roster;
 import io.gatehouse.cli.fleet.Signer;
@@ -77,15 +78,10 @@ record Asking(Session session, Scope scope, Signer signer, Duration patience) {
 
     /** What the one device answered. */
     Outcome.Done done(Answers answers, String command) throws Trouble {
-        for (Outcome outcome : answers.ends().values()) {
-            if (outcome instanceof Outcome.Done done) {
-                return done;
-            }
-            answers.remedies().forEach(remedy -> screen().note("what helps: " + remedy));
-            throw new Trouble(
-                    Trouble.Kind.REFUSED,
-                    Answers.word(outcome) + "  "
-                            + Answers.problem(outcome).map(Answers::words).orElse(""));
+        if (!answers.ends().isEmpty()) {
+            Map.Entry<String, Outcome> end =
+                    answers.ends().entrySet().iterator().next();
+            return Ends.done(end.getKey(), command, end.getValue());
         }
         throw new Trouble(
                 Trouble.Kind.NO_ANSWER,

@@ -259,7 +259,7 @@ final class CaCommand {
         if (screen.json()) {
             screen.object(Map.of(name, value));
         } else {
-            screen.line(value);
+            screen.lines(value.lines().toList());
         }
     }
 }

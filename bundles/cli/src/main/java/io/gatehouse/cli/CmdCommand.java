@@ -1,22 +1,22 @@
 package io.gatehouse.cli;
 
 import io.gatehouse.api.command.Outcome;
+import io.gatehouse.cli.fleet.Ends;
 import io.gatehouse.cli.fleet.Fleet;
 import io.gatehouse.cli.fleet.Roster;
 import io.gatehouse.cli.fleet.Signer;
 import io.gatehouse.cli.fleet.Trouble;
+import io.gatehouse.cli.screen.Plain;
 import io.gatehouse.cli.screen.ResultText;
 import io.gatehouse.cli.screen.Screen;
 import io.gatehouse.protocol.Names;
 import io.gatehouse.protocol.Scope;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Has devices do something once. */
@@ -33,6 +33,9 @@ import picocli.CommandLine.Parameters;
             "  gatehouse cmd some.name 'list:=[1,2]'    any JSON value"
         })
 final class CmdCommand implements Callable<Integer> {
+    /** How long devices are given. */
+    static final String USUALLY = "60s";
+
     private final Supplier<Session> sessions;
 
     @Parameters(index = "0", paramLabel = "NAME", description = "The command's name, for example ping.")
@@ -54,12 +57,8 @@ final class CmdCommand implements Callable<Integer> {
     @Mixin
     private KeyOption key = new KeyOption();
 
-    @Option(
-            names = "--timeout",
-            paramLabel = "TIME",
-            defaultValue = "60s",
-            description = "How long to wait for answers, and for the command to be of use (${DEFAULT-VALUE}).")
-    private Duration timeout = Duration.ZERO;
+    @Mixin
+    private TimeoutOption timeout = new TimeoutOption();
 
     CmdCommand(Supplier<Session> sessions) {
         this.sessions = sessions;
@@ -76,7 +75,7 @@ final class CmdCommand implements Callable<Integer> {
         Signer signer = session.signer(key.file(), scope);
         session.sayWhichDemo();
         try (Fleet fleet = session.connect(List.of(Roster.FILTER))) {
-            Answers.Question question = new Answers.Question(scope, name, typed, timeout);
+            Answers.Question question = new Answers.Question(scope, name, typed, timeout.time());
             Screen screen = session.screen();
             Answers answers = Answers.to(
                     question,
@@ -106,8 +105,8 @@ final class CmdCommand implements Callable<Integer> {
             screen.lines(answers.table().lines());
         }
         answers.silent()
-                .forEach(device ->
-                        screen.note("no end of " + name + " within " + Durations.words(timeout) + " from " + device));
+                .forEach(device -> screen.note(
+                        "no end of " + name + " within " + Durations.words(timeout.time()) + " from " + device));
         answers.remedies().forEach(remedy -> screen.note("what helps: " + remedy));
     }
 
@@ -118,8 +117,10 @@ final class CmdCommand implements Callable<Integer> {
             }
             screen.lines(ResultText.lines(screen.paint(), done.result()));
         } else {
-            screen.line(screen.paint().bad(Answers.word(outcome)) + "  "
-                    + Answers.problem(outcome).map(Answers::words).orElse(""));
+            String words = Ends.problem(outcome).map(Ends::words).orElse("");
+            List<String> lines = Plain.lines("  " + words);
+            screen.line(screen.paint().bad(Ends.word(outcome)) + lines.get(0));
+            screen.lines(lines.subList(1, lines.size()));
         }
     }
 }

@@ -4,6 +4,7 @@ import io.gatehouse.cli.fleet.Fleet;
 import io.gatehouse.cli.fleet.Roster;
 import io.gatehouse.cli.fleet.Trouble;
 import io.gatehouse.cli.screen.Paint;
+import io.gatehouse.cli.screen.Plain;
 import io.gatehouse.cli.screen.Screen;
 import io.gatehouse.cli.screen.Table;
 import io.gatehouse.protocol.Scope;
@@ -94,13 +95,17 @@ final class DevicesCommand implements Callable<Integer> {
             table.row(
                     member.device(),
                     member.online() ? paint.good("online") : paint.bad(member.text("state")),
-                    member.text("at"),
-                    member.text("place"),
-                    member.text("runtime"),
-                    member.text("firmware"),
-                    member.text("reason"));
+                    shown(member, "at"),
+                    shown(member, "place"),
+                    shown(member, "runtime"),
+                    shown(member, "firmware"),
+                    shown(member, "reason"));
         }
         screen.lines(table.lines());
+    }
+
+    private static String shown(Roster.Member member, String name) {
+        return Plain.safe(member.text(name));
     }
 
     private static Map<String, Object> object(Roster.Member member) {

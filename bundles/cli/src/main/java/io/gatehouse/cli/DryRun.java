@@ -2,6 +2,7 @@ package io.gatehouse.cli;
 
 import io.gatehouse.api.command.Outcome;
 import io.gatehouse.cli.fleet.ArtifactServer;
+import io.gatehouse.cli.fleet.Ends;
 import io.gatehouse.cli.fleet.FeatureFile;
 import io.gatehouse.cli.fleet.Fleet;
 import io.gatehouse.cli.fleet.Roster;
@@ -56,8 +57,8 @@ final class DryRun {
 
     private static void show(Screen screen, String device, Outcome outcome) {
         if (!(outcome instanceof Outcome.Done done)) {
-            screen.line(device + "  " + screen.paint().bad(Answers.word(outcome)) + "  "
-                    + Answers.problem(outcome).map(Answers::words).orElse(""));
+            screen.line(device + "  " + screen.paint().bad(Ends.word(outcome)) + "  "
+                    + Ends.problem(outcome).map(Answers::words).orElse(""));
             return;
         }
         Table table = new Table(screen.paint(), "CHANGE", "BUNDLE", "VERSION");

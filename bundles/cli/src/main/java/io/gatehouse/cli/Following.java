@@ -5,6 +5,7 @@ import io.gatehouse.api.message.Message;
 import io.gatehouse.cli.fleet.ArtifactServer;
 import io.gatehouse.cli.fleet.Call;
 import io.gatehouse.cli.fleet.Fleet;
+import io.gatehouse.cli.fleet.Remedy;
 import io.gatehouse.cli.fleet.Report;
 import io.gatehouse.cli.fleet.Roster;
 import io.gatehouse.cli.fleet.SecurityEvent;
@@ -13,6 +14,7 @@ import io.gatehouse.cli.fleet.Trouble;
 import io.gatehouse.cli.fleet.Wish;
 import io.gatehouse.cli.screen.Bar;
 import io.gatehouse.cli.screen.Paint;
+import io.gatehouse.cli.screen.Plain;
 import io.gatehouse.cli.screen.Screen;
 import io.gatehouse.protocol.Scope;
 import io.gatehouse.protocol.Topic;
@@ -219,13 +221,13 @@ final class Following {
         if (report.ended()) {
             screen.say(line(report));
         } else if (moved && !screen.live()) {
-            screen.say(report.device() + "  " + report.state() + "  " + step(report));
+            screen.say(report.device() + "  " + Plain.safe(report.state()) + "  " + step(report));
         }
     }
 
     /** What goes on, or what it waits for. */
     private static String step(Report report) {
-        return report.step()
+        return Plain.safe(report.step())
                 + report.problem().map(problem -> " " + Answers.words(problem)).orElse("");
     }
 
@@ -238,7 +240,7 @@ final class Following {
                 ended++;
             } else {
                 String bar = standing.progress() > 0 ? "  " + Bar.of(standing.progress()) : "";
-                lines.add(device.getKey() + "  " + standing.state() + "  " + standing.step() + bar);
+                lines.add(device.getKey() + "  " + Plain.safe(standing.state()) + "  " + standing.step() + bar);
             }
         }
         screen.draw(
@@ -251,12 +253,12 @@ final class Following {
         String took = report.applied()
                 ? report.members()
                         .value("duration")
-                        .map(seconds -> " in " + seconds + " s")
+                        .map(seconds -> " in " + Plain.safe(seconds.toString()) + " s")
                         .orElse("")
                 : "";
         String version = report.members()
                 .value("version")
-                .map(number -> ", version " + number)
+                .map(number -> ", version " + Plain.safe(number.toString()))
                 .orElse("");
         List<String> restarted = restarted(report);
         return report.device() + "  " + state + took + version
@@ -269,7 +271,7 @@ final class Following {
                 ? report.members().value("restarted").stream()
                         .filter(List.class::isInstance)
                         .flatMap(list -> ((List<?>) list).stream())
-                        .map(String::valueOf)
+                        .map(name -> Plain.safe(String.valueOf(name)))
                         .toList()
                 : List.of();
     }

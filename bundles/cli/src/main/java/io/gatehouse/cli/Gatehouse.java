@@ -2,6 +2,7 @@ package io.gatehouse.cli;
 
 import io.gatehouse.api.message.TransportProvider;
 import io.gatehouse.cli.fleet.Trouble;
+import io.gatehouse.cli.screen.Plain;
 import io.gatehouse.cli.screen.Screen;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -147,7 +148,8 @@ public final class Gatehouse implements Runnable {
                 .addSubcommand(new ConfigureCommand(this::session))
                 .addSubcommand(runtime())
                 .addSubcommand(new StatusCommand(this::session))
-                .addSubcommand(new CmdCommand(this::session))
+                .addSubcommand(new CommandLine(new CmdCommand(this::session))
+                        .setDefaultValueProvider(Publishing.waiting(CmdCommand.USUALLY)))
                 .addSubcommand(new ArtifactCommand(this::session))
                 .addSubcommand(new CommandLine(new TunnelCommand(this::session))
                         .addSubcommand(new TunnelOpenCommand(this::session)))
@@ -219,7 +221,7 @@ public final class Gatehouse implements Runnable {
     private int trouble(Exception e) {
         PrintStream err = surroundings.err();
         if (e instanceof Trouble trouble) {
-            err.println("gatehouse: " + trouble.getMessage());
+            err.println("gatehouse: " + Plain.safe(String.valueOf(trouble.getMessage())));
             if (verbose) {
                 trouble.printStackTrace(err);
             }

@@ -4,6 +4,7 @@ import io.gatehouse.api.artifact.Sha256;
 import io.gatehouse.api.command.Members;
 import io.gatehouse.api.command.Outcome;
 import io.gatehouse.cli.fleet.Trouble;
+import io.gatehouse.cli.screen.Plain;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,8 +26,8 @@ record Made(Sha256 sha256, long size, String made, String until) {
                 all.add(new Made(
                         new Sha256(one.string("sha256")),
                         one.integer("size", 0, Long.MAX_VALUE),
-                        one.optionalString("made").orElse(""),
-                        one.optionalString("until").orElse("")));
+                        Plain.safe(one.optionalString("made").orElse("")),
+                        Plain.safe(one.optionalString("until").orElse(""))));
             }
         } catch (IllegalArgumentException e) {
             throw new Trouble(

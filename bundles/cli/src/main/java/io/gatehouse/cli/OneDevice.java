@@ -3,13 +3,15 @@ package io.gatehouse.cli;
 import io.gatehouse.api.command.BadArgument;
 import io.gatehouse.api.command.Members;
 import io.gatehouse.api.command.Outcome;
-import io.gatehouse.api.command.Problem;
 import io.gatehouse.api.message.Message;
 import io.gatehouse.cli.fleet.Call;
+import io.gatehouse.cli.fleet.Ends;
 import io.gatehouse.cli.fleet.Fleet;
 import io.gatehouse.cli.fleet.Roster;
 import io.gatehouse.cli.fleet.Signer;
 import io.gatehouse.cli.fleet.Trouble;
+import io.gatehouse.cli.screen.Plain;
+import io.gatehouse.protocol.Base64Url;
 import io.gatehouse.protocol.DeviceName;
 import io.gatehouse.protocol.Json;
 import io.gatehouse.protocol.Reply;
@@ -19,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -68,9 +71,9 @@ final class OneDevice {
 
     /** What it tells by itself: {@code D/event/<name>}. */
     record News(String name, Members members) {
-        /** A member as text, empty where it is absent. */
+        /** A member as text, {@linkplain Plain#safe safe}, and empty where it is absent. */
         String text(String member) {
-            return members.value(member).map(String::valueOf).orElse("");
+            return Plain.safe(members.value(member).map(String::valueOf).orElse(""));
         }
     }
 
@@ -121,6 +124,46 @@ final class OneDevice {
         return ask(command, arguments, ANSWERS_WITHIN);
     }
 
+    /**
+     * Asks for something that is to be closed when it is of use no more, and waits for the answer. Where it comes to no answer here, as
+     * when this is interrupted, it is cancelled; and closed, where it was opened by then.
+     *
+     * @param closing the command that closes it, by its {@code id}
+     * @throws Trouble if it does not open it, or does not answer
+     */
+    Answer open(String command, String closing, Map<String, ?> arguments) throws Trouble, InterruptedException {
+        Call call = Call.of(fleet, new Scope(name), command, arguments, ANSWERS_WITHIN);
+        Outcome end;
+        try {
+            end = end(command, call, ANSWERS_WITHIN);
+        } catch (Trouble | InterruptedException e) {
+            takeBack(call, closing);
+            throw e;
+        }
+        return answer(command, call, end);
+    }
+
+    private void takeBack(Call call, String closing) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            String id = Base64Url.encode(call.correlation());
+            Call cancel = Call.of(fleet, new Scope(name), "cancel", Map.of("id", id), CLOSES_WITHIN);
+            CompletableFuture<Void> unused =
+                    fleet.send(signer.sign(cancel.message())); // what comes of it, the end says
+            Outcome end = await(call, CLOSES_WITHIN).orElse(null);
+            if (end instanceof Outcome.Done done && done.result().get("id") instanceof String opened) {
+                close(closing, opened);
+            }
+        } catch (Trouble ignored) {
+            // it ends by itself when its time is over, and what is said is why nothing came
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** Asks for something to be closed, and waits a short while; where it is closed already, that is well. */
     void close(String command, String id) {
         boolean interrupted = Thread.interrupted();
@@ -138,18 +181,34 @@ final class OneDevice {
 
     private Answer ask(String command, Map<String, ?> arguments, Duration within) throws Trouble, InterruptedException {
         Call call = Call.of(fleet, new Scope(name), command, arguments, within);
+        return answer(command, call, end(command, call, within));
+    }
+
+    private Outcome end(String command, Call call, Duration within) throws Trouble, InterruptedException {
         fleet.publish(signer.sign(call.message()));
+        return await(call, within)
+                .orElseThrow(() -> new Trouble(
+                        Trouble.Kind.NO_ANSWER,
+                        "no end of " + command + " within " + Durations.words(within) + " from " + name));
+    }
+
+    private Optional<Outcome> await(Call call, Duration within) throws Trouble, InterruptedException {
         long end = System.nanoTime() + within.toNanos();
         while (true) {
-            Message next = fleet.next(Duration.ofNanos(end - System.nanoTime()))
-                    .orElseThrow(() -> new Trouble(
-                            Trouble.Kind.NO_ANSWER,
-                            "no end of " + command + " within " + Durations.words(within) + " from " + name));
-            Optional<Outcome> outcome = outcome(call, next);
+            Optional<Message> next = fleet.next(Duration.ofNanos(end - System.nanoTime()));
+            if (next.isEmpty()) {
+                return Optional.empty();
+            }
+            Optional<Outcome> outcome = outcome(call, next.get());
             if (outcome.isPresent()) {
-                return new Answer(name, command, result(command, outcome.get()), call.correlation());
+                return outcome;
             }
         }
+    }
+
+    private Answer answer(String command, Call call, Outcome end) throws Trouble {
+        return new Answer(
+                name, command, Members.of(Ends.done(name, command, end).result()), call.correlation());
     }
 
     private Optional<Outcome> outcome(Call call, Message next) throws Trouble {
@@ -161,18 +220,6 @@ final class OneDevice {
         } catch (BadArgument e) {
             throw new Trouble(Trouble.Kind.REFUSED, "not understood, from " + name + ": " + e.getMessage(), e);
         }
-    }
-
-    private Members result(String command, Outcome outcome) throws Trouble {
-        if (outcome instanceof Outcome.Done done) {
-            return Members.of(done.result());
-        }
-        Problem problem = Answers.problem(outcome).orElseThrow();
-        String remedy =
-                Remedy.of(problem).map(words -> "; what helps: " + words).orElse("");
-        throw new Trouble(
-                Trouble.Kind.REFUSED,
-                name + ": " + command + " " + Answers.word(outcome) + ", " + Answers.words(problem) + remedy);
     }
 
     /** The next that it tells; nothing where it tells nothing for that long. */

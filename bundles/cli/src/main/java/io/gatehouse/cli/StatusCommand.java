@@ -9,6 +9,7 @@ import io.gatehouse.cli.fleet.Roster;
 import io.gatehouse.cli.fleet.Trouble;
 import io.gatehouse.cli.fleet.Wish;
 import io.gatehouse.cli.screen.Paint;
+import io.gatehouse.cli.screen.Plain;
 import io.gatehouse.cli.screen.Screen;
 import io.gatehouse.cli.screen.Table;
 import io.gatehouse.protocol.BundleState;
@@ -103,7 +104,7 @@ final class StatusCommand implements Callable<Integer> {
         screen.line(paint.strong(member.device()) + "  " + state);
         member.status().values().forEach((name, value) -> {
             if (!name.equals("state")) {
-                field(screen, name, String.valueOf(value));
+                field(screen, Plain.safe(name), Plain.safe(String.valueOf(value)));
             }
         });
         Report trust = reports.get(Wish.TRUST);
@@ -124,9 +125,13 @@ final class StatusCommand implements Callable<Integer> {
         field(
                 screen,
                 "features",
-                state + report.members().value("at").map(at -> ", " + at).orElse(""));
+                state
+                        + report.members()
+                                .value("at")
+                                .map(at -> ", " + Plain.safe(at.toString()))
+                                .orElse(""));
         report.problem().ifPresent(problem -> field(screen, "problem", paint.bad(Answers.words(problem))));
-        report.desired().keySet().stream().sorted().forEach(topic -> field(screen, "desired", topic));
+        report.desired().keySet().stream().sorted().forEach(topic -> field(screen, "desired", Plain.safe(topic)));
         Table table = new Table(paint, "BUNDLE", "VERSION", "STATE", "SHA-256");
         for (Members bundle : report.bundles()) {
             String bundleState = text(bundle, "state");
@@ -150,6 +155,6 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private static String text(Members members, String name) {
-        return members.value(name).map(String::valueOf).orElse("");
+        return Plain.safe(members.value(name).map(String::valueOf).orElse(""));
     }
 }

@@ -9,7 +9,7 @@ final class TimeoutOption {
             names = "--timeout",
             paramLabel = "TIME",
             defaultValue = "30s",
-            description = "How long to wait for each answer (${DEFAULT-VALUE}).")
+            description = "How long to wait for each answer, and for a command to be of use (${DEFAULT-VALUE}).")
     private Duration time = Duration.ZERO;
 
     Duration time() {

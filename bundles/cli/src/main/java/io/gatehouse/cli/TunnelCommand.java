@@ -5,6 +5,7 @@ import io.gatehouse.cli.fleet.Fleet;
 import io.gatehouse.cli.fleet.Roster;
 import io.gatehouse.cli.fleet.Signer;
 import io.gatehouse.cli.fleet.Trouble;
+import io.gatehouse.cli.screen.Plain;
 import io.gatehouse.cli.screen.Screen;
 import io.gatehouse.cli.screen.Table;
 import io.gatehouse.protocol.Scope;
@@ -108,13 +109,13 @@ final class TunnelCommand {
     }
 
     private static String cell(@Nullable Object value) {
-        return value == null ? "" : String.valueOf(value);
+        return value == null ? "" : Plain.safe(String.valueOf(value));
     }
 
     @Command(
             name = "close",
             description = "Close a tunnel before its time is over.",
-            footer = {"%nExamples:", "  gatehouse tunnel close dwr/311-a1/00-11-22-33-44-55 k3vq0d"})
+            footer = {"%nExamples:", "  gatehouse tunnel close dwr/311-a1/00-11-22-33-44-55 4f1c90a2b7de"})
     int close(
             @Parameters(index = "0", paramLabel = "DEVICE", description = "<family>/<model>/<id>") String named,
             @Parameters(
@@ -138,7 +139,7 @@ final class TunnelCommand {
             footer = {
                 "%nExamples:",
                 "  gatehouse tunnel key dwr/311-a1/00-11-22-33-44-55",
-                "  echo 'restrict,port-forwarding,permitlisten=\"127.0.0.1:*\"' \"$(gatehouse tunnel key D)\" >>authorized_keys"
+                "  echo 'restrict,port-forwarding,permitlisten=\"localhost:*\"' \"$(gatehouse tunnel key D)\" >>authorized_keys"
             })
     int key(
             @Parameters(index = "0", paramLabel = "DEVICE", description = "<family>/<model>/<id>") String named,

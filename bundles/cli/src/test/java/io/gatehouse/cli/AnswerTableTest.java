@@ -29,6 +29,20 @@ final class AnswerTableTest {
     }
 
     @Test
+    void showsTheLastLineOfANoteAndNothingThatATerminalWouldObey() {
+        table.running("a/b/1", new Reply.Running(0.5, "one\n\033[2Jtwo\n"));
+        table.ended("a/b/2", Outcome.failed("timed\033-out", "it said:\nno"));
+        table.ended("a/b/3", Outcome.done(Map.of("output", "x\ny\n")));
+        assertEquals(
+                List.of(
+                        "DEVICE  STATE    OUTPUT  NOTE",
+                        "a/b/1   running          [##########..........]  50 %  \ufffd[2Jtwo",
+                        "a/b/2   failed           timed\ufffd-out: it said: no",
+                        "a/b/3   done     \"x y\""),
+                table.lines());
+    }
+
+    @Test
     void givesMembersThatAllAnswerColumnsOfTheirOwn() {
         table.ended("a/b/1", Outcome.done(Map.of("rtt", Map.of("avg", 0.5))));
         table.ended("a/b/2", Outcome.done(Map.of("rtt", Map.of("avg", 0.25))));

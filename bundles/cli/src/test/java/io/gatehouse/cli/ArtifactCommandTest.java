@@ -279,10 +279,10 @@ final class ArtifactCommandTest {
         Sha256 made = device.made(2 * RANGE, 1);
         one.answering("artifact.read", message -> Outcome.failed("wrong-digest", "flash"));
         assertEquals(1, get(made.hex()));
-        assertTrue(console.err().contains(ONE + " failed: wrong-digest: flash"), console.err());
+        assertTrue(console.err().contains(ONE + ": artifact.read failed, wrong-digest: flash"), console.err());
         one.answering("artifact.list", message -> Outcome.refused("busy", "a change goes on"));
         assertEquals(1, get(made.hex()));
-        assertTrue(console.err().contains("refused  busy: a change goes on"), console.err());
+        assertTrue(console.err().contains(ONE + ": artifact.list refused, busy: a change goes on"), console.err());
     }
 
     @Test

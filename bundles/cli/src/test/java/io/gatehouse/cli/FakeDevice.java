@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 
@@ -39,6 +40,8 @@ final class FakeDevice implements Endpoint, AutoCloseable {
     private final Map<String, Function<Message, Outcome>> commands = new LinkedHashMap<>();
     private Sha256 fetching = Sha256.of(new byte[0]);
     private long size;
+    private final Map<String, Optional<Message>> held = new ConcurrentHashMap<>();
+    private volatile List<String> notes = List.of("half way");
     private String verdict = "applied";
 
     FakeDevice(MemoryBroker broker, String name, String place, Trusting trusting) {
@@ -55,6 +58,27 @@ final class FakeDevice implements Endpoint, AutoCloseable {
     FakeDevice ending(String state) {
         verdict = state;
         return this;
+    }
+
+    /** How far commands are while they go on. */
+    FakeDevice noting(String... all) {
+        notes = List.of(all);
+        return this;
+    }
+
+    /** A command without an end, until {@link #end} says one. */
+    FakeDevice holding(String command) {
+        held.put(command, Optional.empty());
+        return this;
+    }
+
+    /** Whether such a command came. */
+    boolean holds(String command) {
+        return held.getOrDefault(command, Optional.empty()).isPresent();
+    }
+
+    void end(String command, Outcome outcome) {
+        answer(held.get(command).orElseThrow(), new Reply.End(outcome).write());
     }
 
     FakeDevice answering(String command, Function<Message, Outcome> answer) {
@@ -149,8 +173,10 @@ final class FakeDevice implements Endpoint, AutoCloseable {
         String command = message.topic().substring(message.topic().lastIndexOf('/') + 1);
         if (command.equals("feature.retry")) {
             report(verdict, 1);
+        } else if (held.containsKey(command)) {
+            held.put(command, Optional.of(message));
         } else if (commands.containsKey(command)) {
-            answer(message, new Reply.Running(0.5, "half way").write());
+            notes.forEach(note -> answer(message, new Reply.Running(0.5, note).write()));
             answer(message, new Reply.End(commands.get(command).apply(message)).write());
         }
     }

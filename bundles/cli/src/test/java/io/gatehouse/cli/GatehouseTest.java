@@ -95,6 +95,29 @@ final class GatehouseTest {
     }
 
     @Test
+    void showsWhatAProgramSaysAsItComesAndInTheResultAsItIs() {
+        one.noting("one\ntw", "o\n", "o\n", "\033[2Jend")
+                .answering("exec", message -> Outcome.done(Map.of("output", "one\ntwo\no\n\033[2Jend")));
+        assertEquals(0, run("cmd", "exec", "--to", ONE));
+        assertEquals("one\ntwo\no\n\ufffd[2Jend\n", err());
+        assertEquals("one\ntwo\no\n\ufffd[2Jend\n", out());
+    }
+
+    @Test
+    void saysWhoNotesWhatInAGroupAndShowsALongProblemOfOneByItsLines() {
+        one.answering("ping", message -> Outcome.failed("timed-out", "it said:\n\tno\033"));
+        try (FakeDevice two = new FakeDevice(broker, TWO, "world/asia/japan", trusting())) {
+            two.answering("ping", message -> Outcome.done(Map.of()));
+            assertEquals(1, run("cmd", "ping", "--to", "dwr/311-a1"));
+        }
+        assertTrue(err().contains(ONE + ": half way\n"), err());
+        assertTrue(out().contains("timed-out: it said:  no\ufffd\n"), out());
+        out.reset();
+        assertEquals(1, run("cmd", "ping", "--to", ONE));
+        assertEquals("failed  timed-out: it said:\n\tno\ufffd\n", out());
+    }
+
+    @Test
     void sendsCommandsThatExpireWithACorrelationOfTheirOwn() {
         one.answering("ping", message -> Outcome.done(Map.of()));
         assertEquals(0, run("cmd", "ping", "--to", ONE, "--timeout", "7s"));

@@ -1,8 +1,6 @@
 package io.gatehouse.cli.fleet;
 
 import io.gatehouse.api.command.BadArgument;
-import io.gatehouse.api.command.Outcome;
-import io.gatehouse.api.command.Problem;
 import io.gatehouse.api.message.Message;
 import io.gatehouse.protocol.ArtifactRequest;
 import io.gatehouse.protocol.Reply;
@@ -24,6 +22,7 @@ public final class Download {
     /** As much as a device gives at once. */
     private static final long RANGE = 256 << 10;
 
+    private static final String READ = "artifact.read";
     private static final int AHEAD = 2;
     private static final int TRIES = 3;
 
@@ -89,7 +88,7 @@ public final class Download {
         arguments.put("offset", from);
         arguments.put("length", to - from);
         arguments.put("chunk", ArtifactRequest.LARGEST_CHUNK);
-        Call call = Call.of(fleet, new Scope(device), "artifact.read", arguments, patience);
+        Call call = Call.of(fleet, new Scope(device), READ, arguments, patience);
         fleet.publish(signer.sign(call.message()));
         return call;
     }
@@ -123,18 +122,9 @@ public final class Download {
             throw new Trouble(Trouble.Kind.REFUSED, device + " answers what is no reply: " + e.getMessage(), e);
         }
         if (reply instanceof Reply.End end) {
-            if (end.outcome() instanceof Outcome.Refused refused) {
-                throw problem("refuses", refused.problem());
-            }
-            if (end.outcome() instanceof Outcome.Failed failed) {
-                throw problem("failed", failed.problem());
-            }
+            Ends.done(device, READ, end.outcome());
             range.ended();
         }
-    }
-
-    private Trouble problem(String word, Problem problem) {
-        return new Trouble(Trouble.Kind.REFUSED, device + " " + word + ": " + problem.type() + ": " + problem.detail());
     }
 
     /** What lies outside of what was asked for is nobody's. */

@@ -47,12 +47,12 @@ public final class MessageLine {
     /** {@code 14:03:22  dwr/311-a1/00-11-22-33-44-55  hardware/loadavg  one=0.52 five=0.61}. */
     public String text(Message message, Instant arrived) {
         String device = device(message);
-        String below = below(message.topic(), device);
+        String below = Plain.safe(below(message.topic(), device));
         Optional<Members> body = body(message);
         String values = body.filter(members -> below.equals(SecurityEvent.TOPIC))
                 .flatMap(MessageLine::finding)
                 .or(() -> body.map(members -> values(below, members)))
-                .orElseGet(() -> message.payload().length + " bytes of " + message.contentType());
+                .orElseGet(() -> message.payload().length + " bytes of " + Plain.safe(message.contentType()));
         Instant at = body.flatMap(members -> members.value("at"))
                 .map(String::valueOf)
                 .flatMap(MessageLine::time)
@@ -86,7 +86,7 @@ public final class MessageLine {
 
     /** The device that sent it, or else whom its topic addresses. */
     private static String device(Message message) {
-        return message.properties().first("device").orElseGet(() -> addressed(message));
+        return Plain.safe(message.properties().first("device").orElseGet(() -> addressed(message)));
     }
 
     private static String addressed(Message message) {
@@ -134,7 +134,7 @@ public final class MessageLine {
                 .filter(number -> !number.toString().equals("1"))
                 .map(number -> " (" + number + " of this kind)")
                 .orElse("");
-        return Optional.of(type + about + detail + count);
+        return Optional.of(Plain.safe(type + about + detail + count));
     }
 
     private static String values(String below, Members body) {
@@ -143,7 +143,7 @@ public final class MessageLine {
         boolean brief = below.startsWith("reported/") || below.contains("desired/");
         body.values().forEach((name, value) -> {
             if (brief && value instanceof List<?> list) {
-                flat.put(name, list.size());
+                flat.put(Plain.safe(name), list.size());
             } else if (!name.equals("at") && !(brief && (name.equals("desired") || name.equals("spec")))) {
                 flatten(name, value, flat);
             }
@@ -154,7 +154,7 @@ public final class MessageLine {
         return line.toString().stripTrailing();
     }
 
-    /** Nested members by their paths: {@code {"a":{"b":1}}} is {@code a.b=1}. */
+    /** Nested members by their paths: {@code {"a":{"b":1}}} is {@code a.b=1}. Names and texts are {@linkplain Plain#safe safe}. */
     public static Map<String, Object> flat(Map<String, ?> values) {
         Map<String, Object> flat = new LinkedHashMap<>();
         values.forEach((name, value) -> flatten(name, value, flat));
@@ -166,17 +166,25 @@ public final class MessageLine {
             map.forEach((key, member) -> flatten(name + "." + key, member, flat));
         } else if (value instanceof List<?> list && list.stream().anyMatch(Map.class::isInstance)) {
             if (list.size() > MANY) {
-                flat.put(name, "(" + list.size() + ")");
+                flat.put(Plain.safe(name), "(" + list.size() + ")");
             } else {
                 for (int at = 0; at < list.size(); at++) {
                     flatten(name + "[" + at + "]", list.get(at), flat);
                 }
             }
-        } else if (value instanceof String text && text.contains(" ")) {
-            flat.put(name, "\"" + text + "\"");
+        } else if (value instanceof String text && Plain.safe(text).contains(" ")) {
+            flat.put(Plain.safe(name), "\"" + Plain.safe(text) + "\"");
         } else {
-            flat.put(name, value);
+            flat.put(Plain.safe(name), plain(value));
         }
+    }
+
+    private static @Nullable Object plain(@Nullable Object value) {
+        if (value instanceof List<?> list) {
+            return list.stream().map(MessageLine::plain).toList();
+        }
+        boolean isOfOthersWords = value instanceof String || value instanceof Map<?, ?>;
+        return isOfOthersWords ? Plain.safe(String.valueOf(value)) : value;
     }
 
     private static Optional<Instant> time(String text) {

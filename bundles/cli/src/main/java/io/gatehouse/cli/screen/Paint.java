@@ -1,6 +1,6 @@
 package io.gatehouse.cli.screen;
 
-/** Colors, where whoever looks can see them. */
+/** Colors, where whoever looks can see them. What is painted is {@linkplain Plain#safe safe} then. */
 public enum Paint {
     PLAIN(false),
     COLORED(true);
@@ -34,7 +34,8 @@ public enum Paint {
     }
 
     private String paint(String code, String text) {
-        return colored && !text.isEmpty() ? "\033[" + code + "m" + text + "\033[0m" : text;
+        String plain = Plain.safe(text);
+        return colored && !plain.isEmpty() ? "\033[" + code + "m" + plain + "\033[0m" : plain;
     }
 
     /** So many columns of a text that may be painted, the last of them an ellipsis. */

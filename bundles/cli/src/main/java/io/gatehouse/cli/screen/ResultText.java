@@ -9,16 +9,19 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The result of a command for a person: a line for each value, and a table for each list of objects. */
+/** The result of a command for a person: a line for each value, the lines of each text, and a table for each list of objects. */
 public final class ResultText {
     private ResultText() {}
 
     public static List<String> lines(Paint paint, Map<String, ?> result) {
         Map<String, Object> values = new LinkedHashMap<>();
+        Map<String, String> texts = new LinkedHashMap<>();
         Map<String, List<?>> lists = new LinkedHashMap<>();
         result.forEach((name, value) -> {
             if (isOfObjects(value)) {
                 lists.put(name, (List<?>) value);
+            } else if (value instanceof String text && text.indexOf('\n') >= 0) {
+                texts.put(name, text);
             } else {
                 values.put(name, value);
             }
@@ -27,6 +30,12 @@ public final class ResultText {
         Map<String, Object> flat = MessageLine.flat(values);
         int widest = flat.keySet().stream().mapToInt(String::length).max().orElse(0);
         flat.forEach((name, value) -> lines.add(name + " ".repeat(widest - name.length()) + "  " + value));
+        texts.forEach((name, text) -> {
+            if (result.size() > 1) {
+                lines.add(paint.strong(name));
+            }
+            lines.addAll(Plain.lines(text));
+        });
         lists.forEach((name, list) -> {
             if (result.size() > 1) {
                 lines.add(paint.strong(name));

@@ -8,7 +8,7 @@ import java.util.Map;
 
 /**
  * Where a command writes: results to the one stream, remarks to the other, and on a terminal a few lines that are drawn
- * over and over while something goes on.
+ * over and over while something goes on. Whatever is in what it writes, a terminal obeys nothing of it but paint.
  */
 public final class Screen {
     private final PrintStream out;
@@ -66,7 +66,7 @@ public final class Screen {
     /** A line of the result. */
     public synchronized void line(String line) {
         wipe();
-        out.println(line);
+        out.println(plain(line));
         out.flush();
     }
 
@@ -76,16 +76,16 @@ public final class Screen {
 
     /** A result as JSON. */
     public void object(Map<String, ?> object) {
-        line(new String(Json.write(object), StandardCharsets.UTF_8));
+        line(Plain.inJson(new String(Json.write(object), StandardCharsets.UTF_8)));
     }
 
     /** A remark, which is no result. */
     public synchronized void note(String note) {
         wipe();
         if (raw) {
-            err.print("\r\n" + note + "\r\n");
+            err.print("\r\n" + plain(note) + "\r\n");
         } else {
-            err.println(note);
+            err.println(plain(note));
         }
         err.flush();
     }
@@ -109,7 +109,7 @@ public final class Screen {
         }
         wipe();
         for (String line : lines) {
-            out.println(cut(line));
+            out.println(cut(plain(line).replace('\t', ' ')));
         }
         out.flush();
         drawn = List.copyOf(lines);
@@ -123,6 +123,11 @@ public final class Screen {
     /** A line that wraps could not be drawn over. */
     private String cut(String line) {
         return Paint.columns(line) < terminal.columns() ? line : Paint.begin(line, terminal.columns() - 1);
+    }
+
+    /** The last word on it, where whoever composed a line forgot that a value comes from outside. */
+    private String plain(String line) {
+        return paint() == Paint.COLORED ? Plain.painted(line) : Plain.painted(line.replace('\033', '\ufffd'));
     }
 
     private void wipe() {

@@ -18,6 +18,14 @@ final class ResultTextTest {
     }
 
     @Test
+    void showsATextLineByLine() {
+        assertEquals(
+                List.of("code   0", "short  done", "output", "a\tb", "", "\ufffd[2Jc"),
+                lines(ordered("code", 0, "output", "a\tb\r\n\n\033[2Jc\n", "short", "done")));
+        assertEquals(List.of("a", "b"), lines(Map.of("output", "a\nb")));
+    }
+
+    @Test
     void isATableForAListOfObjectsHoweverLong() {
         List<Map<String, Object>> bundles = List.of(
                 ordered("id", 0, "state", "active"),

@@ -54,6 +54,24 @@ final class ScreenTest {
     }
 
     @Test
+    void countsALineThatADeviceBrokeAsOne() {
+        Screen screen = screen(new Screen.Terminal(40, false), false);
+        screen.draw(List.of("one\ntwo\tthree"));
+        screen.line("end");
+        assertEquals("one two three\n\033[1F\033[Jend\n", out());
+    }
+
+    @Test
+    void obeysNothingOfWhatItShows() {
+        Screen plain = screen(Screen.Terminal.NONE, false);
+        plain.line("\033[31mred\tcell\n\033]52;c;AAAA\007");
+        plain.note("\u009b2J");
+        screen(Screen.Terminal.NONE, true).object(Map.of("a", "\u009b2J\033"));
+        assertEquals("\ufffd[31mred\tcell \ufffd]52;c;AAAA\ufffd\n{\"a\":\"\\u009b2J\\u001b\"}\n", out());
+        assertEquals("\ufffd2J\n", err.toString(StandardCharsets.UTF_8));
+    }
+
+    @Test
     void cutsWhatWouldWrap() {
         screen(new Screen.Terminal(6, true), false).draw(List.of(Paint.COLORED.bad("abcdefgh")));
         assertEquals("\033[31mabcd…\033[0m\n", out());
@@ -84,6 +102,16 @@ final class ScreenTest {
         assertEquals(
                 "03:04:05  d/m/1  hardware/loadavg  one=0.5 name=\"a b\" disks[0].free=1",
                 line(message("d/m/1/hardware/loadavg", body, Map.of("device", "d/m/1"))));
+    }
+
+    @Test
+    void showsNothingOfAMessageThatATerminalWouldObey() {
+        assertEquals(
+                "00:00:00  d/\ufffd/1  event/\ufffd  a\ufffd=\"\ufffd[0m b\" list=[\ufffd]",
+                line(message(
+                        "d/\033/1/event/\033",
+                        "{\"a\\u001b\":\"\\u001b[0m\\nb\",\"list\":[\"\\u001b\"]}",
+                        Map.of("device", "d/\033/1"))));
     }
 
     @Test

@@ -1,11 +1,11 @@
-package io.gatehouse.cli;
+package io.gatehouse.cli.fleet;
 
 import io.gatehouse.api.command.Problem;
 import java.util.Map;
 import java.util.Optional;
 
 /** What helps where a device refused what was signed: by the problem's type, as {@code Admission.Reason} has it. */
-final class Remedy {
+public final class Remedy {
     private static final String GRANT = "let whoever has a root key change the trust document (gatehouse trust add FILE"
             + " operator=KEYFILE@SCOPE) and publish it (gatehouse trust publish)";
     private static final String CLOCK = "compare the clocks: of this machine, by date -u, and of the device";
@@ -36,7 +36,7 @@ final class Remedy {
 
     private Remedy() {}
 
-    static Optional<String> of(Problem problem) {
+    public static Optional<String> of(Problem problem) {
         return Optional.ofNullable(BY_TYPE.get(problem.type()));
     }
 }

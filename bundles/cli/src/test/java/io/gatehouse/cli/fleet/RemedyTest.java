@@ -1,4 +1,4 @@
-package io.gatehouse.cli;
+package io.gatehouse.cli.fleet;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
