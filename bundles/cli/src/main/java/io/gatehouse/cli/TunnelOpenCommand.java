@@ -43,6 +43,7 @@ import picocli.CommandLine.Parameters;
 final class TunnelOpenCommand implements Callable<Integer> {
     private static final Duration LOOKS_EVERY = Duration.ofSeconds(1);
     private static final String NEWS = "tunnel";
+    private static final int LAST_PORT = 65_535;
 
     private final Supplier<Session> sessions;
 
@@ -108,30 +109,30 @@ final class TunnelOpenCommand implements Callable<Integer> {
         if (relay.isPresent() && local != null) {
             throw new Trouble(Trouble.Kind.USAGE, "--local is for whoever names no --relay");
         }
+        InetSocketAddress at = local();
+        port("--listen", listen);
         String name = OneDevice.name(session, device);
         Signer signer = session.signer(key.file(), new Scope(name));
         session.sayWhichDemo();
         return OrderlyEnd.after(() -> {
             try (Fleet fleet = session.connect(OneDevice.filters(name, NEWS))) {
-                open(
-                        session.screen(),
-                        OneDevice.meet(fleet, signer, name),
-                        relay,
-                        fleet.broker().uri());
+                OneDevice met = OneDevice.meet(fleet, signer, name);
+                Tunnel.Wanted wanted = new Tunnel.Wanted(target, listen, ttl, idle);
+                if (relay.isPresent()) {
+                    Tunnel opened = Tunnel.through(relay.get(), met, relays, wanted);
+                    sayHowToComeThrough(session.screen(), relay.get(), opened);
+                } else {
+                    stay(session.screen(), met, wanted, at, fleet.broker().uri());
+                }
             }
             return 0;
         });
     }
 
-    private void open(Screen screen, OneDevice met, Optional<RelayAddress> relay, URI broker)
+    private void stay(Screen screen, OneDevice met, Tunnel.Wanted wanted, InetSocketAddress at, URI broker)
             throws Trouble, InterruptedException {
-        Tunnel.Wanted wanted = new Tunnel.Wanted(target, listen, ttl, idle);
-        if (relay.isPresent()) {
-            sayHowToComeThrough(screen, relay.get(), Tunnel.through(relay.get(), met, relays, wanted));
-            return;
-        }
         try (Tunnel tunnel = Tunnel.toHere(met, relays, wanted, broker);
-                LocalDoor door = LocalDoor.open(local(), tunnel::here)) {
+                LocalDoor door = LocalDoor.open(at, tunnel::here)) {
             sayWhereToConnect(screen, met.name(), tunnel, door);
             stay(screen, met, tunnel, door);
         }
@@ -142,8 +143,8 @@ final class TunnelOpenCommand implements Callable<Integer> {
         if (local == null) {
             return new InetSocketAddress(loopback, 0);
         }
-        if (local.matches("[0-9]{1,5}")) {
-            return new InetSocketAddress(loopback, Integer.parseInt(local));
+        if (local.matches("[0-9]{1,9}")) {
+            return new InetSocketAddress(loopback, port("--local", Integer.parseInt(local)));
         }
         RelayAddress named = RelayAddress.parse(local, 0);
         try {
@@ -151,6 +152,15 @@ final class TunnelOpenCommand implements Callable<Integer> {
         } catch (UnknownHostException e) {
             throw new Trouble(Trouble.Kind.USAGE, "no such address: " + named.plainHost(), e);
         }
+    }
+
+    private static int port(String option, int port) throws Trouble {
+        if (port < 0 || port > LAST_PORT) {
+            throw new Trouble(
+                    Trouble.Kind.USAGE,
+                    option + ": no port: " + port + "; from 1 to " + LAST_PORT + ", 0 for a free one");
+        }
+        return port;
     }
 
     private void sayHowToComeThrough(Screen screen, RelayAddress relay, Tunnel tunnel) {
@@ -203,8 +213,14 @@ final class TunnelOpenCommand implements Callable<Integer> {
     }
 
     private static void stay(Screen screen, OneDevice device, Tunnel tunnel, LocalDoor door)
-            throws InterruptedException {
+            throws Trouble, InterruptedException {
         while (Clock.systemUTC().instant().isBefore(tunnel.until())) {
+            if (door.trouble().isPresent()) {
+                throw new Trouble(
+                        Trouble.Kind.USAGE,
+                        "nobody can connect to " + door.port() + " any more: "
+                                + door.trouble().get());
+            }
             LocalDoor.Traffic traffic = door.traffic();
             screen.draw(List.of((tunnel.here().isPresent() ? "" : "the device is not there; it comes again by itself. ")
                     + traffic.connections() + (traffic.connections() == 1 ? " connection, " : " connections, ")

@@ -9,19 +9,31 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the operator's programs connect: carries each connection to where the device listens now, and counts. It stays while the tunnel
- * is lost; who comes meanwhile is turned away.
+ * is lost; who comes meanwhile is turned away, and so is who would be one too many.
  */
 public final class LocalDoor implements AutoCloseable {
     private static final int PIECE = 32 * 1024;
+
+    /** Connections at once; each takes two threads and a file more. */
+    private static final int MOST = 64;
+
+    /** In a row, with a pause after each. */
+    private static final int MOST_FAILURES = 10;
+
+    private static final Duration PAUSE = Duration.ofMillis(200);
 
     /** After which who said no more is not answered any more. */
     private static final Duration SILENCE = Duration.ofSeconds(5);
@@ -32,6 +44,9 @@ public final class LocalDoor implements AutoCloseable {
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicLong sent = new AtomicLong();
     private final AtomicLong received = new AtomicLong();
+
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile @Nullable String trouble;
 
     private LocalDoor(ServerSocket server, Supplier<OptionalInt> behind) {
         this.server = server;
@@ -59,15 +74,20 @@ public final class LocalDoor implements AutoCloseable {
             ServerSocket server = new ServerSocket();
             server.setReuseAddress(true);
             server.bind(at);
-            LocalDoor door = new LocalDoor(server, behind);
-            run("door " + door.port(), door::accept);
-            return door;
+            return at(server, behind);
         } catch (IOException e) {
             throw new Trouble(
                     Trouble.Kind.USAGE,
                     "cannot listen at " + at + ": " + e.getMessage() + "; --local names another port",
                     e);
         }
+    }
+
+    /** One where a server listens already. */
+    static LocalDoor at(ServerSocket server, Supplier<OptionalInt> behind) {
+        LocalDoor door = new LocalDoor(server, behind);
+        run("door " + door.port(), door::accept);
+        return door;
     }
 
     public int port() {
@@ -78,20 +98,47 @@ public final class LocalDoor implements AutoCloseable {
         return new Traffic(connections.get(), sent.get(), received.get());
     }
 
+    /** Why nobody is let in any more; empty while all is well. */
+    public Optional<String> trouble() {
+        return Optional.ofNullable(trouble);
+    }
+
     private void accept() {
+        int failed = 0;
         while (!server.isClosed()) {
             try {
-                Socket near = server.accept();
-                open.add(near);
-                run("through " + port(), () -> carry(near));
-            } catch (IOException ignored) {
-                // closed, or one that went again before it was let in
+                let(server.accept());
+                failed = 0;
+            } catch (IOException e) { // closed, or one that went again, or no more files may be open
+                failed++;
+                if (failed == MOST_FAILURES && !server.isClosed()) {
+                    trouble = String.valueOf(e.getMessage());
+                    return;
+                }
+                pause();
             }
         }
     }
 
-    private void carry(Socket near) {
+    private void let(Socket near) {
+        if (connections.get() == MOST) {
+            end(near);
+            return;
+        }
         connections.incrementAndGet();
+        open.add(near);
+        run("through " + port(), () -> carry(near));
+    }
+
+    private void pause() {
+        try {
+            closed.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void carry(Socket near) {
         OptionalInt port = behind.get();
         try (near) {
             if (port.isPresent()) {
@@ -168,6 +215,7 @@ public final class LocalDoor implements AutoCloseable {
 
     @Override
     public void close() {
+        closed.countDown();
         try {
             server.close();
         } catch (IOException ignored) {
