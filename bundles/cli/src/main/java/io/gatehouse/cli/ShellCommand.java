@@ -50,6 +50,7 @@ import picocli.CommandLine.Parameters;
         })
 final class ShellCommand implements Callable<Integer> {
     private static final int LAST_PORT = 65_535;
+    private static final String CLOSE = "terminal.close";
 
     private final Supplier<Session> sessions;
     private final Surroundings surroundings;
@@ -149,7 +150,7 @@ final class ShellCommand implements Callable<Integer> {
         arguments.put("term", term());
         arguments.put("columns", size.columns());
         arguments.put("rows", size.rows());
-        OneDevice.Answer opened = met.ask("terminal.stream", arguments);
+        OneDevice.Answer opened = met.open("terminal.stream", CLOSE, arguments);
         String id = opened.text("id");
         try {
             String devicesKey = opened.text("key");
@@ -163,7 +164,7 @@ final class ShellCommand implements Callable<Integer> {
                     met.name() + " answered terminal.stream with a key that is none: " + e.getMessage(),
                     e);
         } finally {
-            met.close("terminal.close", id);
+            met.close(CLOSE, id);
         }
     }
 
@@ -178,7 +179,7 @@ final class ShellCommand implements Callable<Integer> {
     private int open(OneDevice met, Fleet fleet) throws Trouble, InterruptedException {
         SshKeyPair own = SshKeyPair.generate();
         OneDevice.Answer opened =
-                met.ask("terminal.open", arguments(own.publicKey().line()));
+                met.open("terminal.open", CLOSE, arguments(own.publicKey().line()));
         String id = opened.text("id");
         try {
             authority.check(
@@ -194,7 +195,7 @@ final class ShellCommand implements Callable<Integer> {
                     new Tunnel.Wanted(target, 0, ttl, ttl),
                     at -> new RemoteShell.Door(at, opened.text("user"), opened.text("hostKey"), own));
         } finally {
-            met.close("terminal.close", id);
+            met.close(CLOSE, id);
         }
     }
 
@@ -226,7 +227,12 @@ final class ShellCommand implements Callable<Integer> {
     }
 
     private int run(RemoteShell.Door door) throws Trouble, InterruptedException {
-        return new RemoteShell(surroundings.in(), surroundings.out(), term()).run(door);
+        return new RemoteShell(
+                        surroundings.in(),
+                        surroundings.out(),
+                        term(),
+                        sessions.get().screen())
+                .run(door);
     }
 
     private Path identity() throws Trouble {

@@ -203,6 +203,26 @@ final class StreamedShellTest {
         }
     }
 
+    @Test
+    void leavesTheTerminalAsItWasAlsoWhenItIsKilled() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/script")), "util-linux' script is missing: /usr/bin/script");
+        Process script = atTerminal();
+        try {
+            awaitSaid("slower than");
+            type(script, "say begun\r");
+            awaitSaid("<begun>");
+            script.descendants()
+                    .filter(process -> process.info().command().orElse("").endsWith("java"))
+                    .forEach(ProcessHandle::destroy);
+            assertTrue(script.waitFor(SOON.toSeconds(), TimeUnit.SECONDS));
+            assertEquals(143, script.exitValue(), said());
+            assertEquals(Files.readString(folder.resolve("before")), Files.readString(folder.resolve("after")));
+        } finally {
+            script.descendants().forEach(ProcessHandle::destroyForcibly);
+            script.destroyForcibly();
+        }
+    }
+
     /** As in a terminal's window: a shell that starts the session, with the terminal's settings written down around it. */
     private Process atTerminal() throws IOException {
         String session = String.join(

@@ -1,6 +1,7 @@
 package io.gatehouse.cli.reach;
 
 import io.gatehouse.cli.fleet.Trouble;
+import io.gatehouse.cli.screen.Screen;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -18,11 +19,13 @@ import org.jline.utils.Signals;
 public final class OperatorTerminal implements AutoCloseable {
     private static final String RESIZED = "WINCH";
 
+    private final Screen screen;
     private final Pty pty;
     private final Attributes before;
     private final Thread atExit;
 
-    private OperatorTerminal(Pty pty, Attributes before) {
+    private OperatorTerminal(Screen screen, Pty pty, Attributes before) {
+        this.screen = screen;
         this.pty = pty;
         this.before = before;
         this.atExit = new Thread(this::restore, "terminal");
@@ -49,19 +52,21 @@ public final class OperatorTerminal implements AutoCloseable {
     /**
      * Makes the terminal raw: each key goes on as it is, Ctrl-C too.
      *
+     * @param screen is told, for what it notes meanwhile
      * @return nothing where the standard input is no terminal
      * @throws Trouble if it is one that cannot be set
      */
-    public static Optional<OperatorTerminal> raw() throws Trouble {
+    public static Optional<OperatorTerminal> raw(Screen screen) throws Trouble {
         ExecTerminalProvider provider = new ExecTerminalProvider();
         if (!provider.isSystemStream(SystemStream.Input)) {
             return Optional.empty();
         }
         try {
             Pty pty = provider.current(SystemStream.Output); // which is what stands for the terminal at the input
-            OperatorTerminal terminal = new OperatorTerminal(pty, pty.getAttr());
+            OperatorTerminal terminal = new OperatorTerminal(screen, pty, pty.getAttr());
             Runtime.getRuntime().addShutdownHook(terminal.atExit);
             pty.setAttr(raw(terminal.before));
+            screen.raw(true);
             return Optional.of(terminal);
         } catch (IOException e) {
             throw new Trouble(Trouble.Kind.USAGE, "cannot set the terminal, by stty: " + e.getMessage(), e);
@@ -125,6 +130,7 @@ public final class OperatorTerminal implements AutoCloseable {
     private void restore() {
         try {
             pty.setAttr(before);
+            screen.raw(false);
         } catch (IOException ignored) {
             // the terminal is gone
         }

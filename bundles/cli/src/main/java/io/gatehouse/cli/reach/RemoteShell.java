@@ -1,6 +1,7 @@
 package io.gatehouse.cli.reach;
 
 import io.gatehouse.cli.fleet.Trouble;
+import io.gatehouse.cli.screen.Screen;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -21,16 +22,19 @@ public final class RemoteShell {
     private final InputStream in;
     private final OutputStream out;
     private final String type;
+    private final Screen screen;
 
     /**
      * One between these streams.
      *
      * @param type of the terminal, as in {@code TERM}
+     * @param screen whatever is noted to meanwhile
      */
-    public RemoteShell(InputStream in, OutputStream out, String type) {
+    public RemoteShell(InputStream in, OutputStream out, String type, Screen screen) {
         this.in = in;
         this.out = out;
         this.type = type;
+        this.screen = screen;
     }
 
     /**
@@ -60,7 +64,7 @@ public final class RemoteShell {
     }
 
     private int run(ClientSession session) throws Trouble, InterruptedException {
-        Optional<OperatorTerminal> terminal = OperatorTerminal.raw();
+        Optional<OperatorTerminal> terminal = OperatorTerminal.raw(screen);
         try (ChannelShell channel = session.createShellChannel()) {
             OperatorTerminal.Size size = terminal.map(OperatorTerminal::size).orElse(OperatorTerminal.Size.USUAL);
             channel.setUsePty(true);
@@ -77,7 +81,7 @@ public final class RemoteShell {
             closed.await();
             return status(channel.getExitStatus(), channel.getExitSignal());
         } catch (IOException e) {
-            throw new Trouble(Trouble.Kind.NO_ANSWER, "the session ended: " + e.getMessage(), e);
+            throw Lost.because(String.valueOf(e.getMessage()), e);
         } finally {
             terminal.ifPresent(OperatorTerminal::close);
         }
@@ -90,7 +94,7 @@ public final class RemoteShell {
         if (signal != null) {
             return SIGNAL;
         }
-        throw new Trouble(Trouble.Kind.NO_ANSWER, "the connection to the device was lost");
+        throw Lost.because("it ended before the session did", null);
     }
 
     private static void resize(ChannelShell channel, OperatorTerminal terminal) {

@@ -65,9 +65,8 @@ public final class StreamedShell {
     private Arrival.Ended session(InputStream keys, OutputStream shown) throws Trouble, InterruptedException {
         Thread hearing = new Thread(this::hear, "frames");
         hearing.setDaemon(true);
-        Optional<OperatorTerminal> terminal = OperatorTerminal.raw();
+        Optional<OperatorTerminal> terminal = OperatorTerminal.raw(screen);
         try {
-            screen.raw(terminal.isPresent());
             hearing.start();
             fleet.onConnectedAgain(stream::connected);
             stream.connected();
@@ -75,10 +74,9 @@ public final class StreamedShell {
             new Keyboard(keys, terminal.isPresent()).type(new Typed());
             return show(shown);
         } finally {
+            terminal.ifPresent(OperatorTerminal::close);
             stream.end(0, "left");
             fleet.onConnectedAgain(() -> {});
-            terminal.ifPresent(OperatorTerminal::close);
-            screen.raw(false);
             hearing.interrupt();
             hearing.join();
         }
@@ -94,8 +92,7 @@ public final class StreamedShell {
                 } else if (arrival instanceof Arrival.Ended end) {
                     return end;
                 } else if (arrival instanceof Arrival.Lost lost) {
-                    throw new Trouble(
-                            Trouble.Kind.NO_ANSWER, "the connection to the device was lost: " + lost.reason());
+                    throw Lost.because(lost.reason(), null);
                 }
             }
         } catch (IOException e) {

@@ -8,9 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.gatehouse.cli.fleet.Trouble;
+import io.gatehouse.cli.screen.Screen;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +27,8 @@ final class RemoteShellTest {
     private static final Duration SOON = Duration.ofSeconds(60);
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final Screen screen = new Screen(
+            new PrintStream(out, true, UTF_8), new PrintStream(out, true, UTF_8), Screen.Terminal.NONE, false);
     private final SshKeyPair key = SshKeyPair.generate();
 
     @TempDir
@@ -80,7 +84,9 @@ final class RemoteShellTest {
     @Test
     void saysThatTheConnectionWasLost() {
         Trouble trouble = assertThrows(Trouble.class, () -> run("kill -9 $(ps -o ppid= -p $$)\n"));
-        assertTrue(String.valueOf(trouble.getMessage()).contains("lost"), trouble.getMessage());
+        assertTrue(
+                String.valueOf(trouble.getMessage()).contains("the same command opens a new one"),
+                trouble.getMessage());
     }
 
     @Test
@@ -127,6 +133,9 @@ final class RemoteShellTest {
             return said().contains("50 120");
         });
 
+        Files.createFile(folder.resolve("remark"));
+        awaitSaid("\r\na remark\r\n");
+
         type("exit 9\r");
         assertTrue(script.waitFor(SOON.toSeconds(), TimeUnit.SECONDS));
         assertEquals(9, script.exitValue(), said());
@@ -162,7 +171,8 @@ final class RemoteShellTest {
                 ShellAtTerminal.class.getName(),
                 String.valueOf(server.port()),
                 server.hostKey(),
-                identity.toString());
+                identity.toString(),
+                folder.resolve("remark").toString());
         Path steps = Files.writeString(
                 folder.resolve("steps.sh"),
                 String.join(
@@ -209,7 +219,7 @@ final class RemoteShellTest {
     }
 
     private RemoteShell shell(String typed) {
-        return new RemoteShell(new ByteArrayInputStream(typed.getBytes(UTF_8)), out, "xterm");
+        return new RemoteShell(new ByteArrayInputStream(typed.getBytes(UTF_8)), out, "xterm", screen);
     }
 
     private String out() {
