@@ -17,6 +17,10 @@ import java.util.OptionalInt;
 /** A tunnel of a device that was opened here. */
 final class Tunnel implements AutoCloseable {
     private static final int LAST_PORT = 65_535;
+    private static final String CLOSE = "tunnel.close";
+
+    /** A relay that ended with its machine does not come again: its key was made for it alone. */
+    private static final Duration LOST = Duration.ofMinutes(3);
 
     private final OneDevice device;
     private final Optional<EmbeddedRelay> own;
@@ -25,16 +29,29 @@ final class Tunnel implements AutoCloseable {
     private final Instant until;
     private boolean closed;
 
-    private Tunnel(OneDevice device, Optional<EmbeddedRelay> own, OneDevice.Answer opened) throws Trouble {
+    private Tunnel(OneDevice device, Optional<EmbeddedRelay> own, String id, OneDevice.Answer opened) throws Trouble {
         this.device = device;
         this.own = own;
-        this.id = opened.text("id");
+        this.id = id;
         this.listen = opened.number("listen", 1, LAST_PORT);
         try {
             this.until = Instant.parse(opened.text("until"));
         } catch (DateTimeParseException e) {
             throw new Trouble(
                     Trouble.Kind.REFUSED, device.name() + " answered tunnel.open strangely: " + e.getMessage(), e);
+        }
+    }
+
+    /** Has it opened; where what the device answers is of no use, it is closed again. */
+    private static Tunnel open(OneDevice device, Optional<EmbeddedRelay> own, Map<String, ?> arguments)
+            throws Trouble, InterruptedException {
+        OneDevice.Answer opened = device.open("tunnel.open", CLOSE, arguments);
+        String id = opened.text("id");
+        try {
+            return new Tunnel(device, own, id, opened);
+        } catch (Trouble e) {
+            device.close(CLOSE, id);
+            throw e;
         }
     }
 
@@ -54,7 +71,7 @@ final class Tunnel implements AutoCloseable {
         arguments.put("user", RelayOptions.user(relay));
         options.hostKey().ifPresent(key -> arguments.put("hostKey", key));
         options.certificate().ifPresent(certificate -> arguments.put("certificate", certificate));
-        return new Tunnel(device, Optional.empty(), device.ask("tunnel.open", arguments));
+        return open(device, Optional.empty(), arguments);
     }
 
     /**
@@ -75,7 +92,8 @@ final class Tunnel implements AutoCloseable {
             arguments.put("relay", options.address(bind.getAddress(), relay.port(), broker));
             arguments.put("user", EmbeddedRelay.USER);
             arguments.put("hostKey", relay.hostKey());
-            return new Tunnel(device, Optional.of(relay), device.ask("tunnel.open", arguments));
+            arguments.put("lost", LOST.toString());
+            return open(device, Optional.of(relay), arguments);
         } catch (Trouble | InterruptedException e) {
             relay.close();
             throw e;
@@ -117,7 +135,7 @@ final class Tunnel implements AutoCloseable {
     @Override
     public void close() {
         if (!closed) {
-            device.close("tunnel.close", id);
+            device.close(CLOSE, id);
         }
         own.ifPresent(EmbeddedRelay::close);
     }

@@ -11,6 +11,7 @@ import io.gatehouse.api.command.Members;
 import io.gatehouse.api.command.Outcome;
 import io.gatehouse.api.message.Message;
 import io.gatehouse.cli.reach.OpenSshServer;
+import io.gatehouse.protocol.Base64Url;
 import io.gatehouse.protocol.Json;
 import io.gatehouse.protocol.trust.SigningKey;
 import java.io.BufferedReader;
@@ -45,6 +46,7 @@ final class ReachCommandTest {
     private final SigningKey root = SigningKey.generate();
     private final SigningKey operator = SigningKey.generate();
     private final List<String> closed = new CopyOnWriteArrayList<>();
+    private final List<String> lost = new CopyOnWriteArrayList<>();
     private final List<Process> clients = new CopyOnWriteArrayList<>();
 
     @TempDir
@@ -97,6 +99,7 @@ final class ReachCommandTest {
             assertTrue(console.out().contains("127.0.0.1:" + local), console.out());
         }
         assertEquals(List.of("t1"), closed);
+        assertEquals(List.of("PT3M"), lost);
         await().atMost(SOON).until(() -> clients.stream().noneMatch(Process::isAlive));
     }
 
@@ -133,6 +136,7 @@ final class ReachCommandTest {
             assertEquals("relay.example.com:2222", asked.string("relay"));
             assertEquals("gate", asked.string("user"));
             assertEquals("PT2H", asked.string("ttl"));
+            assertFalse(asked.has("lost"));
             return opened(40123);
         });
         assertEquals(
@@ -173,6 +177,62 @@ final class ReachCommandTest {
                 2,
                 run("tunnel", "open", ONE, "--target", "127.0.0.1:80", "--relay", "a@b", "--host-key", "SHA256:short"));
         assertTrue(console.err().contains("not a key's fingerprint: SHA256:short"), console.err());
+    }
+
+    @Test
+    void refusesAPortThatIsNoneBeforeTheDeviceIsAsked() {
+        assertEquals(2, run("tunnel", "open", ONE, "--target", "127.0.0.1:80", "--local", "70000"));
+        assertTrue(console.err().contains("--local: no port: 70000; from 1 to 65535"), console.err());
+        assertEquals(2, run("tunnel", "open", ONE, "--target", "127.0.0.1:80", "--local", "0.0.0.0:70000"));
+        assertEquals(2, run("tunnel", "open", ONE, "--target", "127.0.0.1:80", "--listen", "-1"));
+        assertTrue(console.err().contains("--listen: no port: -1"), console.err());
+        assertTrue(
+                broker.published().stream().noneMatch(message -> message.topic().contains("/cmd/")));
+    }
+
+    @Test
+    void closesATunnelOfWhichTheAnswerIsStrange() {
+        for (Map<String, Object> strange : List.<Map<String, Object>>of(
+                Map.of("id", "t1", "listen", 0, "until", until()), Map.of("id", "t2", "listen", 1, "until", "noon"))) {
+            device.answering("tunnel.open", message -> Outcome.done(strange));
+            assertEquals(1, run("tunnel", "open", ONE, "--target", "127.0.0.1:80", "--relay-bind", "127.0.0.1"));
+            assertTrue(console.err().contains(ONE + " answered tunnel.open strangely: "), console.err());
+        }
+        assertEquals(List.of("t1", "t2"), closed);
+    }
+
+    @Test
+    void cancelsATunnelThatIsBeingOpenedWhenItIsInterrupted() throws Exception {
+        String cancelled = interruptWhileOpening(Outcome.failed("cancelled", ""));
+        Message asked = broker.published().stream()
+                .filter(message -> message.topic().endsWith("/cmd/tunnel.open"))
+                .findFirst()
+                .orElseThrow();
+        assertEquals(Base64Url.encode(asked.correlation().orElseThrow()), cancelled);
+        assertEquals(List.of(), closed);
+    }
+
+    @Test
+    void closesATunnelThatWasOpenedWhenItWasToBeCancelled() throws Exception {
+        interruptWhileOpening(opened(40123));
+        assertEquals(List.of("t1"), closed);
+    }
+
+    /** What was cancelled; the tunnel ends then as it is said. */
+    private String interruptWhileOpening(Outcome end) throws InterruptedException {
+        List<String> cancelled = new CopyOnWriteArrayList<>();
+        device.holding("tunnel.open").answering("cancel", message -> {
+            cancelled.add(Json.read(message.payload()).string("id"));
+            device.end("tunnel.open", end);
+            return Outcome.done(Map.of());
+        });
+        Thread command = inBackground("tunnel", "open", ONE, "--target", "127.0.0.1:80", "--relay-bind", "127.0.0.1");
+        await().atMost(SOON).until(() -> device.holds("tunnel.open"));
+        command.interrupt();
+        command.join(SOON.toMillis());
+        assertFalse(command.isAlive());
+        assertEquals(1, cancelled.size());
+        return cancelled.get(0);
     }
 
     @Test
@@ -288,6 +348,7 @@ final class ReachCommandTest {
     /** As a device does it: to the relay that is named, which shows the key that is named. */
     private Outcome openTunnel(Message message) {
         Members asked = Json.read(message.payload());
+        asked.optionalString("lost").ifPresent(lost::add);
         String[] relay = asked.string("relay").split(":");
         try {
             Process ssh = new ProcessBuilder(
