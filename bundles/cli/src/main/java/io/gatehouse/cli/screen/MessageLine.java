@@ -47,7 +47,7 @@ public final class MessageLine {
     /** {@code 14:03:22  dwr/311-a1/00-11-22-33-44-55  hardware/loadavg  one=0.52 five=0.61}. */
     public String text(Message message, Instant arrived) {
         String device = device(message);
-        String below = Plain.safe(below(message.topic(), device));
+        String below = below(Plain.safe(message.topic()), device);
         Optional<Members> body = body(message);
         String values = body.filter(members -> below.equals(SecurityEvent.TOPIC))
                 .flatMap(MessageLine::finding)
