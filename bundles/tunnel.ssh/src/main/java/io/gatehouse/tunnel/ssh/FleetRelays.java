@@ -31,8 +31,8 @@ public final class FleetRelays implements DesiredResource {
      * @param hostKey what the command names
      * @throws Stopped as {@code unknown-relay}, {@code wrong-host-key} or {@code no-host-key}
      */
-    Set<Fingerprint> pinned(Endpoint relay, Optional<Fingerprint> hostKey) throws Stopped {
-        Map<Endpoint, Set<Fingerprint>> named = named();
+    Set<Fingerprint> pinned(HostPort relay, Optional<Fingerprint> hostKey) throws Stopped {
+        Map<HostPort, Set<Fingerprint>> named = named();
         if (named.isEmpty()) {
             return Set.of(hostKey.orElseThrow(() -> new Stopped(
                     "no-host-key",
@@ -57,13 +57,13 @@ public final class FleetRelays implements DesiredResource {
     }
 
     /** A document that cannot be read may name relays, so nothing goes by it. */
-    private Map<Endpoint, Set<Fingerprint>> named() throws Stopped {
-        Map<Endpoint, Set<Fingerprint>> named = new LinkedHashMap<>();
+    private Map<HostPort, Set<Fingerprint>> named() throws Stopped {
+        Map<HostPort, Set<Fingerprint>> named = new LinkedHashMap<>();
         try {
             for (Relay relay :
                     inForce.map(TrustDocument::read).map(TrustDocument::relays).orElse(List.of())) {
                 Set<Fingerprint> keys =
-                        named.computeIfAbsent(Endpoint.parse(relay.address()), e -> new LinkedHashSet<>());
+                        named.computeIfAbsent(HostPort.parse(relay.address()), e -> new LinkedHashSet<>());
                 relay.hostKeys().forEach(key -> keys.add(new Fingerprint(key)));
             }
         } catch (BadArgument e) {

@@ -12,7 +12,7 @@ import java.util.Set;
  * @param bandwidth bytes per second each way, 0 without limit
  */
 record Limits(
-        Set<Endpoint> targets,
+        Set<HostPort> targets,
         int tunnels,
         int connections,
         long bandwidth,
@@ -61,11 +61,11 @@ record Limits(
                         duration("patience", settings.patience(), Duration.ofMillis(100), Duration.ofMinutes(10))));
     }
 
-    private static Set<Endpoint> targets(String[] texts) {
-        Set<Endpoint> targets = new LinkedHashSet<>();
+    private static Set<HostPort> targets(String[] texts) {
+        Set<HostPort> targets = new LinkedHashSet<>();
         for (String text : texts) {
             try {
-                targets.add(Endpoint.parse(text.strip()));
+                targets.add(HostPort.parse(text.strip()));
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException(PID + ": targets " + e.getMessage(), e);
             }

@@ -43,7 +43,7 @@ final class Link implements AutoCloseable {
      *
      * @param identity the device's key, or its certificate
      */
-    record Way(SshClient client, Endpoint relay, String user, KeyPair identity, Duration patience) {}
+    record Way(SshClient client, HostPort relay, String user, KeyPair identity, Duration patience) {}
 
     /** Is told how far it is. */
     @FunctionalInterface

@@ -12,7 +12,7 @@ import java.util.function.LongSupplier;
 record Means(
         Limits limits,
         FleetRelays relays,
-        Journal journal,
+        Audit audit,
         Forward.Paces paces,
         Backoff backoff,
         Clock clock,

@@ -11,10 +11,10 @@ import java.util.regex.Pattern;
  * @param listen the port on the relay's loopback; 0 where the relay may choose
  */
 record Order(
-        Endpoint relay,
+        HostPort relay,
         Optional<Fingerprint> hostKey,
         String user,
-        Endpoint target,
+        HostPort target,
         int listen,
         Limits.Lives lives,
         Optional<String> certificate) {
@@ -30,10 +30,10 @@ record Order(
      */
     static Order read(Members arguments, Limits limits) {
         return new Order(
-                endpoint(arguments, "relay"),
+                hostPort(arguments, "relay"),
                 hostKey(arguments),
                 user(arguments),
-                endpoint(arguments, "target"),
+                hostPort(arguments, "target"),
                 (int) arguments.integer("listen", 0, 0, LAST_PORT),
                 new Limits.Lives(
                         duration(arguments, "ttl", limits.lives().ttl(), limits.longest()),
@@ -41,10 +41,10 @@ record Order(
                 arguments.optionalString("certificate"));
     }
 
-    private static Endpoint endpoint(Members arguments, String name) {
+    private static HostPort hostPort(Members arguments, String name) {
         String text = arguments.string(name);
         try {
-            return Endpoint.parse(text);
+            return HostPort.parse(text);
         } catch (IllegalArgumentException e) {
             throw arguments.wrong(name, text, "host:port, for example 127.0.0.1:22 or [::1]:22");
         }

@@ -2,6 +2,7 @@ package io.gatehouse.tunnel.ssh;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
+import io.gatehouse.protocol.Times;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -28,7 +29,7 @@ final class Tunnel {
 
     private final String id;
     private final Order order;
-    private final Journal.Origin origin;
+    private final Audit.Origin origin;
     private final Place place;
     private final Means means;
     private final Traffic traffic;
@@ -50,7 +51,7 @@ final class Tunnel {
      *
      * @param ended is run once it is over and told, by its thread
      */
-    Tunnel(String id, Order order, Journal.Origin origin, Place place, Means means, Runnable ended) {
+    Tunnel(String id, Order order, Audit.Origin origin, Place place, Means means, Runnable ended) {
         this.id = id;
         this.order = order;
         this.origin = origin;
@@ -68,7 +69,7 @@ final class Tunnel {
         return id;
     }
 
-    Endpoint target() {
+    HostPort target() {
         return order.target();
     }
 
@@ -264,7 +265,7 @@ final class Tunnel {
     }
 
     private void tell(String state, Optional<String> reason) {
-        means.journal().tell(state, id, order, origin, traffic, reason);
+        means.audit().tell(state, id, order, origin, traffic, reason);
     }
 
     /** What is answered when it is open. */
@@ -276,7 +277,7 @@ final class Tunnel {
             answer.put("listen", listen);
         }
         answer.put("target", order.target().toString());
-        answer.put("until", Journal.at(opened.plus(order.lives().ttl())));
+        answer.put("until", Times.format(opened.plus(order.lives().ttl())));
         return answer;
     }
 
@@ -295,8 +296,8 @@ final class Tunnel {
             members.put("target", order.target().toString());
             members.put("state", link == null ? "lost" : "open");
         }
-        members.put("opened", Journal.at(opened));
-        members.put("until", Journal.at(opened.plus(order.lives().ttl())));
+        members.put("opened", Times.format(opened));
+        members.put("until", Times.format(opened.plus(order.lives().ttl())));
         members.put("connections", traffic.connections());
         members.put("received", traffic.received());
         members.put("sent", traffic.sent());

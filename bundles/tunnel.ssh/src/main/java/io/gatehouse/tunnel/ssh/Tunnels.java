@@ -43,11 +43,11 @@ public final class Tunnels {
     private static final int ID_BYTES = 6;
 
     private final Means means;
-    private final DeviceKey key;
+    private final SshIdentity key;
     private final Stay stay;
     private final SecureRandom random;
     private final Ssh ssh;
-    private final Map<TunnelTarget, Endpoint> doors = new HashMap<>();
+    private final Map<TunnelTarget, HostPort> doors = new HashMap<>();
     private final Map<String, Tunnel> tunnels = new LinkedHashMap<>();
     private final Set<Thread> opening = new LinkedHashSet<>();
     private boolean isClosed;
@@ -62,11 +62,11 @@ public final class Tunnels {
             BundleContext context) {
         this(
                 means(Limits.read(settings), outbox, relays, Backoff.withJitter(new SecureRandom())),
-                new DeviceKey(store, device.name(), new SecureRandom()),
+                new SshIdentity(store, device.name(), new SecureRandom()),
                 Stay.of(context));
     }
 
-    Tunnels(Means means, DeviceKey key, Stay stay) {
+    Tunnels(Means means, SshIdentity key, Stay stay) {
         this.means = means;
         this.key = key;
         this.stay = stay;
@@ -78,7 +78,7 @@ public final class Tunnels {
     static Means means(Limits limits, Outbox outbox, FleetRelays relays, Backoff backoff) {
         Forward.Paces paces = new Forward.Paces(
                 new Pace(limits.bandwidth(), System::nanoTime), new Pace(limits.bandwidth(), System::nanoTime));
-        return new Means(limits, relays, new Journal(outbox), paces, backoff, Clock.systemUTC(), System::nanoTime);
+        return new Means(limits, relays, new Audit(outbox), paces, backoff, Clock.systemUTC(), System::nanoTime);
     }
 
     /** Where there is a limit, not much more than a second of it comes at once. */
@@ -95,7 +95,7 @@ public final class Tunnels {
             return;
         }
         synchronized (this) {
-            doors.put(target, Endpoint.of(address));
+            doors.put(target, HostPort.of(address));
         }
     }
 
@@ -111,7 +111,7 @@ public final class Tunnels {
         cut.forEach(tunnel -> tunnel.end("target-withdrawn"));
     }
 
-    private synchronized boolean isPermitted(Endpoint target) {
+    private synchronized boolean isPermitted(HostPort target) {
         return means.limits().targets().contains(target) || doors.containsValue(target);
     }
 
@@ -193,8 +193,8 @@ public final class Tunnels {
         byte[] id = new byte[ID_BYTES];
         random.nextBytes(id);
         String name = HexFormat.of().formatHex(id);
-        Journal.Origin origin =
-                new Journal.Origin(invocation.id(), invocation.signature().map(Desired.Signature::kid));
+        Audit.Origin origin =
+                new Audit.Origin(invocation.id(), invocation.signature().map(Desired.Signature::kid));
         Tunnel tunnel = new Tunnel(
                 name, order, origin, new Tunnel.Place(resolve(order), identity, used), means, () -> forget(name));
         tunnel.connect(invocation::progress);

@@ -41,7 +41,7 @@ final class Bench implements AutoCloseable {
         Backoff backoff = new Backoff(Duration.ofMillis(50), Duration.ofMillis(500), new Random(1));
         tunnels = new Tunnels(
                 Tunnels.means(Limits.read(settings(settings)), log, relays, backoff),
-                new DeviceKey(store, "dwr/311-a1/00-11-22-33-44-55", new SecureRandom()),
+                new SshIdentity(store, "dwr/311-a1/00-11-22-33-44-55", new SecureRandom()),
                 stay);
     }
 

@@ -15,7 +15,7 @@ class LimitsTest {
         Limits limits = Limits.read(Bench.settings(Map.of()));
 
         assertEquals(
-                Set.of(Endpoint.parse("127.0.0.1:22"), Endpoint.parse("127.0.0.1:80"), Endpoint.parse("127.0.0.1:443")),
+                Set.of(HostPort.parse("127.0.0.1:22"), HostPort.parse("127.0.0.1:80"), HostPort.parse("127.0.0.1:443")),
                 limits.targets());
         assertEquals(2, limits.tunnels());
         assertEquals(0, limits.bandwidth());

@@ -538,13 +538,13 @@ class TunnelTest {
         String line = bench.tunnels.key();
 
         assertTrue(line.matches("ssh-ed25519 [A-Za-z0-9+/]{68} dwr/311-a1/00-11-22-33-44-55"), line);
-        assertArrayEquals(bench.store.values.get(DeviceKey.STORED), bench.store.flash.get(DeviceKey.STORED));
+        assertArrayEquals(bench.store.values.get(SshIdentity.STORED), bench.store.flash.get(SshIdentity.STORED));
         assertEquals(line, bench.tunnels.key());
         Path pem = folder.resolve("device.pem");
         Files.writeString(
                 pem,
                 "-----BEGIN PRIVATE KEY-----\n"
-                        + Base64.getMimeEncoder().encodeToString(bench.store.flash.get(DeviceKey.STORED))
+                        + Base64.getMimeEncoder().encodeToString(bench.store.flash.get(SshIdentity.STORED))
                         + "\n-----END PRIVATE KEY-----\n");
         assertTrue(Relayed.run("openssl", "pkey", "-in", pem.toString(), "-text", "-noout")
                 .contains("ED25519"));

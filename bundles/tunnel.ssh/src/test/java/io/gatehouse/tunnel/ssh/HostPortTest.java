@@ -10,21 +10,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class EndpointTest {
+class HostPortTest {
     @Test
     void isTheSameInEachOfItsSpellings() {
-        assertEquals(Endpoint.parse("relay.example:22"), Endpoint.parse("Relay.EXAMPLE:22"));
-        assertEquals(Endpoint.parse("[::1]:22"), Endpoint.parse("[0:0:0:0:0:0:0:1]:22"));
-        assertEquals(Endpoint.parse("127.0.0.1:22"), Endpoint.parse("[::ffff:127.0.0.1]:22"));
+        assertEquals(HostPort.parse("relay.example:22"), HostPort.parse("Relay.EXAMPLE:22"));
+        assertEquals(HostPort.parse("[::1]:22"), HostPort.parse("[0:0:0:0:0:0:0:1]:22"));
+        assertEquals(HostPort.parse("127.0.0.1:22"), HostPort.parse("[::ffff:127.0.0.1]:22"));
         assertEquals(
-                Endpoint.parse("127.0.0.1:22"),
-                Endpoint.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 22)));
+                HostPort.parse("127.0.0.1:22"),
+                HostPort.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 22)));
     }
 
     @Test
     void isAnotherUnderAnotherName() {
-        assertNotEquals(Endpoint.parse("127.0.0.1:22"), Endpoint.parse("localhost:22"));
-        assertNotEquals(Endpoint.parse("127.0.0.1:22"), Endpoint.parse("127.0.0.1:23"));
+        assertNotEquals(HostPort.parse("127.0.0.1:22"), HostPort.parse("localhost:22"));
+        assertNotEquals(HostPort.parse("127.0.0.1:22"), HostPort.parse("127.0.0.1:23"));
     }
 
     @ParameterizedTest
@@ -52,6 +52,6 @@ class EndpointTest {
                 "user@relay:22"
             })
     void isNothingThatAResolverMightReadAnotherWay(String text) {
-        assertThrows(IllegalArgumentException.class, () -> Endpoint.parse(text));
+        assertThrows(IllegalArgumentException.class, () -> HostPort.parse(text));
     }
 }

@@ -14,7 +14,7 @@ import org.apache.sshd.common.keyprovider.KeyPairProvider;
 import org.apache.sshd.common.util.security.SecurityUtils;
 
 /** The device's own SSH key, on Ed25519, made when it is first needed. It never leaves the device. Thread-safe. */
-final class DeviceKey {
+final class SshIdentity {
     static final String STORED = "key";
 
     /** What goes before a key's 32 bytes to make it PKCS#8 (RFC 8410). */
@@ -26,7 +26,7 @@ final class DeviceKey {
     private final String comment;
     private final SecureRandom random;
 
-    DeviceKey(Store store, String comment, SecureRandom random) {
+    SshIdentity(Store store, String comment, SecureRandom random) {
         this.store = store;
         this.comment = comment;
         this.random = random;

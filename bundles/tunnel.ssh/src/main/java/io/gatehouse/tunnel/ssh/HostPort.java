@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  *
  * @param host a name in lower case, or an IPv4 or IPv6 address in its normal form, without brackets
  */
-record Endpoint(String host, int port) {
+record HostPort(String host, int port) {
     private static final int LONGEST_NAME = 253;
     private static final Pattern NAME =
             Pattern.compile("[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*");
@@ -25,7 +25,7 @@ record Endpoint(String host, int port) {
      *
      * @throws IllegalArgumentException saying what would do
      */
-    static Endpoint parse(String text) {
+    static HostPort parse(String text) {
         int colon = text.lastIndexOf(':');
         if (colon < 0) {
             throw unusable(text);
@@ -34,15 +34,15 @@ record Endpoint(String host, int port) {
         if (!port.matches("[1-9]\\d{0,4}") || Integer.parseInt(port) > 65535) {
             throw unusable(text);
         }
-        return new Endpoint(host(text, text.substring(0, colon)), Integer.parseInt(port));
+        return new HostPort(host(text, text.substring(0, colon)), Integer.parseInt(port));
     }
 
-    static Endpoint of(InetSocketAddress address) {
+    static HostPort of(InetSocketAddress address) {
         InetAddress ip = address.getAddress();
         if (ip == null) {
             throw new IllegalArgumentException("not resolved: " + address);
         }
-        return new Endpoint(ip.getHostAddress(), address.getPort());
+        return new HostPort(ip.getHostAddress(), address.getPort());
     }
 
     private static String host(String text, String host) {

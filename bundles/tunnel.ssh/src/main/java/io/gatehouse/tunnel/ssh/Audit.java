@@ -3,22 +3,17 @@ package io.gatehouse.tunnel.ssh;
 import io.gatehouse.api.message.Outbox;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.time.Instant;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /** Tells the fleet who opened what to where, and what became of it. */
-final class Journal {
-    private static final Logger LOG = System.getLogger(Journal.class.getName());
-    private static final DateTimeFormatter MILLIS =
-            new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
+final class Audit {
+    private static final Logger LOG = System.getLogger(Audit.class.getName());
 
     private final Outbox outbox;
 
-    Journal(Outbox outbox) {
+    Audit(Outbox outbox) {
         this.outbox = outbox;
     }
 
@@ -29,11 +24,6 @@ final class Journal {
      * @param by the signer's {@code kid}; nothing where commands are not signed
      */
     record Origin(String command, Optional<String> by) {}
-
-    /** As the protocol writes times. */
-    static String at(Instant time) {
-        return MILLIS.format(time);
-    }
 
     void tell(String state, String id, Order order, Origin origin, Traffic traffic, Optional<String> reason) {
         Map<String, Object> event = new LinkedHashMap<>();
