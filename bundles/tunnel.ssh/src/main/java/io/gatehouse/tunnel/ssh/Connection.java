@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A connection to the target and its channel. What comes from the relay goes into the socket at once; what the socket does not take is
- * held, which is no more than the window, and the window opens only for what it took. What comes from the target is read when the relay's
+ * held, and the window opens only for what it took, as {@link Lead} permits. What comes from the target is read when the relay's
  * window has room for it, and not held at all. {@link Pump} calls what is not said to be called by the reader of the relay.
  */
 final class Connection {
@@ -30,9 +30,6 @@ final class Connection {
 
     /** Packets of one connection before another has its turn. */
     private static final int TURN = 8;
-
-    /** How much is held at first; doubled as needed. */
-    private static final int FIRST_BYTES = 32 * 1024;
 
     private final ForwardedChannel channel;
     private final Forward forward;
@@ -49,10 +46,15 @@ final class Connection {
     private volatile boolean isChannelClosed;
     private volatile boolean isStarved;
     private volatile long closedAt;
+
+    /** Guarded by {@code delivery}. */
     private boolean isClosed;
 
-    /** Guarded by {@code delivery}: bytes for the target, ready to be read; null where there are none. */
-    private @Nullable ByteBuffer held;
+    /** Guarded by {@code delivery}: bytes for the target. */
+    private final Backlog held = new Backlog();
+
+    /** Guarded by {@code delivery}. */
+    private final Lead lead;
 
     /** Guarded by {@code delivery}: what the target took and the relay was not told. */
     private long owed;
@@ -68,6 +70,8 @@ final class Connection {
         this.forward = forward;
         this.opened = opened;
         this.failed = failed;
+        this.lead =
+                new Lead(forward.bounds().reserve(), channel.getLocalWindow().getMaxSize());
         this.socket = SocketChannel.open();
         try {
             socket.configureBlocking(false);
@@ -130,7 +134,7 @@ final class Connection {
         if (isRoom) {
             isStarved = false;
         }
-        return isRoom && forward.paces().sending().debtNanos() == 0;
+        return isRoom && forward.bounds().sending().debtNanos() == 0;
     }
 
     /** Does what the selector found. */
@@ -192,7 +196,7 @@ final class Connection {
         filling.putUInt(bytes);
         filling.wpos(data + bytes);
         forward.traffic().sent(bytes);
-        forward.paces().sending().take(bytes);
+        forward.bounds().sending().take(bytes);
         if (!channel.send(filling, bytes)) {
             forward.pump().loosePacket(); // it is MINA's until it is written
         }
@@ -202,15 +206,18 @@ final class Connection {
     /** Takes bytes for the target; called by the reader of the relay. */
     void deliver(byte[] data, int off, int len) throws IOException {
         forward.traffic().received(len);
-        forward.paces().receiving().take(len);
+        forward.bounds().receiving().take(len);
         boolean isHolding;
         synchronized (delivery) {
+            if (isClosed) {
+                return;
+            }
             ByteBuffer bytes = ByteBuffer.wrap(data, off, len);
-            if (held == null && isConnected) {
+            if (held.isEmpty() && isConnected) {
                 owed += write(bytes);
             }
-            isHolding = held == null && bytes.hasRemaining();
-            hold(bytes);
+            isHolding = held.isEmpty() && bytes.hasRemaining();
+            held.add(bytes);
         }
         settle();
         if (isHolding || owes()) { // for the target to take it, or for the pace
@@ -218,51 +225,34 @@ final class Connection {
         }
     }
 
-    /** Hands to the target what it takes; where it is gone, the channel goes too, and bytes for it go nowhere. */
-    private int write(ByteBuffer bytes) {
+    /** Hands to the target what it takes of a packet; where it is gone, bytes for it go nowhere. */
+    private long write(ByteBuffer bytes) {
         int length = bytes.remaining();
         try {
             return socket.write(bytes);
         } catch (IOException e) {
-            LOG.log(Level.DEBUG, "the target " + forward.target() + " takes no more", e);
+            targetGone(e);
             bytes.position(bytes.limit());
-            channel.close(false);
             return length;
         }
     }
 
-    private void hold(ByteBuffer bytes) {
-        if (!bytes.hasRemaining()) {
-            return;
-        }
-        ByteBuffer room = room(held == null ? ByteBuffer.allocate(FIRST_BYTES).limit(0) : held, bytes.remaining());
-        int end = room.limit();
-        room.limit(end + bytes.remaining());
-        room.put(end, bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
-        held = room;
-    }
-
-    /** The same bytes with room for more behind them. They are moved seldom, also where each packet has a single byte. */
-    private static ByteBuffer room(ByteBuffer bytes, int more) {
-        if (bytes.capacity() - bytes.limit() >= more) {
-            return bytes;
-        }
-        int needed = bytes.remaining() + more;
-        return needed <= bytes.capacity() / 2
-                ? bytes.compact().flip()
-                : ByteBuffer.allocate(2 * needed).put(bytes).flip();
-    }
-
     private void drain() {
         synchronized (delivery) {
-            ByteBuffer bytes = held;
-            if (bytes != null) {
-                owed += write(bytes);
-                if (!bytes.hasRemaining()) {
-                    held = null;
-                }
+            long length = held.size();
+            try {
+                held.writeTo(socket);
+            } catch (IOException e) {
+                targetGone(e);
+                held.clear();
             }
+            owed += length - held.size();
         }
+    }
+
+    private void targetGone(IOException e) {
+        LOG.log(Level.DEBUG, "the target " + forward.target() + " takes no more", e);
+        channel.close(false);
     }
 
     /** Opens the window for what the target took, as far as the pace permits; true where something waits for the target. */
@@ -270,9 +260,9 @@ final class Connection {
         long now = 0;
         boolean isHolding;
         synchronized (delivery) {
-            isHolding = held != null;
-            if (owed > 0 && forward.paces().receiving().debtNanos() == 0) {
-                now = owed;
+            isHolding = !held.isEmpty();
+            if (owed > 0 && forward.bounds().receiving().debtNanos() == 0) {
+                now = lead.next(owed, isHolding);
                 owed = 0;
             }
         }
@@ -311,10 +301,14 @@ final class Connection {
 
     /** Ends it, whatever is left. */
     void close() {
-        if (isClosed) {
-            return;
+        synchronized (delivery) {
+            if (isClosed) {
+                return;
+            }
+            isClosed = true;
+            held.clear();
+            lead.end();
         }
-        isClosed = true;
         try {
             socket.close();
         } catch (IOException e) {

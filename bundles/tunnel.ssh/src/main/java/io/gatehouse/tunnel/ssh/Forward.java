@@ -10,15 +10,15 @@ import org.apache.sshd.common.AttributeRepository.AttributeKey;
  * @param pump of the session
  * @param most connections at once
  */
-record Forward(Granted granted, InetSocketAddress target, Pump pump, Traffic traffic, Paces paces, int most) {
+record Forward(Granted granted, InetSocketAddress target, Pump pump, Traffic traffic, Bounds bounds, int most) {
     /** Where a session has its forward. */
     static final AttributeKey<Forward> KEY = new AttributeKey<>();
 
     /** The name by which the relay's loopback is asked for, as OpenSSH's own client does it. */
     static final String HOST = "localhost";
 
-    /** How fast all tunnels together may receive and send. */
-    record Paces(Pace receiving, Pace sending) {}
+    /** What all tunnels together are held to: how fast they may receive and send, and how much they may hold. */
+    record Bounds(Pace receiving, Pace sending, Reserve reserve) {}
 
     /** The port that the relay granted. */
     static final class Granted {

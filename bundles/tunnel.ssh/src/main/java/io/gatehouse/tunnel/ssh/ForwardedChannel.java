@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.apache.sshd.client.future.DefaultOpenFuture;
 import org.apache.sshd.client.future.OpenFuture;
 import org.apache.sshd.common.SshConstants;
+import org.apache.sshd.common.channel.LocalWindow;
 import org.apache.sshd.common.channel.exception.SshChannelOpenException;
 import org.apache.sshd.common.io.IoWriteFuture;
 import org.apache.sshd.common.util.buffer.Buffer;
@@ -45,6 +46,8 @@ final class ForwardedChannel extends AbstractServerChannel {
 
     private void begin(Forward asked, OpenFuture opened) {
         try {
+            LocalWindow window = getLocalWindow();
+            window.consume(Math.max(0, window.getMaxSize() - Lead.LEAST_BYTES)); // so it opens by the least of a lead
             Connection begun = new Connection(this, asked, () -> opened(opened), why -> {
                 refuse(opened, SshConstants.SSH_OPEN_CONNECT_FAILED, why);
             });

@@ -13,7 +13,7 @@ record Means(
         Limits limits,
         FleetRelays relays,
         Audit audit,
-        Forward.Paces paces,
+        Forward.Bounds bounds,
         Backoff backoff,
         Clock clock,
         LongSupplier nanoTime) {}

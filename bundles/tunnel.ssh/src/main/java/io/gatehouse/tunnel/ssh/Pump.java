@@ -30,13 +30,13 @@ final class Pump implements AutoCloseable {
     private final Queue<Connection> added = new ConcurrentLinkedQueue<>();
     private final Queue<Runnable> asked = new ConcurrentLinkedQueue<>();
     private final Selector selector;
-    private final Forward.Paces paces;
+    private final Forward.Bounds bounds;
     private @Nullable Buffer packet;
     private volatile boolean isStopped;
 
-    Pump(Forward.Paces paces) throws IOException {
+    Pump(Forward.Bounds bounds) throws IOException {
         this.selector = Selector.open();
-        this.paces = paces;
+        this.bounds = bounds;
     }
 
     /** Takes a connection; any thread. */
@@ -125,7 +125,7 @@ final class Pump implements AutoCloseable {
             isOwing |= connection.owes();
         }
         long debt = Math.max(
-                paces.sending().debtNanos(), isOwing ? paces.receiving().debtNanos() : 0);
+                bounds.sending().debtNanos(), isOwing ? bounds.receiving().debtNanos() : 0);
         return debt == 0 || connections.isEmpty() ? LONGEST_MILLIS : TimeUnit.NANOSECONDS.toMillis(debt) + 1;
     }
 

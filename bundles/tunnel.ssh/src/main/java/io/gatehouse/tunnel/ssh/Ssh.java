@@ -82,7 +82,7 @@ final class Ssh {
      * Nothing yet.
      *
      * @param patience for connecting
-     * @param window bytes that a relay may send ahead on one connection: all that is held for a target that does not read
+     * @param window bytes that a relay may be ahead on one connection, at most
      */
     Ssh(Duration patience, long window, LongSupplier nanoTime) {
         this.patience = patience;

@@ -95,13 +95,13 @@ final class Tunnel {
                 order.user(),
                 place.identity(),
                 means.limits().heartbeat().patience());
-        Pump pump = new Pump(means.paces());
+        Pump pump = new Pump(means.bounds());
         Forward forward = new Forward(
                 new Forward.Granted(),
                 place.target(),
                 pump,
                 traffic,
-                means.paces(),
+                means.bounds(),
                 means.limits().connections());
         Link opening = null;
         try {

@@ -39,7 +39,10 @@ public final class Tunnels {
     private static final Logger LOG = System.getLogger(Tunnels.class.getName());
     private static final Duration END_PATIENCE = Duration.ofSeconds(5);
     private static final long MOST_WINDOW = 1 << 20;
-    private static final long LEAST_WINDOW = 64 * 1024;
+
+    /** As much again as the connections of two tunnels have without it. */
+    private static final long RESERVE_BYTES = 2 << 20;
+
     private static final int ID_BYTES = 6;
 
     private final Means means;
@@ -76,14 +79,16 @@ public final class Tunnels {
     }
 
     static Means means(Limits limits, Outbox outbox, FleetRelays relays, Backoff backoff) {
-        Forward.Paces paces = new Forward.Paces(
-                new Pace(limits.bandwidth(), System::nanoTime), new Pace(limits.bandwidth(), System::nanoTime));
-        return new Means(limits, relays, new Audit(outbox), paces, backoff, Clock.systemUTC(), System::nanoTime);
+        Forward.Bounds bounds = new Forward.Bounds(
+                new Pace(limits.bandwidth(), System::nanoTime),
+                new Pace(limits.bandwidth(), System::nanoTime),
+                new Reserve(RESERVE_BYTES));
+        return new Means(limits, relays, new Audit(outbox), bounds, backoff, Clock.systemUTC(), System::nanoTime);
     }
 
     /** Where there is a limit, not much more than a second of it comes at once. */
     private static long window(long bandwidth) {
-        return bandwidth == 0 ? MOST_WINDOW : Math.max(LEAST_WINDOW, Math.min(MOST_WINDOW, bandwidth));
+        return bandwidth == 0 ? MOST_WINDOW : Math.max(Lead.LEAST_BYTES, Math.min(MOST_WINDOW, bandwidth));
     }
 
     /** Opens a door to tunnels. */

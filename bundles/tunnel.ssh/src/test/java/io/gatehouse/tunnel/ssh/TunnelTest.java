@@ -15,15 +15,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
-import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -32,62 +28,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** Tunnels by a true OpenSSH server. */
-class TunnelTest {
-    private static final byte[] BODY = Site.bytes(2_500_000);
-
-    @TempDir
-    Path folder;
-
-    private Relayed relay;
-    private Site site;
-    private Bench bench;
-
-    @BeforeEach
-    void start() throws Exception {
-        relay = Relayed.byKeys(folder);
-        site = new Site();
-        bench = Bench.to(site.port());
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        if (relay != null) {
-            bench.close();
-            site.close();
-            relay.close();
-            Bench.awaitNothingLeft();
-        }
-    }
-
-    private Map<String, Object> order() throws Exception {
-        relay.authorize(bench.tunnels.key());
-        return Bench.order(relay, site.port());
-    }
-
-    private Map<String, Object> order(String name, Object value) throws Exception {
-        Map<String, Object> order = order();
-        order.put(name, value);
-        return order;
-    }
-
-    private void replaceBench(Map<String, ?> settings) {
-        bench.close();
-        bench = Bench.with(settings);
-    }
-
-    private static void assertCarries(int port) throws Exception {
-        byte[] answer = Site.post(port, BODY);
-        assertArrayEquals(Site.OWN, Arrays.copyOf(answer, Site.OWN.length));
-        assertArrayEquals(BODY, Arrays.copyOfRange(answer, Site.OWN.length, answer.length));
-    }
-
+/** Opening tunnels by a true OpenSSH server, to where they may lead, and closing them. */
+class TunnelTest extends Scene {
     @Test
     void carriesBothWaysAndTellsWhoOpenedItAndHowMuchWent() throws Exception {
         Asked asked = new Asked(order());
@@ -287,60 +231,6 @@ class TunnelTest {
     }
 
     @Test
-    void endsWithItsLife() throws Exception {
-        bench.opened(order("ttl", "PT2S"));
-
-        bench.awaitState("closed");
-
-        assertEquals("ttl", bench.log.last().get("reason"));
-    }
-
-    @Test
-    void endsAfterSilenceAndNotBefore() throws Exception {
-        Map<String, ?> answer = bench.opened(order("idle", "PT3S"));
-        try (Socket socket = new Socket("localhost", Bench.port(answer))) {
-            long begun = System.nanoTime();
-            await().atMost(Bench.SOON).until(() -> {
-                socket.getOutputStream().write('x');
-                return System.nanoTime() - begun > 5e9;
-            });
-            assertEquals(List.of("opened"), bench.log.states());
-        }
-
-        bench.awaitState("closed");
-
-        assertEquals("idle", bench.log.last().get("reason"));
-    }
-
-    @Test
-    void comesBackAtTheSamePortWhenItsRelayIsThereAgain() throws Exception {
-        int port = Bench.port(bench.opened(order()));
-        assertCarries(port);
-
-        relay.kill();
-        bench.awaitState("lost");
-        assertEquals("lost", bench.list().get(0).get("state"));
-        relay.started();
-        bench.awaitState("returned");
-
-        assertEquals(port, bench.list().get(0).get("listen"));
-        assertCarries(port);
-        assertEquals(List.of("opened", "lost", "returned"), bench.log.states());
-    }
-
-    @Test
-    void endsWithItsLifeAlsoWhileItsRelayIsGone() throws Exception {
-        bench.opened(order("ttl", "PT4S"));
-        relay.kill();
-        bench.awaitState("lost");
-
-        bench.awaitState("closed");
-
-        assertEquals("ttl", bench.log.last().get("reason"));
-        Bench.awaitNothingLeft();
-    }
-
-    @Test
     void leadsToADoorAsLongAsThatIsOpen() throws Exception {
         replaceBench(Map.of());
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), site.port());
@@ -356,48 +246,6 @@ class TunnelTest {
         assertEquals("target-withdrawn", bench.log.last().get("reason"));
         await().atMost(Bench.SOON).until(() -> !Relayed.accepts(port));
         assertEquals("refused forbidden-target", Bench.problem(bench.open(order())));
-    }
-
-    @Test
-    void opensNoMoreTunnelsThanItMay() throws Exception {
-        replaceBench(Map.of("targets", Bench.targets(site.port()), "tunnels", 1));
-        Map<String, ?> first = bench.opened(order());
-
-        assertEquals("refused too-many", Bench.problem(bench.open(order())));
-
-        bench.tunnels.close(String.valueOf(first.get("id")));
-        bench.opened(order());
-    }
-
-    @Test
-    void takesNoMoreConnectionsThanItMay() throws Exception {
-        replaceBench(Map.of("targets", Bench.targets(site.port()), "connections", 1));
-        int port = Bench.port(bench.opened(order()));
-        try (Socket first = new Socket("localhost", port)) {
-            await().atMost(Bench.SOON)
-                    .until(() -> bench.list().get(0).get("connections").equals(1));
-            try (Socket second = new Socket("localhost", port)) {
-                assertEquals(-1, second.getInputStream().read());
-                assertTrue(first.isConnected());
-            }
-        }
-        await().atMost(Bench.SOON)
-                .until(() -> bench.list().get(0).get("connections").equals(0));
-
-        assertCarries(port);
-    }
-
-    @Test
-    void goesNoFasterThanItMay() throws Exception {
-        replaceBench(Map.of("targets", Bench.targets(site.port()), "bandwidth", 1_000_000L));
-        int port = Bench.port(bench.opened(order()));
-        long begun = System.nanoTime();
-
-        assertCarries(port);
-
-        double seconds = (System.nanoTime() - begun) / 1e9;
-        // 2.5 MB in and 5.5 MB out, but for what the first quarter of a second and one window let through
-        assertTrue(seconds > 4.5 && seconds < 30, "took " + seconds + " s");
     }
 
     @Test
@@ -422,88 +270,6 @@ class TunnelTest {
         try (Silence silence = new Silence()) {
             assertEquals("failed unreachable", Bench.problem(bench.open(order("relay", silence.address()))));
             Bench.awaitNothingLeft();
-        }
-    }
-
-    @Test
-    void givesALinkUpThatIsSilentAndComesBack() throws Exception {
-        replaceBench(Map.of("targets", Bench.targets(site.port()), "keepalive", "PT1S", "patience", "PT2S"));
-        int port = Bench.port(bench.opened(order()));
-
-        relay.signal("STOP");
-        bench.awaitState("lost");
-        relay.signal("CONT");
-        bench.awaitState("returned");
-
-        assertTrue(String.valueOf(bench.log.events.get(1).get("reason")).contains("did not answer for PT3S"));
-        assertEquals(port, bench.list().get(0).get("listen"));
-        assertCarries(port);
-    }
-
-    @Test
-    void keepsALinkThatIsSilentAndAnswers() throws Exception {
-        replaceBench(Map.of("targets", Bench.targets(site.port()), "keepalive", "PT0.5S"));
-        int port = Bench.port(bench.opened(order()));
-        long begun = System.nanoTime();
-
-        await().atMost(Bench.SOON).until(() -> System.nanoTime() - begun > 4e9);
-
-        assertEquals(List.of("opened"), bench.log.states());
-        assertCarries(port);
-    }
-
-    @Test
-    void closesAtOnceThoughItsRelayTakesNothing() throws Exception {
-        try (Brook brook = new Brook(true)) {
-            replaceBench(Map.of("targets", Bench.targets(brook.port())));
-            Map<String, Object> order = order();
-            order.put("target", "127.0.0.1:" + brook.port());
-            Map<String, ?> answer = bench.opened(order);
-            try (Socket reader = new Socket("localhost", Bench.port(answer))) {
-                assertTrue(reader.getInputStream().read() >= 0);
-                relay.signal("STOP");
-                AtomicLong seen = new AtomicLong(-1);
-                await().atMost(Bench.SOON)
-                        .pollInterval(Duration.ofSeconds(1))
-                        .until(() -> seen.getAndSet(sent()) == sent());
-
-                assertTrue(bench.tunnels.close(String.valueOf(answer.get("id"))) instanceof Outcome.Done);
-
-                assertEquals(List.of(), bench.list());
-            } finally {
-                relay.signal("CONT");
-            }
-        }
-    }
-
-    private long sent() {
-        return (long) bench.list().get(0).get("sent");
-    }
-
-    @Test
-    void holdsNoMoreThanAWindowForATargetThatTakesNothingAndCarriesTheOthers() throws Exception {
-        try (Brook brook = new Brook(false)) {
-            replaceBench(Map.of("targets", Bench.targets(brook.port(), site.port()), "tunnels", 2));
-            Map<String, Object> order = order();
-            order.put("target", "127.0.0.1:" + brook.port());
-            Map<String, ?> answer = bench.opened(order);
-            int other = Bench.port(bench.opened(order()));
-            try (SocketChannel writer = SocketChannel.open(new InetSocketAddress("localhost", Bench.port(answer)))) {
-                writer.configureBlocking(false);
-                ByteBuffer zeros = ByteBuffer.allocate(1 << 16);
-                AtomicLong stuckSince = new AtomicLong(System.nanoTime());
-                await().atMost(Bench.SOON).until(() -> {
-                    while (writer.write(zeros.clear()) > 0) {
-                        stuckSince.set(System.nanoTime());
-                    }
-                    return System.nanoTime() - stuckSince.get() > 1e9;
-                });
-
-                assertCarries(other);
-
-                long received = (long) bench.list().get(0).get("received");
-                assertTrue(received < brook.most() + (2L << 20), "received " + received);
-            }
         }
     }
 
