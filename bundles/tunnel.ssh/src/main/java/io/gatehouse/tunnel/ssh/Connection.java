@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.util.buffer.Buffer;
@@ -24,9 +23,6 @@ final class Connection {
 
     /** What is read from the target at once, and what a relay takes in one packet. */
     static final int PACKET_BYTES = 32 * 1024;
-
-    /** How long a target may take for what is left of a connection that the relay closed. */
-    private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     /** Packets of one connection before another has its turn. */
     private static final int TURN = 8;
@@ -112,7 +108,7 @@ final class Connection {
         boolean isHolding = settle();
         if (isChannelClosed) {
             mine.interestOps(isHolding ? SelectionKey.OP_WRITE : 0);
-            return isHolding && forward.traffic().now() - closedAt < LINGER_NANOS;
+            return isHolding && lingerNanos() > 0;
         }
         if (isRelayEnded && !isHolding && !isOutputShut) {
             isOutputShut = true;
@@ -123,6 +119,16 @@ final class Connection {
         }
         mine.interestOps((isHolding ? SelectionKey.OP_WRITE : 0) | (mayRead() ? SelectionKey.OP_READ : 0));
         return true;
+    }
+
+    /** For how long a target may still take what is left of a connection that the relay closed. */
+    private long lingerNanos() {
+        return forward.patience().toNanos() - (forward.traffic().now() - closedAt);
+    }
+
+    /** Nanoseconds until it is to be looked after in any case; the longest there are where nothing ends by itself. */
+    long dueNanos() {
+        return isChannelClosed ? Math.max(0, lingerNanos()) : Long.MAX_VALUE;
     }
 
     private boolean mayRead() {

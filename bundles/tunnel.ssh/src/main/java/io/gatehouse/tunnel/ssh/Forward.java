@@ -1,6 +1,7 @@
 package io.gatehouse.tunnel.ssh;
 
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Optional;
 import org.apache.sshd.common.AttributeRepository.AttributeKey;
 
@@ -9,8 +10,16 @@ import org.apache.sshd.common.AttributeRepository.AttributeKey;
  *
  * @param pump of the session
  * @param most connections at once
+ * @param patience with a target, for what is left of a connection that the relay closed
  */
-record Forward(Granted granted, InetSocketAddress target, Pump pump, Traffic traffic, Bounds bounds, int most) {
+record Forward(
+        Granted granted,
+        InetSocketAddress target,
+        Pump pump,
+        Traffic traffic,
+        Bounds bounds,
+        int most,
+        Duration patience) {
     /** Where a session has its forward. */
     static final AttributeKey<Forward> KEY = new AttributeKey<>();
 

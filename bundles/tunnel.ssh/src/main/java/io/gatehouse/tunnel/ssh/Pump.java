@@ -116,17 +116,21 @@ final class Pump implements AutoCloseable {
     /** Milliseconds until something is to be done by itself. */
     private long prepare() {
         boolean isOwing = false;
+        long due = TimeUnit.MILLISECONDS.toNanos(LONGEST_MILLIS);
         for (Iterator<Connection> each = connections.iterator(); each.hasNext(); ) {
             Connection connection = each.next();
             if (!isGoingOn(connection)) {
                 each.remove();
                 connection.close();
+                continue;
             }
             isOwing |= connection.owes();
+            due = Math.min(due, connection.dueNanos());
         }
         long debt = Math.max(
                 bounds.sending().debtNanos(), isOwing ? bounds.receiving().debtNanos() : 0);
-        return debt == 0 || connections.isEmpty() ? LONGEST_MILLIS : TimeUnit.NANOSECONDS.toMillis(debt) + 1;
+        long wait = debt == 0 || connections.isEmpty() ? due : Math.min(due, debt);
+        return TimeUnit.NANOSECONDS.toMillis(wait) + 1;
     }
 
     private static boolean isGoingOn(Connection connection) {

@@ -26,6 +26,9 @@ package io.gatehouse.tunnel.ssh;
     /** After so long without a byte from the relay it is asked for one; after three times that the link counts as lost. */
     String keepalive() default "PT15S";
 
-    /** How long a relay may take for each of connecting, authenticating and forwarding. */
+    /**
+     * How long a relay may take for each of connecting, authenticating and forwarding, and a target for what is left of a connection that
+     * the relay closed.
+     */
     String patience() default "PT30S";
 }

@@ -102,7 +102,8 @@ final class Tunnel {
                 pump,
                 traffic,
                 means.bounds(),
-                means.limits().connections());
+                means.limits().connections(),
+                means.limits().heartbeat().patience());
         Link opening = null;
         try {
             opening = Link.open(way, means.relays().pinned(order.relay(), order.hostKey()), port, forward, progress);

@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
 import org.apache.sshd.common.session.Session;
@@ -32,8 +34,16 @@ class HostileRelayTest {
     /** By channel: what the device answered to its opening. */
     private final Map<Long, Integer> answers = new ConcurrentHashMap<>();
 
-    /** By channel: its number at the device, and the window that it has there. */
-    private final Map<Long, long[]> granted = new ConcurrentHashMap<>();
+    /** By channel: what the device granted. */
+    private final Map<Long, Granted> granted = new ConcurrentHashMap<>();
+
+    /**
+     * A channel.
+     *
+     * @param number at the device
+     * @param window what may still be sent
+     */
+    private record Granted(long number, AtomicLong window) {}
 
     private SshServer relay;
     private Site site;
@@ -53,7 +63,9 @@ class HostileRelayTest {
         relay.setUnknownChannelReferenceHandler((service, cmd, id, buffer) -> {
             answers.putIfAbsent(id, (int) cmd);
             if (cmd == SshConstants.SSH_MSG_CHANNEL_OPEN_CONFIRMATION) {
-                granted.put(id, new long[] {buffer.getUInt(), buffer.getUInt()});
+                granted.put(id, new Granted(buffer.getUInt(), new AtomicLong(buffer.getUInt())));
+            } else if (cmd == SshConstants.SSH_MSG_CHANNEL_WINDOW_ADJUST) {
+                granted.get(id).window().addAndGet(buffer.getUInt());
             }
             return null;
         });
@@ -104,6 +116,27 @@ class HostileRelayTest {
             }
         }
         session().writePacket(buffer);
+    }
+
+    private static void send(Session session, Granted channel, byte[] bytes) throws Exception {
+        Buffer data = session.createBuffer(SshConstants.SSH_MSG_CHANNEL_DATA, bytes.length + 64);
+        data.putUInt(channel.number());
+        data.putBytes(bytes);
+        session.writePacket(data).await(1000);
+    }
+
+    /** Sends what may be sent, until that has been nothing for a second. */
+    private void fill(Granted channel) {
+        byte[] bytes = new byte[16 * 1024];
+        AtomicLong stuckSince = new AtomicLong(System.nanoTime());
+        await().atMost(Bench.SOON).until(() -> {
+            while (channel.window().get() >= bytes.length) {
+                channel.window().addAndGet(-bytes.length);
+                send(session(), channel, bytes);
+                stuckSince.set(System.nanoTime());
+            }
+            return System.nanoTime() - stuckSince.get() > 1e9;
+        });
     }
 
     private int answer(long id) {
@@ -158,10 +191,7 @@ class HostileRelayTest {
             byte[] bytes = new byte[32 * 1024];
 
             for (int i = 0; i < 4096 && flooding.isOpen(); i++) {
-                Buffer data = flooding.createBuffer(SshConstants.SSH_MSG_CHANNEL_DATA, bytes.length + 64);
-                data.putUInt(granted.get(FIRST)[0]);
-                data.putBytes(bytes);
-                flooding.writePacket(data).await(1000);
+                send(flooding, granted.get(FIRST), bytes);
             }
 
             bench.awaitState("lost");
@@ -194,5 +224,27 @@ class HostileRelayTest {
 
         assertTrue(Site.post(port, new byte[10]).length > 10);
         assertEquals(List.of("opened"), bench.log.states());
+    }
+
+    @Test
+    void getsItsConnectionEndedThatItClosedThoughTheTargetTakesNothing() throws Exception {
+        try (Brook brook = new Brook(false)) {
+            bench.close();
+            bench = Bench.with(Map.of("targets", Bench.targets(brook.port()), "patience", "PT2S", "keepalive", "PT1H"));
+            order.put("target", "127.0.0.1:" + brook.port());
+            int port = Bench.port(bench.opened(order));
+            open(FIRST, "forwarded-tcpip", "localhost", port, "127.0.0.1", 1);
+            await().atMost(Bench.SOON).until(() -> granted.containsKey(FIRST));
+            assertEquals(Lead.LEAST_BYTES, granted.get(FIRST).window().get());
+            fill(granted.get(FIRST));
+
+            Buffer close = session().createBuffer(SshConstants.SSH_MSG_CHANNEL_CLOSE);
+            close.putUInt(granted.get(FIRST).number());
+            session().writePacket(close);
+
+            await().atMost(Duration.ofSeconds(20)) // and not only when the pump looks by itself
+                    .until(() -> bench.list().get(0).get("connections").equals(0));
+            assertEquals(List.of("opened"), bench.log.states());
+        }
     }
 }
