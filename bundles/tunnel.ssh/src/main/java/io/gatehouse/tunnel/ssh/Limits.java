@@ -19,7 +19,7 @@ record Limits(
         Duration longest,
         Lives lives,
         Heartbeat heartbeat) {
-    private static final String PID = "io.gatehouse.tunnel.ssh";
+    static final String PID = "io.gatehouse.tunnel.ssh";
     private static final int MOST_TUNNELS = 16;
     private static final int MOST_CONNECTIONS = 256;
     private static final int LEAST_BANDWIDTH = 1024;
@@ -32,12 +32,24 @@ record Limits(
      * How a relay is watched.
      *
      * @param keepalive the silence after which it is asked
-     * @param patience for each step of opening
+     * @param patience for each step of opening, and with a target for what is left
      */
     record Heartbeat(Duration keepalive, Duration patience) {}
 
     Limits {
         targets = Set.copyOf(targets);
+    }
+
+    /** Those of who may open nothing. */
+    static Limits none() {
+        return new Limits(
+                Set.of(),
+                0,
+                0,
+                0,
+                Duration.ZERO,
+                new Lives(Duration.ZERO, Duration.ZERO),
+                new Heartbeat(Duration.ZERO, Duration.ZERO));
     }
 
     /**

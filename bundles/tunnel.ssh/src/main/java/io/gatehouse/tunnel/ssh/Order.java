@@ -16,12 +16,15 @@ record Order(
         String user,
         HostPort target,
         int listen,
-        Limits.Lives lives,
+        Lives lives,
         Optional<String> certificate) {
     private static final Pattern USER = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._@+-]{0,63}");
     private static final Duration SHORTEST = Duration.ofSeconds(1);
     private static final Duration LONGEST_IDLE = Duration.ofDays(1);
     private static final int LAST_PORT = 65_535;
+
+    /** After so long it ends: in any case, without a byte, and without a link. */
+    record Lives(Duration ttl, Duration idle, Duration lost) {}
 
     /**
      * Reads it.
@@ -29,15 +32,17 @@ record Order(
      * @throws io.gatehouse.api.command.BadArgument naming the argument that will not do
      */
     static Order read(Members arguments, Limits limits) {
+        Duration ttl = duration(arguments, "ttl", limits.lives().ttl(), limits.longest());
         return new Order(
                 hostPort(arguments, "relay"),
                 hostKey(arguments),
                 user(arguments),
                 hostPort(arguments, "target"),
                 (int) arguments.integer("listen", 0, 0, LAST_PORT),
-                new Limits.Lives(
-                        duration(arguments, "ttl", limits.lives().ttl(), limits.longest()),
-                        duration(arguments, "idle", limits.lives().idle(), LONGEST_IDLE)),
+                new Lives(
+                        ttl,
+                        duration(arguments, "idle", limits.lives().idle(), LONGEST_IDLE),
+                        duration(arguments, "lost", ttl, limits.longest())),
                 arguments.optionalString("certificate"));
     }
 

@@ -43,6 +43,9 @@ final class Tunnel {
     private int listen;
     private boolean isFinished;
 
+    /** When the last link was lost; counts while there is none. */
+    private long lostAt;
+
     /** Where it leads, and as whom: looked up once, so that no name leads anywhere else later. */
     record Place(InetSocketAddress target, KeyPair identity, Ssh.Used ssh) {}
 
@@ -126,15 +129,18 @@ final class Tunnel {
     }
 
     private void run(Runnable ended) {
-        Future<?> watching = place.ssh().timer().scheduleWithFixedDelay(this::watch, PERIOD, PERIOD, MILLISECONDS);
+        Future<?> watching = null;
         try {
+            watching = place.ssh().timer().scheduleWithFixedDelay(this::look, PERIOD, PERIOD, MILLISECONDS);
             traffic.touch();
             tell("opened", Optional.empty());
             for (Optional<Link> now = link(); now.isPresent(); now = comeBack()) {
                 carry(now.get());
             }
         } finally {
-            watching.cancel(false);
+            if (watching != null) {
+                watching.cancel(false);
+            }
             link().ifPresent(Link::end);
             try {
                 finish();
@@ -155,6 +161,7 @@ final class Tunnel {
         now.end();
         synchronized (change) {
             link = null;
+            lostAt = means.nanoTime().getAsLong();
         }
         if (!isEnding()) {
             tell("lost", Optional.of(now.silent().orElse(reason)));
@@ -212,17 +219,39 @@ final class Tunnel {
         }
     }
 
-    /** Looks after its ends and its relay. Does not wait; called by the timer. */
-    void watch() {
-        if (means.nanoTime().getAsLong() - begun >= order.lives().ttl().toNanos()) {
+    /** Called by the timer, which would never call again what threw. */
+    private void look() {
+        try {
+            watch();
+        } catch (RuntimeException e) { // also of MINA: the next look may be free of it, and a life has to end
+            LOG.log(Level.WARNING, "tunnel " + id + " was not looked after once", e);
+        }
+    }
+
+    /** Looks after its ends and its relay. Does not wait. */
+    private void watch() {
+        long time = means.nanoTime().getAsLong();
+        if (time - begun >= order.lives().ttl().toNanos()) {
             end("ttl");
             return;
         }
         Optional<Link> now = link();
-        if (now.isPresent() && traffic.silence() >= order.lives().idle().toNanos()) {
+        if (now.isEmpty()) {
+            endIfLost(time);
+        } else if (traffic.silence() >= order.lives().idle().toNanos()) {
             end("idle");
         } else {
-            now.ifPresent(open -> open.watch(means.limits().heartbeat().keepalive()));
+            now.get().watch(means.limits().heartbeat().keepalive());
+        }
+    }
+
+    private void endIfLost(long time) {
+        boolean isLost;
+        synchronized (change) {
+            isLost = link == null && time - lostAt >= order.lives().lost().toNanos();
+        }
+        if (isLost) {
+            end("lost");
         }
     }
 

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -34,7 +35,7 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 
 /** The tunnels of this device, and where they may lead. Whatever ends this ends them all. */
-@Component(service = Tunnels.class, configurationPid = "io.gatehouse.tunnel.ssh")
+@Component(service = Tunnels.class, configurationPid = Limits.PID)
 public final class Tunnels {
     private static final Logger LOG = System.getLogger(Tunnels.class.getName());
     private static final Duration END_PATIENCE = Duration.ofSeconds(5);
@@ -46,6 +47,7 @@ public final class Tunnels {
     private static final int ID_BYTES = 6;
 
     private final Means means;
+    private final Optional<String> fault;
     private final SshIdentity key;
     private final Stay stay;
     private final SecureRandom random;
@@ -64,13 +66,19 @@ public final class Tunnels {
             @Reference FleetRelays relays,
             BundleContext context) {
         this(
-                means(Limits.read(settings), outbox, relays, Backoff.withJitter(new SecureRandom())),
+                Configured.of(settings),
+                limits -> means(limits, outbox, relays, Backoff.withJitter(new SecureRandom())),
                 new SshIdentity(store, device.name(), new SecureRandom()),
                 Stay.of(context));
     }
 
-    Tunnels(Means means, SshIdentity key, Stay stay) {
+    Tunnels(Configured configured, Function<Limits, Means> means, SshIdentity key, Stay stay) {
+        this(means.apply(configured.limits()), configured.fault(), key, stay);
+    }
+
+    private Tunnels(Means means, Optional<String> fault, SshIdentity key, Stay stay) {
         this.means = means;
+        this.fault = fault;
         this.key = key;
         this.stay = stay;
         this.random = new SecureRandom();
@@ -127,6 +135,9 @@ public final class Tunnels {
 
     /** Opens one, as {@code tunnel.open} says. */
     Outcome open(Invocation invocation) throws IOException, InterruptedException {
+        if (fault.isPresent()) {
+            return Outcome.refused("bad-configuration", fault.get());
+        }
         Order order = Order.read(invocation.arguments(), means.limits());
         KeyPair identity;
         try {
@@ -185,10 +196,6 @@ public final class Tunnels {
         return new Stopped("stopped", "the bundle that opens tunnels is stopped or replaced; ask again");
     }
 
-    private synchronized boolean isClosed() {
-        return isClosed;
-    }
-
     private synchronized void release() {
         opening.remove(Thread.currentThread());
     }
@@ -202,17 +209,39 @@ public final class Tunnels {
                 new Audit.Origin(invocation.id(), invocation.signature().map(Desired.Signature::kid));
         Tunnel tunnel = new Tunnel(
                 name, order, origin, new Tunnel.Place(resolve(order), identity, used), means, () -> forget(name));
-        tunnel.connect(invocation::progress);
-        synchronized (this) {
-            if (!isClosed && isPermitted(order.target())) {
-                tunnels.put(name, tunnel);
-                stay.begin();
-                tunnel.start();
-                return tunnel;
+        boolean isGoingOn = false;
+        try {
+            tunnel.connect(invocation::progress);
+            start(tunnel, order);
+            isGoingOn = true;
+            return tunnel;
+        } finally {
+            if (!isGoingOn) {
+                tunnel.abandon();
             }
         }
-        tunnel.abandon();
-        throw isClosed() ? stopped() : forbidden(order);
+    }
+
+    /** Has it go on by itself; where that is not to be, or cannot be, nothing of it is left here. */
+    private synchronized void start(Tunnel tunnel, Order order) throws Stopped {
+        if (isClosed) {
+            throw stopped();
+        }
+        if (!isPermitted(order.target())) {
+            throw forbidden(order);
+        }
+        stay.begin();
+        boolean isStarted = false;
+        try {
+            tunnels.put(tunnel.id(), tunnel);
+            tunnel.start();
+            isStarted = true;
+        } finally {
+            if (!isStarted) {
+                tunnels.remove(tunnel.id());
+                stay.end();
+            }
+        }
     }
 
     private static InetSocketAddress resolve(Order order) throws Stopped {

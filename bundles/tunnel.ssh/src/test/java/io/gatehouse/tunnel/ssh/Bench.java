@@ -25,9 +25,18 @@ final class Bench implements AutoCloseable {
     final MemoryStore store = new MemoryStore();
     final AtomicInteger staying = new AtomicInteger();
     final Tunnels tunnels;
+
+    /** Times at which a tunnel was not looked after, since the timer's clock was broken. */
+    final AtomicInteger failed = new AtomicInteger();
+
+    volatile boolean isClockBroken;
+    volatile boolean isStayBroken;
     private final Stay stay = new Stay() {
         @Override
         public void begin() {
+            if (isStayBroken) {
+                throw new IllegalStateException("nobody may stay");
+            }
             staying.incrementAndGet();
         }
 
@@ -40,9 +49,28 @@ final class Bench implements AutoCloseable {
     private Bench(Map<String, ?> settings) {
         Backoff backoff = new Backoff(Duration.ofMillis(50), Duration.ofMillis(500), new Random(1));
         tunnels = new Tunnels(
-                Tunnels.means(Limits.read(settings(settings)), log, relays, backoff),
+                Configured.of(settings(settings)),
+                limits -> {
+                    Means usual = Tunnels.means(limits, log, relays, backoff);
+                    return new Means(
+                            usual.limits(),
+                            usual.relays(),
+                            usual.audit(),
+                            usual.bounds(),
+                            usual.backoff(),
+                            usual.clock(),
+                            this::nanoTime);
+                },
                 new SshIdentity(store, "dwr/311-a1/00-11-22-33-44-55", new SecureRandom()),
                 stay);
+    }
+
+    private long nanoTime() {
+        if (isClockBroken && Thread.currentThread().getName().equals("tunnel-timer")) {
+            failed.incrementAndGet();
+            throw new IllegalStateException("the clock is broken");
+        }
+        return System.nanoTime();
     }
 
     /** With these settings in place of the defaults. */

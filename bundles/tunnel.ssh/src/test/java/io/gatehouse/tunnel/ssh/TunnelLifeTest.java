@@ -91,4 +91,28 @@ class TunnelLifeTest extends Scene {
         assertEquals(List.of("opened"), bench.log.states());
         assertCarries(port);
     }
+
+    @Test
+    void endsWhenItsRelayStaysAwayForLongerThanItMay() throws Exception {
+        bench.opened(order("lost", "PT2S"));
+        relay.kill();
+
+        bench.awaitState("closed");
+
+        assertEquals(List.of("opened", "lost", "closed"), bench.log.states());
+        assertEquals("lost", bench.log.last().get("reason"));
+        Bench.awaitNothingLeft();
+    }
+
+    @Test
+    void isLookedAfterAgainThoughThatFailed() throws Exception {
+        bench.opened(order("ttl", "PT3S"));
+        bench.isClockBroken = true;
+        await().atMost(Bench.SOON).until(() -> bench.failed.get() > 1);
+        bench.isClockBroken = false;
+
+        bench.awaitState("closed");
+
+        assertEquals("ttl", bench.log.last().get("reason"));
+    }
 }

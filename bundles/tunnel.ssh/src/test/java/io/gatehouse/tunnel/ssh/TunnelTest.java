@@ -157,7 +157,8 @@ class TunnelTest extends Scene {
                 "target", "127.1:22",
                 "listen", 65_536,
                 "ttl", "P2D",
-                "idle", "PT0S");
+                "idle", "PT0S",
+                "lost", "PT0S");
         bad.forEach((name, value) -> {
             BadArgument refusal = assertThrows(BadArgument.class, () -> bench.open(order(name, value)), name);
             assertTrue(refusal.getMessage().startsWith(name), refusal.getMessage());
@@ -314,5 +315,30 @@ class TunnelTest extends Scene {
                         + "\n-----END PRIVATE KEY-----\n");
         assertTrue(Relayed.run("openssl", "pkey", "-in", pem.toString(), "-text", "-noout")
                 .contains("ED25519"));
+    }
+
+    @Test
+    void leavesNothingWhereItCannotGoOnByItself() throws Exception {
+        bench.isStayBroken = true;
+        assertThrows(IllegalStateException.class, () -> bench.open(order()));
+
+        assertEquals(List.of(), bench.list());
+        assertEquals(List.of(), bench.log.states());
+        Bench.awaitNothingLeft();
+        bench.isStayBroken = false;
+        assertCarries(Bench.port(bench.opened(order())));
+        assertEquals(1, bench.staying.get());
+    }
+
+    @Test
+    void opensNothingWhereASettingWillNotDoAndNamesIt() throws Exception {
+        replaceBench(Map.of("targets", Bench.targets(site.port()), "ttl", "PT9H"));
+
+        Outcome outcome = bench.open(order());
+
+        assertEquals("refused bad-configuration", Bench.problem(outcome));
+        assertEquals(
+                "configuration io.gatehouse.tunnel.ssh: ttl must be from PT1S to PT8H: PT9H", Bench.detail(outcome));
+        assertEquals(List.of(), bench.list());
     }
 }
