@@ -42,7 +42,11 @@ final class Pump implements AutoCloseable {
     /** Takes a connection; any thread. */
     void add(Connection connection) {
         added.add(connection);
-        selector.wakeup();
+        if (selector.isOpen()) {
+            selector.wakeup();
+        } else {
+            closeAdded();
+        }
     }
 
     /** Has this done between bytes; any thread. */
@@ -147,13 +151,18 @@ final class Pump implements AutoCloseable {
     public void close() {
         connections.forEach(Connection::close);
         connections.clear();
-        for (Connection next = added.poll(); next != null; next = added.poll()) {
-            next.close();
-        }
         try {
-            selector.close();
+            selector.close(); // before the look at what was added, so that what comes after it is closed by whoever
+            // adds it
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "cannot close a selector", e);
+        }
+        closeAdded();
+    }
+
+    private void closeAdded() {
+        for (Connection next = added.poll(); next != null; next = added.poll()) {
+            next.close();
         }
     }
 }
