@@ -105,5 +105,10 @@ class ResendTest extends WithOutbox {
         public void progress(double ratio, String note) {
             throw new AssertionError("nobody asked");
         }
+
+        @Override
+        public void data(byte[] bytes, Map<String, String> properties) {
+            throw new AssertionError("it has no bytes to send");
+        }
     }
 }

@@ -68,5 +68,8 @@ final class BundlesTest {
 
         @Override
         public void progress(double ratio, String note) {}
+
+        @Override
+        public void data(byte[] bytes, Map<String, String> properties) {}
     }
 }
