@@ -20,6 +20,10 @@ final class SshClients {
     private static final Duration KEEPS_ALIVE = Duration.ofSeconds(30);
 
     private static final int UNANSWERED = 6;
+
+    /** By the name that every server knows. */
+    private static final String SIGN_OF_LIFE = "keepalive@openssh.com";
+
     private static final Duration WRITES_WITHIN = Duration.ofMinutes(3);
 
     private SshClients() {}
@@ -40,6 +44,7 @@ final class SshClients {
         client.setKeyIdentityProvider(KeyIdentityProvider.EMPTY_KEYS_PROVIDER);
         client.setUserAuthFactories(List.of(UserAuthPublicKeyFactory.INSTANCE));
         CoreModuleProperties.HEARTBEAT_INTERVAL.set(client, KEEPS_ALIVE);
+        CoreModuleProperties.HEARTBEAT_REQUEST.set(client, SIGN_OF_LIFE);
         CoreModuleProperties.HEARTBEAT_NO_REPLY_MAX.set(client, UNANSWERED);
         CoreModuleProperties.IDLE_TIMEOUT.set(client, Duration.ZERO);
         CoreModuleProperties.NIO2_MIN_WRITE_TIMEOUT.set(client, WRITES_WITHIN);
