@@ -44,9 +44,10 @@ final class OneDevice {
      * What it answered.
      *
      * @param correlation the question's Correlation Data
+     * @param boot in which of its starts; empty where it does not say
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Answer(String device, String command, Members result, byte[] correlation) {
+    record Answer(String device, String command, Members result, byte[] correlation, String boot) {
         String text(String member) throws Trouble {
             try {
                 return result.string(member);
@@ -68,6 +69,8 @@ final class OneDevice {
                     Trouble.Kind.REFUSED, device + " answered " + command + " strangely: " + e.getMessage(), e);
         }
     }
+
+    private record End(Outcome outcome, String boot) {}
 
     /** What it tells by itself: {@code D/event/<name>}. */
     record News(String name, Members members) {
@@ -133,7 +136,7 @@ final class OneDevice {
      */
     Answer open(String command, String closing, Map<String, ?> arguments) throws Trouble, InterruptedException {
         Call call = Call.of(fleet, new Scope(name), command, arguments, ANSWERS_WITHIN);
-        Outcome end;
+        End end;
         try {
             end = end(command, call, ANSWERS_WITHIN);
         } catch (Trouble | InterruptedException e) {
@@ -150,7 +153,7 @@ final class OneDevice {
             Call cancel = Call.of(fleet, new Scope(name), "cancel", Map.of("id", id), CLOSES_WITHIN);
             CompletableFuture<Void> unused =
                     fleet.send(signer.sign(cancel.message())); // what comes of it, the end says
-            Outcome end = await(call, CLOSES_WITHIN).orElse(null);
+            Outcome end = await(call, CLOSES_WITHIN).map(End::outcome).orElse(null);
             if (end instanceof Outcome.Done done && done.result().get("id") instanceof String opened) {
                 close(closing, opened);
             }
@@ -184,7 +187,7 @@ final class OneDevice {
         return answer(command, call, end(command, call, within));
     }
 
-    private Outcome end(String command, Call call, Duration within) throws Trouble, InterruptedException {
+    private End end(String command, Call call, Duration within) throws Trouble, InterruptedException {
         fleet.publish(signer.sign(call.message()));
         return await(call, within)
                 .orElseThrow(() -> new Trouble(
@@ -192,31 +195,31 @@ final class OneDevice {
                         "no end of " + command + " within " + Durations.words(within) + " from " + name));
     }
 
-    private Optional<Outcome> await(Call call, Duration within) throws Trouble, InterruptedException {
-        long end = System.nanoTime() + within.toNanos();
+    private Optional<End> await(Call call, Duration within) throws Trouble, InterruptedException {
+        long until = System.nanoTime() + within.toNanos();
         while (true) {
-            Optional<Message> next = fleet.next(Duration.ofNanos(end - System.nanoTime()));
+            Optional<Message> next = fleet.next(Duration.ofNanos(until - System.nanoTime()));
             if (next.isEmpty()) {
                 return Optional.empty();
             }
-            Optional<Outcome> outcome = outcome(call, next.get());
-            if (outcome.isPresent()) {
-                return outcome;
+            Optional<End> end = end(call, next.get());
+            if (end.isPresent()) {
+                return end;
             }
         }
     }
 
-    private Answer answer(String command, Call call, Outcome end) throws Trouble {
-        return new Answer(
-                name, command, Members.of(Ends.done(name, command, end).result()), call.correlation());
+    private Answer answer(String command, Call call, End end) throws Trouble {
+        Outcome.Done done = Ends.done(name, command, end.outcome());
+        return new Answer(name, command, Members.of(done.result()), call.correlation(), end.boot());
     }
 
-    private Optional<Outcome> outcome(Call call, Message next) throws Trouble {
+    private Optional<End> end(Call call, Message next) throws Trouble {
         try {
-            return call.answer(next)
-                    .map(Call.Answer::reply)
-                    .filter(Reply.End.class::isInstance)
-                    .map(end -> ((Reply.End) end).outcome());
+            Call.Answer answer = call.answer(next).orElse(null);
+            return answer != null && answer.reply() instanceof Reply.End end
+                    ? Optional.of(new End(end.outcome(), answer.boot()))
+                    : Optional.empty();
         } catch (BadArgument e) {
             throw new Trouble(Trouble.Kind.REFUSED, "not understood, from " + name + ": " + e.getMessage(), e);
         }

@@ -38,7 +38,8 @@ import picocli.CommandLine.Parameters;
             "Open a shell on a device, at this terminal. Its exit status becomes this command's.",
             "The device comes to this machine, or to the server of --relay, and opens the shell to a key that is made",
             "for this session alone. From a file or a pipe what is read is typed, and then Ctrl-D.",
-            "By --over-mqtt the broker carries it, sealed from end to end, and the device connects to nothing else."
+            "By --over-mqtt the broker carries it, sealed from end to end, and the device connects to nothing else.",
+            "At a terminal Enter ~ . leaves, also where the device is not heard any more; Enter ~ ~ types one tilde."
         },
         footer = {
             "%nExamples:",
@@ -157,7 +158,8 @@ final class ShellCommand implements Callable<Integer> {
             authority.check(opened, own.publicKey(), devicesKey, surroundings.clock(), screen::note);
             Sealing sealing = own.withDevice(id, devicesKey);
             screen.note("over MQTT: slower than through a tunnel");
-            return new StreamedShell(fleet, met.name(), id, sealing, screen).run(surroundings.in(), surroundings.out());
+            StreamedShell.Place place = new StreamedShell.Place(met.name(), opened.boot(), id);
+            return new StreamedShell(fleet, place, sealing, screen).run(surroundings.in(), surroundings.out());
         } catch (InvalidKeyException e) {
             throw new Trouble(
                     Trouble.Kind.REFUSED,

@@ -29,6 +29,7 @@ import java.util.function.Function;
 /** A device as the protocol describes it, as far as the command has to do with one. */
 final class FakeDevice implements Endpoint, AutoCloseable {
     private static final byte[] CORRELATION = {7};
+    private static final String BOOT = "00000000000000a1";
 
     private final MemoryBroker broker;
     private final String name;
@@ -49,9 +50,23 @@ final class FakeDevice implements Endpoint, AutoCloseable {
         this.broker = broker;
         this.name = name;
         this.place = place;
-        broker.publish(json(name + "/status", Map.of("state", "online", "place", place, "runtime", "0.1.0"))
-                .retained());
+        online(BOOT);
         this.connection = broker.open(MemoryBroker.ADDRESS, this, new Silence());
+    }
+
+    private void online(String boot) {
+        Map<String, String> status = Map.of("state", "online", "boot", boot, "place", place, "runtime", "0.1.0");
+        broker.publish(json(name + "/status", status).retained());
+    }
+
+    /** Its status again, as when its connection was lost. */
+    void connectAgain() {
+        online(BOOT);
+    }
+
+    /** As the next process of the gateway says it. */
+    void startAnew() {
+        online("00000000000000a2");
     }
 
     /** How the next changes end. */
@@ -184,7 +199,8 @@ final class FakeDevice implements Endpoint, AutoCloseable {
     private void answer(Message command, byte[] payload) {
         broker.publish(Message.json(command.responseTopic().orElseThrow(), payload)
                 .answering(command.correlation().orElseThrow())
-                .with("device", name));
+                .with("device", name)
+                .with("boot", BOOT));
     }
 
     private void report(String state, double progress) {

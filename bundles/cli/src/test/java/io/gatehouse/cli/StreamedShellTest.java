@@ -137,6 +137,49 @@ final class StreamedShellTest {
     }
 
     @Test
+    void endsAtOnceWhenTheGatewayWasStartedAnewAndNotWhenItOnlyConnectedAgain() throws Exception {
+        try (PipedOutputStream keys = new PipedOutputStream()) {
+            console.in(new PipedInputStream(keys));
+            AtomicInteger status = new AtomicInteger(-1);
+            Thread command = new Thread(() -> status.set(run()), "command");
+            command.start();
+            device.connectAgain();
+            keys.write("say begun\n".getBytes(UTF_8));
+            keys.flush();
+            await().atMost(SOON).until(() -> console.out().contains("<begun>"));
+            device.connectAgain();
+            keys.write("say still\n".getBytes(UTF_8));
+            keys.flush();
+            await().atMost(SOON).until(() -> console.out().contains("<still>"));
+            device.startAnew();
+            command.join(SOON.toMillis());
+            assertEquals(3, status.get(), console::err);
+            assertTrue(
+                    console.err().contains("the gateway was started anew, and its shells ended with it"),
+                    console.err());
+        }
+    }
+
+    @Test
+    void isLeftByTheEscapeAtARawTerminal() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/script")), "util-linux' script is missing: /usr/bin/script");
+        Process script = atTerminal();
+        try {
+            awaitSaid("slower than");
+            type(script, "say one~.\r~~\r");
+            awaitSaid("<one~.>");
+            type(script, "say two\r~.");
+            assertTrue(script.waitFor(SOON.toSeconds(), TimeUnit.SECONDS));
+            assertEquals(255, script.exitValue(), said());
+            assertTrue(said().contains("left\r\n"), said());
+            assertEquals(Files.readString(folder.resolve("before")), Files.readString(folder.resolve("after")));
+        } finally {
+            script.descendants().forEach(ProcessHandle::destroyForcibly);
+            script.destroyForcibly();
+        }
+    }
+
+    @Test
     void takesNoOptionOfATunnel() {
         assertEquals(2, run("--relay", "gate@relay.example.com"));
         assertTrue(console.err().contains("--relay is for a tunnel, and --over-mqtt needs none"), console.err());

@@ -14,8 +14,12 @@ import java.util.Optional;
 /** A command on its way to the devices of a scope, and how to tell its answers. */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record Call(Message message, String inbox, byte[] correlation) {
-    /** What a device answered: how far it is, or its end. */
-    public record Answer(String device, Reply reply) {}
+    /**
+     * What a device answered: how far it is, or its end.
+     *
+     * @param boot in which of its starts; empty where it does not say
+     */
+    public record Answer(String device, String boot, Reply reply) {}
 
     /**
      * A command that is of no use any more after a while, and says how far it is. Not signed yet.
@@ -50,6 +54,7 @@ public record Call(Message message, String inbox, byte[] correlation) {
             return Optional.empty();
         }
         String device = arrived.properties().first("device").orElse("a device that does not say its name");
-        return Optional.of(new Answer(device, Reply.read(arrived.payload())));
+        String boot = arrived.properties().first("boot").orElse("");
+        return Optional.of(new Answer(device, boot, Reply.read(arrived.payload())));
     }
 }

@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.sshd.client.SshClient;
 import org.apache.sshd.client.channel.ChannelShell;
 import org.apache.sshd.client.session.ClientSession;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 public final class RemoteShell {
     private static final Duration OPENS_WITHIN = Duration.ofSeconds(60);
     private static final int SIGNAL = 128;
+
+    /** As of {@code ssh}, where the session was left. */
+    private static final int LEFT = 255;
 
     private final InputStream in;
     private final OutputStream out;
@@ -49,7 +53,7 @@ public final class RemoteShell {
     /**
      * Holds a session until its end.
      *
-     * @return the remote exit status; 128 where a signal ended it
+     * @return the remote exit status; 128 where a signal ended it, 255 where it was left by its {@link Escape}
      * @throws Trouble if there is no session, or the connection was lost
      */
     public int run(Door door) throws Trouble, InterruptedException {
@@ -77,8 +81,17 @@ public final class RemoteShell {
             channel.addCloseFutureListener(future -> closed.countDown());
             channel.open().verify(OPENS_WITHIN);
             terminal.ifPresent(shown -> shown.onResize(() -> resize(channel, shown)));
-            new Keyboard(in, terminal.isPresent()).type(channel.getInvertedIn());
+            AtomicBoolean left = new AtomicBoolean();
+            new Keyboard(in, terminal.isPresent()).type(channel.getInvertedIn(), () -> {
+                left.set(true);
+                closed.countDown();
+            });
             closed.await();
+            if (left.get()) {
+                channel.close(true); // that it is not waited for
+                screen.note("left");
+                return LEFT;
+            }
             return status(channel.getExitStatus(), channel.getExitSignal());
         } catch (IOException e) {
             throw Lost.because(String.valueOf(e.getMessage()), e);

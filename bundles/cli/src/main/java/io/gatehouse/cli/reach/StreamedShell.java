@@ -2,6 +2,7 @@ package io.gatehouse.cli.reach;
 
 import io.gatehouse.api.message.Message;
 import io.gatehouse.cli.fleet.Fleet;
+import io.gatehouse.cli.fleet.Roster;
 import io.gatehouse.cli.fleet.Trouble;
 import io.gatehouse.cli.screen.Screen;
 import io.gatehouse.protocol.stream.Arrival;
@@ -21,22 +22,37 @@ public final class StreamedShell {
     private static final Duration TICK = Duration.ofMillis(250);
     private static final Duration USE = Duration.ofSeconds(10);
 
+    /** Longer than a device is silent that is there, which gives a sign of life each 15 s. */
+    private static final Duration QUIET = Duration.ofSeconds(20);
+
+    private static final String LEFT = "left";
+    private static final int WITHOUT_END = 255;
+
     private final Fleet fleet;
+    private final Place place;
     private final Screen screen;
     private final String in;
     private final String out;
     private final SealedStream stream;
 
     /**
-     * One at a stream that is open.
+     * Where it is.
      *
      * @param device its name
+     * @param boot in which of its starts the stream was opened; empty where that is not known
      * @param id the stream's
+     */
+    public record Place(String device, String boot, String id) {}
+
+    /**
+     * One at a stream that is open.
+     *
      * @param screen is noted to what is no output of the shell
      */
-    public StreamedShell(Fleet fleet, String device, String id, Sealing sealing, Screen screen) {
-        String topic = device + "/stream/" + id + "/";
+    public StreamedShell(Fleet fleet, Place place, Sealing sealing, Screen screen) {
+        String topic = place.device() + "/stream/" + place.id() + "/";
         this.fleet = fleet;
+        this.place = place;
         this.screen = screen;
         this.in = topic + Side.OPERATOR.level();
         this.out = topic + Side.DEVICE.level();
@@ -51,13 +67,13 @@ public final class StreamedShell {
     /**
      * Holds the session until its end.
      *
-     * @return the remote exit status; 255 where the shell did not end by itself
+     * @return the remote exit status; 255 where the shell did not end by itself, or was left by its {@link Escape}
      * @throws Trouble if the device is not heard any more
      */
     public int run(InputStream keys, OutputStream shown) throws Trouble, InterruptedException {
         Arrival.Ended end = session(keys, shown);
         if (!end.reason().equals("exit")) {
-            screen.note("the terminal was closed: " + end.reason());
+            screen.note(end.reason().equals(LEFT) ? LEFT : "the terminal was closed: " + end.reason());
         }
         return end.code();
     }
@@ -71,7 +87,7 @@ public final class StreamedShell {
             fleet.onConnectedAgain(stream::connected);
             stream.connected();
             terminal.ifPresent(at -> at.onResize(() -> resize(at.size())));
-            new Keyboard(keys, terminal.isPresent()).type(new Typed());
+            new Keyboard(keys, terminal.isPresent()).type(new Typed(), () -> stream.abandon(LEFT));
             return show(shown);
         } finally {
             terminal.ifPresent(OperatorTerminal::close);
@@ -91,6 +107,8 @@ public final class StreamedShell {
                     shown.flush();
                 } else if (arrival instanceof Arrival.Ended end) {
                     return end;
+                } else if (arrival instanceof Arrival.Lost lost && lost.reason().equals(LEFT)) {
+                    return new Arrival.Ended(WITHOUT_END, LEFT);
                 } else if (arrival instanceof Arrival.Lost lost) {
                     throw Lost.because(lost.reason(), null);
                 }
@@ -102,15 +120,38 @@ public final class StreamedShell {
 
     /** Of its own, that frames are answered and time passes also while nobody reads what is shown. */
     private void hear() {
+        long heardAt = System.nanoTime();
+        boolean said = false;
         try {
             while (true) {
-                fleet.next(TICK)
-                        .filter(message -> message.topic().equals(out))
-                        .ifPresent(message -> stream.receive(message.payload()));
+                Optional<Message> next = fleet.next(TICK);
+                if (next.isPresent() && next.get().topic().equals(out)) {
+                    stream.receive(next.get().payload());
+                    heardAt = System.nanoTime();
+                    said = false;
+                }
+                next.ifPresent(this::endWithTheGateway);
+                if (!said && System.nanoTime() - heardAt > QUIET.toNanos()) {
+                    said = true;
+                    screen.note("nothing is heard of " + place.device() + "; " + Escape.KEYS + " leaves");
+                }
                 stream.tick();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // the session is over
+        }
+    }
+
+    /** A gateway that was started anew knows nothing of the shells of the one before. */
+    private void endWithTheGateway(Message message) {
+        Roster.Member now = new Roster().take(message).orElse(null);
+        boolean isAnother = now != null
+                && now.device().equals(place.device())
+                && now.online()
+                && !now.text("boot").isEmpty()
+                && !now.text("boot").equals(place.boot());
+        if (isAnother && !place.boot().isEmpty()) {
+            stream.abandon("the gateway was started anew, and its shells ended with it");
         }
     }
 

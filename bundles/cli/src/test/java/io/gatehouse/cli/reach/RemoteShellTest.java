@@ -143,6 +143,21 @@ final class RemoteShellTest {
     }
 
     @Test
+    void isLeftByTheEscapeAlsoWhereTheFarSideIsStopped() throws Exception {
+        Path identity = folder.resolve("id");
+        OpenSshServer.keygen(identity);
+        server.admit(Files.readString(Path.of(identity + ".pub")));
+        atTerminal(identity);
+        awaitSaid("READY");
+        type("echo ok-$((1+1)); kill -STOP $(ps -o ppid= -p $$)\r");
+        awaitSaid("ok-2");
+        type("\r~.");
+        assertTrue(script.waitFor(SOON.toSeconds(), TimeUnit.SECONDS), said());
+        assertEquals(255, script.exitValue(), said());
+        assertEquals(settings("before"), settings("after"));
+    }
+
+    @Test
     void leavesTheTerminalAsItWasAlsoWhenItIsKilled() throws Exception {
         Path identity = folder.resolve("id");
         OpenSshServer.keygen(identity);
