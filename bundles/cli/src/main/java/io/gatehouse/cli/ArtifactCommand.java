@@ -78,8 +78,9 @@ final class ArtifactCommand {
     @Command(
             name = "get",
             description = {
-                "Read what a device made into a file, and verify it. What broke off is gone on with by the same",
-                "command: until it is whole it lies beside the file, under a name that ends with .part."
+                "Read what a device made into a file, and verify it.",
+                "What broke off is gone on with by the same command: until it is whole it lies beside the file, under",
+                "a name that ends with .part."
             },
             footer = {
                 "%nExamples:",
