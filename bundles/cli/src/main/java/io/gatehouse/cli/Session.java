@@ -7,6 +7,7 @@ import io.gatehouse.cli.fleet.KeyFile;
 import io.gatehouse.cli.fleet.Signer;
 import io.gatehouse.cli.fleet.Trouble;
 import io.gatehouse.cli.screen.Screen;
+import io.gatehouse.protocol.DeviceName;
 import io.gatehouse.protocol.Scope;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -17,6 +18,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One run of one command: whom it talks to, and where it writes. */
@@ -100,18 +103,35 @@ final class Session {
         Optional<Path> file = named.or(() -> environment("GATEHOUSE_KEY").map(Path::of))
                 .or(() -> demosKey(scope))
                 .or(() -> ownKeyFile().filter(Files::exists));
-        return new Signer(
-                List.of(KeyFile.read(file.orElseThrow(() -> new Trouble(
-                        Trouble.Kind.USAGE,
-                        "no key to sign with, and devices take nothing unsigned: give --key FILE or GATEHOUSE_KEY;"
-                                + " gatehouse key new makes a key, and gatehouse trust --help says how devices come to"
-                                + " trust it")))),
-                surroundings.clock());
+        return new Signer(List.of(KeyFile.read(file.orElseThrow(() -> noKey(scope)))), surroundings.clock());
+    }
+
+    private Trouble noKey(Scope scope) {
+        List<DemoFile> demos = demosHere().toList();
+        if (!demos.isEmpty()) {
+            String scopes = demos.stream()
+                    .flatMap(demo -> DeviceName.parse(demo.device()).scopes(demo.place()).stream())
+                    .distinct()
+                    .collect(Collectors.joining(", "));
+            return new Trouble(
+                    Trouble.Kind.USAGE,
+                    "no key to sign with for " + scope
+                            + ": the demo's is for its devices and the scopes above them, which" + " are " + scopes
+                            + "; for others give --key FILE or GATEHOUSE_KEY");
+        }
+        return new Trouble(
+                Trouble.Kind.USAGE,
+                "no key to sign with, and devices take nothing unsigned: give --key FILE or GATEHOUSE_KEY;"
+                        + " gatehouse key new makes a key, and gatehouse trust --help says how devices come to"
+                        + " trust it");
+    }
+
+    private Stream<DemoFile> demosHere() {
+        return demos().stream().filter(demo -> broker.isEmpty() || isAt(broker.get(), demo));
     }
 
     private Optional<Path> demosKey(Scope scope) {
-        return demos().stream()
-                .filter(demo -> broker.isEmpty() || isAt(broker.get(), demo))
+        return demosHere()
                 .filter(demo -> scope.covers(demo.device(), demo.place()))
                 .findFirst()
                 .flatMap(DemoFile::key);

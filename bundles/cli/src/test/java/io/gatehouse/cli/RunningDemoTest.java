@@ -82,6 +82,19 @@ final class RunningDemoTest {
         assertEquals(0, console.run("cmd", "ping"), console::err);
     }
 
+    @Test
+    void saysWhichScopesItsKeyIsForWhereAnotherIsMeant() throws IOException {
+        console.environment().remove("GATEHOUSE_KEY");
+        demo(ALIVE, MemoryBroker.ADDRESS);
+        assertEquals(2, console.run("cmd", "ping", "--to", "dwr/311-a1/00-00-00-00-00-0l"));
+        assertTrue(
+                console.err()
+                        .contains(
+                                "no key to sign with for dwr/311-a1/00-00-00-00-00-0l: the demo's is for its devices and"
+                                        + " the scopes above them, which are dwr, dwr/311-a1, " + ONE),
+                console.err());
+    }
+
     private void demo(long pid, URI at) throws IOException {
         new DemoFile(pid, at, ONE, Optional.empty(), Optional.empty()).write(folder);
     }
