@@ -35,7 +35,7 @@ public final class Ends {
         }
         String why = problem(end)
                 .map(problem -> words(problem)
-                        + Remedy.of(problem)
+                        + Remedy.of(command, problem)
                                 .map(remedy -> "; what helps: " + remedy)
                                 .orElse(""))
                 .orElse("");

@@ -34,9 +34,20 @@ public final class Remedy {
             Map.entry("wrong-reply", CHANGED),
             Map.entry("bad-signature", CHANGED));
 
+    /** By the command and the type, of what a command itself refuses. */
+    private static final Map<String, String> BY_COMMAND = Map.of(
+            "tunnel.open too-many",
+            "close one that is not needed: gatehouse tunnel list, and then gatehouse tunnel close DEVICE ID");
+
     private Remedy() {}
 
     public static Optional<String> of(Problem problem) {
         return Optional.ofNullable(BY_TYPE.get(problem.type()));
+    }
+
+    /** What helps where a device did not do this command. */
+    public static Optional<String> of(String command, Problem problem) {
+        return Optional.ofNullable(BY_COMMAND.get(command + " " + problem.type()))
+                .or(() -> of(problem));
     }
 }
