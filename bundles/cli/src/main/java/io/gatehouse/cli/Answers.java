@@ -13,6 +13,7 @@ import io.gatehouse.cli.fleet.Signer;
 import io.gatehouse.cli.fleet.Trouble;
 import io.gatehouse.cli.screen.Plain;
 import io.gatehouse.cli.screen.Screen;
+import io.gatehouse.protocol.Base64Url;
 import io.gatehouse.protocol.Reply;
 import io.gatehouse.protocol.Scope;
 import java.time.Duration;
@@ -26,10 +27,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 
 /** Collects what devices answer to one call, until each has said its end or the time is up. */
 final class Answers {
+    private static final Duration CANCELS_WITHIN = Duration.ofSeconds(3);
+
+    private final Question question;
     private final Call call;
     private final Screen screen;
     private final AnswerTable table;
@@ -38,7 +43,8 @@ final class Answers {
     private final Map<String, Outcome> ends = new TreeMap<>();
     private final Map<String, Notes> notes = new TreeMap<>();
 
-    private Answers(Call call, Collection<String> devices, Screen screen, Audience audience) {
+    private Answers(Question question, Call call, Collection<String> devices, Screen screen, Audience audience) {
+        this.question = question;
         this.call = call;
         this.awaited = new TreeSet<>(devices);
         this.table = new AnswerTable(screen.paint(), awaited);
@@ -56,7 +62,8 @@ final class Answers {
     }
 
     /**
-     * Asks the devices of the scope that are there, and waits.
+     * Asks the devices of the scope that are there, and waits. Where it is interrupted, those that have not ended are asked to cancel
+     * it, and told of.
      *
      * @param signer signs the question
      * @param server takes the devices' requests for artifacts
@@ -80,16 +87,27 @@ final class Answers {
                 .map(Roster.Member::device)
                 .toList();
         Call call = Call.of(fleet, question.scope(), question.command(), question.arguments(), question.timeout());
-        Answers answers = new Answers(call, devices, screen, audience);
-        answers.ask(fleet, signer, question.timeout(), server);
+        Answers answers = new Answers(question, call, devices, screen, audience);
+        try {
+            answers.ask(fleet, signer, server);
+        } catch (InterruptedException e) {
+            answers.cancel(fleet, signer);
+            throw e;
+        }
         return answers;
     }
 
-    private void ask(Fleet fleet, Signer signer, Duration timeout, Predicate<Message> server)
-            throws Trouble, InterruptedException {
+    private void ask(Fleet fleet, Signer signer, Predicate<Message> server) throws Trouble, InterruptedException {
         fleet.publish(signer.sign(call.message()));
-        long end = System.nanoTime() + timeout.toNanos();
         draw();
+        await(fleet, question.timeout(), server);
+        notes.forEach((device, rest) -> say(device, rest.rest()));
+        table.timeIsUp();
+        screen.draw(List.of());
+    }
+
+    private void await(Fleet fleet, Duration within, Predicate<Message> server) throws InterruptedException {
+        long end = System.nanoTime() + within.toNanos();
         while (!awaited.isEmpty()) {
             Optional<Message> next = fleet.next(Duration.ofNanos(end - System.nanoTime()));
             if (next.isEmpty()) {
@@ -99,9 +117,27 @@ final class Answers {
                 take(next.get());
             }
         }
-        notes.forEach((device, rest) -> say(device, rest.rest()));
-        table.timeIsUp();
+    }
+
+    /** Of those that have not ended, and waits a short while for their ends. */
+    private void cancel(Fleet fleet, Signer signer) throws Trouble, InterruptedException {
         screen.draw(List.of());
+        Set<String> asked = new TreeSet<>(awaited);
+        screen.note(question.command() + " is cancelled at " + String.join(", ", asked));
+        Map<String, String> arguments = Map.of("id", Base64Url.encode(call.correlation()));
+        for (String device : asked) {
+            Call cancel = Call.of(fleet, new Scope(device), "cancel", arguments, CANCELS_WITHIN);
+            CompletableFuture<Void> unused =
+                    fleet.send(signer.sign(cancel.message())); // what comes of it, the end says
+        }
+        await(fleet, CANCELS_WITHIN, message -> false);
+        screen.draw(List.of());
+        for (String device : asked) {
+            screen.note(
+                    ends.containsKey(device)
+                            ? table.line(device)
+                            : device + "  no end came; it may go on there until its time is over");
+        }
     }
 
     private void take(Message message) {
@@ -146,9 +182,11 @@ final class Answers {
         return table;
     }
 
-    /** Whether more than one device is asked, or answered. */
+    /** Whether a scope was asked that is no device, as far as is known; or more than one answered. */
     boolean isOfGroup() {
-        return ends.size() + awaited.size() > 1;
+        Set<String> devices = new TreeSet<>(ends.keySet());
+        devices.addAll(awaited);
+        return !devices.equals(Set.of(question.scope().path()));
     }
 
     /** How each device that answered ended. */
@@ -181,7 +219,7 @@ final class Answers {
         Set<String> remedies = new LinkedHashSet<>();
         ends.values().stream()
                 .flatMap(outcome -> Ends.problem(outcome).stream())
-                .flatMap(problem -> Remedy.of(problem).stream())
+                .flatMap(problem -> Remedy.of(question.command(), problem).stream())
                 .forEach(remedies::add);
         return remedies;
     }

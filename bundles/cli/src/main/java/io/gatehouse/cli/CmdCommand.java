@@ -13,6 +13,7 @@ import io.gatehouse.protocol.Names;
 import io.gatehouse.protocol.Scope;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
@@ -30,7 +31,8 @@ import picocli.CommandLine.Parameters;
             "  gatehouse cmd ping host=192.168.1.1 count=5",
             "  gatehouse cmd log.level logger=io.gatehouse.deployment level=DEBUG",
             "  gatehouse cmd ping --to dwr/311-a1 --timeout 5s    each device of a model, in a table that fills",
-            "  gatehouse cmd some.name 'list:=[1,2]'    any JSON value"
+            "  gatehouse cmd some.name 'list:=[1,2]'    any JSON value",
+            "%nCtrl-C cancels it at the devices that have not ended."
         })
 final class CmdCommand implements Callable<Integer> {
     /** How long devices are given. */
@@ -65,7 +67,7 @@ final class CmdCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws Trouble, InterruptedException {
+    public Integer call() throws Trouble {
         Map<String, Object> typed = Arguments.parse(arguments);
         if (!Names.isName(name)) {
             throw new Trouble(Trouble.Kind.USAGE, "not a command's name: " + name + "; use " + Names.FORM);
@@ -74,8 +76,12 @@ final class CmdCommand implements Callable<Integer> {
         Scope scope = to.in(session);
         Signer signer = session.signer(key.file(), scope);
         session.sayWhichDemo();
+        Answers.Question question = new Answers.Question(scope, name, typed, timeout.time());
+        return OrderlyEnd.after(() -> ask(session, signer, question));
+    }
+
+    private int ask(Session session, Signer signer, Answers.Question question) throws Trouble, InterruptedException {
         try (Fleet fleet = session.connect(List.of(Roster.FILTER))) {
-            Answers.Question question = new Answers.Question(scope, name, typed, timeout.time());
             Screen screen = session.screen();
             Answers answers = Answers.to(
                     question,
@@ -99,7 +105,7 @@ final class CmdCommand implements Callable<Integer> {
     }
 
     private void show(Screen screen, Answers answers) {
-        if (answers.ends().size() == 1 && answers.silent().isEmpty()) {
+        if (!answers.isOfGroup() && answers.silent().isEmpty()) {
             answers.ends().values().stream().filter(end -> !screen.json()).forEach(end -> showOne(screen, end));
         } else if (!screen.json()) {
             screen.lines(answers.table().lines());
@@ -108,6 +114,21 @@ final class CmdCommand implements Callable<Integer> {
                 .forEach(device -> screen.note(
                         "no end of " + name + " within " + Durations.words(timeout.time()) + " from " + device));
         answers.remedies().forEach(remedy -> screen.note("what helps: " + remedy));
+        if (!screen.json()) {
+            answers.ends().forEach((device, end) -> artifact(end)
+                    .ifPresent(made -> screen.note(
+                            "gatehouse artifact get " + made + " --to " + device + "    reads what it made")));
+        }
+    }
+
+    /** As many digits of what it made as a person needs. */
+    private static Optional<String> artifact(Outcome end) {
+        return end instanceof Outcome.Done done
+                        && done.result().get("artifact") instanceof Map<?, ?> artifact
+                        && artifact.get("sha256") instanceof String sha256
+                        && sha256.matches("[0-9a-f]{64}")
+                ? Optional.of(sha256.substring(0, Made.SHOWN_DIGITS))
+                : Optional.empty();
     }
 
     private static void showOne(Screen screen, Outcome outcome) {

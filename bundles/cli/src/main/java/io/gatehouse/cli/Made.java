@@ -12,7 +12,7 @@ import java.util.Map;
 
 /** One artifact that a device made, as its list says. */
 record Made(Sha256 sha256, long size, String made, String until) {
-    private static final int SHOWN_DIGITS = 12;
+    static final int SHOWN_DIGITS = 12;
 
     /**
      * Reads the answer to {@code artifact.list}.
