@@ -11,6 +11,7 @@ import io.gatehouse.cli.fleet.Roster;
 import io.gatehouse.cli.fleet.Signer;
 import io.gatehouse.cli.fleet.Trouble;
 import io.gatehouse.cli.screen.Plain;
+import io.gatehouse.cli.screen.Waiting;
 import io.gatehouse.protocol.Base64Url;
 import io.gatehouse.protocol.DeviceName;
 import io.gatehouse.protocol.Json;
@@ -33,11 +34,13 @@ final class OneDevice {
     private final Fleet fleet;
     private final Signer signer;
     private final String name;
+    private final Waiting waiting;
 
-    private OneDevice(Fleet fleet, Signer signer, String name) {
+    private OneDevice(Fleet fleet, Signer signer, String name, Waiting waiting) {
         this.fleet = fleet;
         this.signer = signer;
         this.name = name;
+        this.waiting = waiting;
     }
 
     /**
@@ -107,11 +110,13 @@ final class OneDevice {
     /**
      * Makes sure that it is there.
      *
+     * @param waiting says what is awaited, until it is closed
      * @throws Trouble if it is not
      */
-    static OneDevice meet(Fleet fleet, Signer signer, String device) throws Trouble, InterruptedException {
+    static OneDevice meet(Fleet fleet, Signer signer, String device, Waiting waiting)
+            throws Trouble, InterruptedException {
         new Roster().gather(fleet, new Scope(device));
-        return new OneDevice(fleet, signer, device);
+        return new OneDevice(fleet, signer, device, waiting);
     }
 
     String name() {
@@ -188,6 +193,7 @@ final class OneDevice {
     }
 
     private End end(String command, Call call, Duration within) throws Trouble, InterruptedException {
+        waiting.step(command);
         fleet.publish(signer.sign(call.message()));
         return await(call, within)
                 .orElseThrow(() -> new Trouble(
@@ -217,12 +223,20 @@ final class OneDevice {
     private Optional<End> end(Call call, Message next) throws Trouble {
         try {
             Call.Answer answer = call.answer(next).orElse(null);
+            if (answer != null && answer.reply() instanceof Reply.Running now) {
+                waiting.note(now.note());
+            }
             return answer != null && answer.reply() instanceof Reply.End end
                     ? Optional.of(new End(end.outcome(), answer.boot()))
                     : Optional.empty();
         } catch (BadArgument e) {
             throw new Trouble(Trouble.Kind.REFUSED, "not understood, from " + name + ": " + e.getMessage(), e);
         }
+    }
+
+    /** It did what was awaited of it; what is asked after this is not said to be awaited. */
+    void awaitedNoMore() {
+        waiting.close();
     }
 
     /** The next that it tells; nothing where it tells nothing for that long. */

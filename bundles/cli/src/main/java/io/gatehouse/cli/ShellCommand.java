@@ -10,6 +10,7 @@ import io.gatehouse.cli.reach.SshKeyPair;
 import io.gatehouse.cli.reach.StockRelay;
 import io.gatehouse.cli.reach.StreamedShell;
 import io.gatehouse.cli.screen.Screen;
+import io.gatehouse.cli.screen.Waiting;
 import io.gatehouse.protocol.Scope;
 import io.gatehouse.protocol.stream.Sealing;
 import io.gatehouse.protocol.stream.StreamKey;
@@ -119,8 +120,9 @@ final class ShellCommand implements Callable<Integer> {
         Signer signer = session.signer(key.file(), new Scope(name));
         session.sayWhichDemo();
         return OrderlyEnd.after(() -> {
-            try (Fleet fleet = session.connect(filters(name))) {
-                OneDevice met = OneDevice.meet(fleet, signer, name);
+            try (Waiting waiting = Waiting.begin(session.screen(), name);
+                    Fleet fleet = session.connect(filters(name))) {
+                OneDevice met = OneDevice.meet(fleet, signer, name, waiting);
                 return overMqtt ? stream(met, fleet, session.screen()) : open(met, fleet);
             }
         });
@@ -158,6 +160,7 @@ final class ShellCommand implements Callable<Integer> {
             authority.check(opened, own.publicKey(), devicesKey, surroundings.clock(), screen::note);
             Sealing sealing = own.withDevice(id, devicesKey);
             screen.note("over MQTT: slower than through a tunnel");
+            met.awaitedNoMore();
             StreamedShell.Place place = new StreamedShell.Place(met.name(), opened.boot(), id);
             return new StreamedShell(fleet, place, sealing, screen).run(surroundings.in(), surroundings.out());
         } catch (InvalidKeyException e) {
@@ -213,7 +216,7 @@ final class ShellCommand implements Callable<Integer> {
         if (relay.isEmpty()) {
             try (Tunnel tunnel =
                     Tunnel.toHere(met, relays, wanted, fleet.broker().uri())) {
-                return run(doors.at(new InetSocketAddress(InetAddress.getLoopbackAddress(), tunnel.listen())));
+                return run(met, doors.at(new InetSocketAddress(InetAddress.getLoopbackAddress(), tunnel.listen())));
             }
         }
         String hostKey = relays.hostKey()
@@ -224,11 +227,12 @@ final class ShellCommand implements Callable<Integer> {
         String user = relayUser == null ? RelayOptions.user(relay.get()) : relayUser;
         try (Tunnel tunnel = Tunnel.through(relay.get(), met, relays, wanted);
                 StockRelay way = StockRelay.through(relay.get(), user, hostKey, own, tunnel.listen())) {
-            return run(doors.at(way.here()));
+            return run(met, doors.at(way.here()));
         }
     }
 
-    private int run(RemoteShell.Door door) throws Trouble, InterruptedException {
+    private int run(OneDevice met, RemoteShell.Door door) throws Trouble, InterruptedException {
+        met.awaitedNoMore();
         return new RemoteShell(
                         surroundings.in(),
                         surroundings.out(),

@@ -8,6 +8,7 @@ import io.gatehouse.cli.fleet.Trouble;
 import io.gatehouse.cli.screen.Plain;
 import io.gatehouse.cli.screen.Screen;
 import io.gatehouse.cli.screen.Table;
+import io.gatehouse.cli.screen.Waiting;
 import io.gatehouse.protocol.Scope;
 import java.time.Duration;
 import java.util.List;
@@ -160,8 +161,9 @@ final class TunnelCommand {
         Session session = sessions.get();
         String name = OneDevice.name(session, named);
         Signer signer = session.signer(key.file(), new Scope(name));
-        try (Fleet fleet = session.connect(OneDevice.filters(name))) {
-            return OneDevice.meet(fleet, signer, name).ask(command, arguments);
+        try (Waiting waiting = Waiting.begin(session.screen(), name);
+                Fleet fleet = session.connect(OneDevice.filters(name))) {
+            return OneDevice.meet(fleet, signer, name, waiting).ask(command, arguments);
         }
     }
 }

@@ -6,6 +6,7 @@ import io.gatehouse.cli.fleet.Trouble;
 import io.gatehouse.cli.reach.LocalDoor;
 import io.gatehouse.cli.reach.RelayAddress;
 import io.gatehouse.cli.screen.Screen;
+import io.gatehouse.cli.screen.Waiting;
 import io.gatehouse.protocol.Scope;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -115,8 +116,9 @@ final class TunnelOpenCommand implements Callable<Integer> {
         Signer signer = session.signer(key.file(), new Scope(name));
         session.sayWhichDemo();
         return OrderlyEnd.after(() -> {
-            try (Fleet fleet = session.connect(OneDevice.filters(name, NEWS))) {
-                OneDevice met = OneDevice.meet(fleet, signer, name);
+            try (Waiting waiting = Waiting.begin(session.screen(), name);
+                    Fleet fleet = session.connect(OneDevice.filters(name, NEWS))) {
+                OneDevice met = OneDevice.meet(fleet, signer, name, waiting);
                 Tunnel.Wanted wanted = new Tunnel.Wanted(target, listen, ttl, idle);
                 if (relay.isPresent()) {
                     Tunnel opened = Tunnel.through(relay.get(), met, relays, wanted);
@@ -133,6 +135,7 @@ final class TunnelOpenCommand implements Callable<Integer> {
             throws Trouble, InterruptedException {
         try (Tunnel tunnel = Tunnel.toHere(met, relays, wanted, broker);
                 LocalDoor door = LocalDoor.open(at, tunnel::here)) {
+            met.awaitedNoMore();
             sayWhereToConnect(screen, met.name(), tunnel, door);
             stay(screen, met, tunnel, door);
         }

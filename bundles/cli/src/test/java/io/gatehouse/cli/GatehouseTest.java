@@ -197,6 +197,19 @@ final class GatehouseTest {
     }
 
     @Test
+    void saysWhatIsAwaitedOfADeviceThatTakesLonger() throws Exception {
+        one.holding("tunnel.close");
+        AtomicInteger status = new AtomicInteger(-1);
+        Thread command = new Thread(() -> status.set(run("tunnel", "close", ONE, "t1")), "command");
+        command.start();
+        await().until(() -> one.holds("tunnel.close") && err().contains("waiting for " + ONE + ": tunnel.close\n"));
+        one.end("tunnel.close", Outcome.done(Map.of()));
+        command.join(30_000);
+        assertEquals(0, status.get());
+        assertEquals("closed\n", out());
+    }
+
+    @Test
     void saysHowToReadWhatADeviceMade() {
         String sha256 = "0123456789abcdef".repeat(4);
         one.answering("diagnostics", message -> Outcome.done(Map.of("artifact", Map.of("sha256", sha256, "size", 1))));

@@ -92,6 +92,7 @@ public final class Screen {
 
     /** Whether a terminal shows bytes as they are, so that a line begins at its left by a carriage return alone. */
     public synchronized void raw(boolean is) {
+        wipe();
         raw = is;
     }
 
