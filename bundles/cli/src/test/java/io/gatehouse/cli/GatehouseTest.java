@@ -9,7 +9,6 @@ import io.gatehouse.api.command.Members;
 import io.gatehouse.api.command.Outcome;
 import io.gatehouse.api.message.Message;
 import io.gatehouse.cli.screen.Screen;
-import io.gatehouse.protocol.Base64Url;
 import io.gatehouse.protocol.Json;
 import io.gatehouse.protocol.trust.SigningKey;
 import java.io.ByteArrayInputStream;
@@ -190,13 +189,6 @@ final class GatehouseTest {
     }
 
     @Test
-    void showsATableAlsoWhereOneDeviceOfAGroupAnswers() {
-        one.answering("ping", message -> Outcome.done(Map.of("ok", true)));
-        assertEquals(0, run("cmd", "ping", "--to", "dwr/311-a1"));
-        assertTrue(out().contains("DEVICE                        STATE  OK\n" + ONE + "  done   true\n"), out());
-    }
-
-    @Test
     void saysWhatIsAwaitedOfADeviceThatTakesLonger() throws Exception {
         one.holding("tunnel.close");
         AtomicInteger status = new AtomicInteger(-1);
@@ -207,52 +199,6 @@ final class GatehouseTest {
         command.join(30_000);
         assertEquals(0, status.get());
         assertEquals("closed\n", out());
-    }
-
-    @Test
-    void saysHowToReadWhatADeviceMade() {
-        String sha256 = "0123456789abcdef".repeat(4);
-        one.answering("diagnostics", message -> Outcome.done(Map.of("artifact", Map.of("sha256", sha256, "size", 1))));
-        assertEquals(0, run("cmd", "diagnostics", "--to", ONE));
-        assertTrue(err().contains("gatehouse artifact get 0123456789ab --to " + ONE + "  "), err());
-        err.reset();
-        assertEquals(0, run("cmd", "diagnostics", "--to", ONE, "-o", "json"));
-        assertEquals("", err());
-    }
-
-    @Test
-    void cancelsWhereItIsInterruptedAtTheDevicesThatHaveNotEnded() throws Exception {
-        one.holding("capture").answering("cancel", message -> {
-            one.end(
-                    "capture",
-                    Outcome.failed("cancelled", Json.read(message.payload()).string("id")));
-            return Outcome.done(Map.of());
-        });
-        try (FakeDevice two = new FakeDevice(broker, TWO, "world/asia/japan", trusting())) {
-            two.answering("capture", message -> Outcome.done(Map.of()));
-            AtomicInteger status = new AtomicInteger(-1);
-            Thread command = new Thread(() -> status.set(run("cmd", "capture", "--to", "dwr/311-a1")), "command");
-            command.start();
-            await().until(() -> one.holds("capture") && err().contains(TWO + "  done"));
-            command.interrupt();
-            command.join(30_000);
-            assertEquals(130, status.get(), this::err);
-        }
-        assertTrue(err().contains("capture is cancelled at " + ONE + "\n"), err());
-        assertTrue(err().contains(ONE + "  failed  cancelled: "), err());
-        List<Message> cancels = broker.published().stream()
-                .filter(message -> message.topic().endsWith("/cmd/cancel"))
-                .toList();
-        assertEquals(
-                List.of(ONE + "/cmd/cancel"),
-                cancels.stream().map(Message::topic).toList());
-        Message capture = broker.published().stream()
-                .filter(message -> message.topic().endsWith("/cmd/capture"))
-                .findFirst()
-                .orElseThrow();
-        assertEquals(
-                Base64Url.encode(capture.correlation().orElseThrow()),
-                Json.read(cancels.get(0).payload()).string("id"));
     }
 
     @Test
