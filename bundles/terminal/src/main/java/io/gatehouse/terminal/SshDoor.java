@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.sshd.common.Closeable;
 import org.apache.sshd.common.config.keys.KeyUtils;
+import org.apache.sshd.common.global.KeepAliveHandler;
 import org.apache.sshd.common.io.nio2.Nio2ServiceFactoryFactory;
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
 import org.apache.sshd.common.signature.BuiltinSignatures;
@@ -95,7 +96,7 @@ final class SshDoor implements Door {
         server.setPublickeyAuthenticator(
                 (user, offered, session) -> terminal.isWaiting() && KeyUtils.compareKeys(key.key(), offered));
         server.setChannelFactories(List.of(ChannelSessionFactory.INSTANCE));
-        server.setGlobalRequestHandlers(List.of(NoMoreSessionsHandler.INSTANCE));
+        server.setGlobalRequestHandlers(List.of(KeepAliveHandler.INSTANCE, NoMoreSessionsHandler.INSTANCE));
         server.setForwardingFilter(RejectAllForwardingFilter.INSTANCE);
         server.setSubsystemFactories(List.of());
         server.setCommandFactory(null);
