@@ -340,7 +340,7 @@ final class ReachCommandTest {
                 result.put("attestation", attestation);
             }
             return Outcome.done(result);
-        } catch (Exception e) {
+        } catch (Exception e) { // the test sees it as the device's answer
             return Outcome.failed("test", e.toString());
         }
     }

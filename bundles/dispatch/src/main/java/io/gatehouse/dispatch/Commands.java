@@ -165,7 +165,7 @@ final class Commands {
 
     /** Of what a process left nothing is said but what its handler says. */
     private static void end(Run run, Outcome outcome) {
-        run.end(run.isResumed() ? Run.INTERRUPTED : outcome);
+        run.end(run.isResumed() ? Outcome.interrupted() : outcome);
     }
 
     private void start(Run run) {

@@ -117,8 +117,8 @@ final class Journal {
         if (ranElsewhere && left.compareTo(Duration.ZERO) > 0) {
             return new Incoming.CutShort(entry.call().within(left));
         }
-        keepEnd(identity, kept, new Reply.End(Run.INTERRUPTED));
-        return new Incoming.Settled(entry.call(), Run.INTERRUPTED);
+        keepEnd(identity, kept, new Reply.End(Outcome.interrupted()));
+        return new Incoming.Settled(entry.call(), Outcome.interrupted());
     }
 
     /** Whoever comes next tells what is untold from now on, and what has no end may be running there. */

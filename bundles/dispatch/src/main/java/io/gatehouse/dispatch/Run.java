@@ -30,11 +30,6 @@ final class Run implements Invocation {
     /** Bytes. */
     private static final int MOST_DATA = 64 * 1024;
 
-    /** The end of one of which nobody says how it ended. */
-    static final Outcome INTERRUPTED = Outcome.failed(
-            "interrupted",
-            "the gateway's process ended while the command ran; how far it came is not known, and it is not run again");
-
     private final Call call;
     private final Members arguments;
     private final boolean resumed;

@@ -12,6 +12,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -111,7 +112,7 @@ final class ReachTest {
         reach.operator()
                 .all(heard -> heard.topic().contains("/stream/"))
                 .forEach(frame -> assertFalse(
-                        new String(frame.payload(), java.nio.charset.StandardCharsets.ISO_8859_1).contains("it goes"),
+                        new String(frame.payload(), StandardCharsets.ISO_8859_1).contains("it goes"),
                         "the broker can read"));
     }
 

@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -87,7 +88,7 @@ final class Relay implements AutoCloseable {
 
     /** Lets one more key come; a line of {@code authorized_keys}. */
     void admit(String line) throws IOException {
-        Files.writeString(folder.resolve("authorized"), line + "\n", java.nio.file.StandardOpenOption.APPEND);
+        Files.writeString(folder.resolve("authorized"), line + "\n", StandardOpenOption.APPEND);
     }
 
     String address() {

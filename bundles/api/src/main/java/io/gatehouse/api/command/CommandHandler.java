@@ -30,8 +30,6 @@ public interface CommandHandler {
      * @throws InterruptedException where this bundle is stopped meanwhile; answered as failed
      */
     default Outcome resume(String id) throws IOException, InterruptedException {
-        return Outcome.failed(
-                "interrupted",
-                "the gateway's process ended while the command ran; how far it came is not known, and it is not run again");
+        return Outcome.interrupted();
     }
 }

@@ -34,4 +34,11 @@ public sealed interface Outcome permits Outcome.Done, Outcome.Refused, Outcome.F
     static Outcome failed(String type, String detail) {
         return new Failed(new Problem(type, detail));
     }
+
+    /** The end of a command that ran when the gateway's process ended, and of which nobody can say how far it came. */
+    static Outcome interrupted() {
+        return failed(
+                "interrupted",
+                "the gateway's process ended while the command ran; how far it came is not known, and it is not run again");
+    }
 }
