@@ -2,8 +2,10 @@ package io.gatehouse.tunnel.ssh;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.time.Duration;
@@ -125,6 +127,18 @@ class HostileRelayTest {
         session.writePacket(data).await(1000);
     }
 
+    /** Sends without regard to the window, until the other side has had enough or 128 MiB are gone. */
+    private void flood(Session session, byte[] bytes) throws Exception {
+        try {
+            for (int i = 0; i < 4096 && session.isOpen(); i++) {
+                send(session, granted.get(FIRST), bytes);
+            }
+        } catch (IOException e) {
+            // The session may close between the question and the write; closed is what the flood is to find.
+            assertFalse(session.isOpen(), "refused while open: " + e);
+        }
+    }
+
     /** Sends what may be sent, until that has been nothing for a second. */
     private void fill(Granted channel) {
         byte[] bytes = new byte[16 * 1024];
@@ -190,9 +204,7 @@ class HostileRelayTest {
             Session flooding = session();
             byte[] bytes = new byte[32 * 1024];
 
-            for (int i = 0; i < 4096 && flooding.isOpen(); i++) {
-                send(flooding, granted.get(FIRST), bytes);
-            }
+            flood(flooding, bytes);
 
             bench.awaitState("lost");
             long received = (long) bench.log.events.get(1).get("received");
