@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -57,7 +58,7 @@ final class ArchiveTest {
 
     private String startedWith(String options) throws Exception {
         Process gateway = script(options, "--state", folder.resolve("state").toString());
-        Awaitility.await("a start").until(() -> Files.readString(out).contains("bundles, started in"));
+        Awaitility.await("a start").atMost(Duration.ofMinutes(1)).until(() -> Files.readString(out).contains("bundles, started in"));
         gateway.destroy();
         end(gateway);
         return Files.readString(out);

@@ -12,7 +12,7 @@ import java.util.function.Predicate;
 
 /** A process of its own, with all that it says; it does not outlive its closing. */
 public final class Child implements AutoCloseable {
-    private static final long END_SECONDS = 10;
+    private static final long END_SECONDS = 60;
 
     private final Process process;
     private final List<String> lines = new ArrayList<>();
