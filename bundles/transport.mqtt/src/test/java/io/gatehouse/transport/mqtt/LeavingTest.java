@@ -54,7 +54,7 @@ class LeavingTest extends WithBroker {
         open();
         await().until(() -> somebody.troubles.size() >= 2);
         connection.close();
-        assertFalse(threads().stream().anyMatch("mqtt connection"::equals));
+        assertFalse(threads.names().stream().anyMatch("mqtt connection"::equals));
     }
 
     private int reasonOfLeaving() {
@@ -89,7 +89,7 @@ class LeavingTest extends WithBroker {
         await().until(() -> somebody.left() == 0);
         connection.close();
         assertEquals(count, somebody.returned.get(), "when close returns, an outbox may be asked for what it has left");
-        assertFalse(threads().contains("mqtt connection"));
-        await().until(() -> threads().isEmpty());
+        assertFalse(threads.names().contains("mqtt connection"));
+        await().until(() -> threads.names().isEmpty());
     }
 }

@@ -158,8 +158,8 @@ class MqttConnectionTest extends WithBroker {
     void livesOnSixThreadsAndLeavesNone() {
         open();
         await().until(() -> somebody.connections.get() == 1);
-        await().untilAsserted(() -> assertEquals(6, threads().size(), () -> "threads: " + threads()));
+        await().untilAsserted(() -> assertEquals(6, threads.names().size(), () -> "threads: " + threads.names()));
         connection.close();
-        await().until(() -> threads().isEmpty());
+        await().until(() -> threads.names().isEmpty());
     }
 }

@@ -22,6 +22,7 @@ import org.osgi.framework.BundleContext;
 
 /** The component, made as Declarative Services make it. */
 class MqttTransportTest {
+    private final PahoThreads threads = new PahoThreads();
     private final Somebody somebody = new Somebody();
     private final Map<String, String> framework = new HashMap<>();
     private MqttTransport transport;
@@ -62,7 +63,7 @@ class MqttTransportTest {
             assertEquals(300_000L, connect.getProperties().getMaximumPacketSize());
             assertEquals(20L, connect.getWillProperties().getWillDelayInterval());
             transport.close();
-            await().until(() -> WithBroker.threads().isEmpty());
+            await().until(() -> threads.names().isEmpty());
         }
     }
 

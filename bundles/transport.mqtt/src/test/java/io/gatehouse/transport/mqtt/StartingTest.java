@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** Connections that end while Paho starts its threads, which it would otherwise wait for without an end. */
 class StartingTest {
+    private final PahoThreads threads = new PahoThreads();
     private final Somebody somebody = new Somebody();
     private ServerSocket server;
     private MqttConnection connection;
@@ -37,7 +38,7 @@ class StartingTest {
         }
         await().until(() -> somebody.troubles.size() >= 2);
         connection.close();
-        await().until(() -> WithBroker.threads().isEmpty());
+        await().until(() -> threads.names().isEmpty());
     }
 
     @Test
@@ -48,7 +49,7 @@ class StartingTest {
             connection.close();
             accepted.close();
         }
-        await().until(() -> WithBroker.threads().isEmpty());
+        await().until(() -> threads.names().isEmpty());
     }
 
     private void open() {

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** With whom it speaks over TLS, and with whom not. */
 class TlsTest {
+    private final PahoThreads threads = new PahoThreads();
     private final Somebody somebody = new Somebody();
 
     @TempDir
@@ -199,7 +200,7 @@ class TlsTest {
         await().until(() -> somebody.troubles.size() >= 3);
         connection.close();
         await("none of Paho's threads is left of each attempt")
-                .until(() -> WithBroker.threads().isEmpty());
+                .until(() -> threads.names().isEmpty());
     }
 
     @Test
@@ -210,7 +211,7 @@ class TlsTest {
             try (Socket accepted = silent.accept()) {
                 accepted.getInputStream().read();
                 connection.close();
-                await().until(() -> WithBroker.threads().isEmpty());
+                await().until(() -> threads.names().isEmpty());
                 assertEquals(List.of(), somebody.troubles);
             }
         }

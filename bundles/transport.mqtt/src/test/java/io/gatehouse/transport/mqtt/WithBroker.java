@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 abstract class WithBroker {
     static final Duration NOTHING_MORE = Duration.ofMillis(300);
 
+    final PahoThreads threads = new PahoThreads();
     final Somebody somebody = new Somebody();
     ScriptedBroker broker;
     MqttConnection connection;
@@ -55,13 +56,5 @@ abstract class WithBroker {
 
     static MqttMessage message(MqttProperties properties) {
         return new MqttMessage(new byte[] {1}, 1, false, properties);
-    }
-
-    static List<String> threads() {
-        return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getThreadGroup() != null
-                        && thread.getThreadGroup().getName().equals("mqtt"))
-                .map(Thread::getName)
-                .toList();
     }
 }
