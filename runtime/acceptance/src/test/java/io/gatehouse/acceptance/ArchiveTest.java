@@ -58,7 +58,8 @@ final class ArchiveTest {
 
     private String startedWith(String options) throws Exception {
         Process gateway = script(options, "--state", folder.resolve("state").toString());
-        Awaitility.await("a start").atMost(Duration.ofMinutes(1)).until(() -> Files.readString(out).contains("bundles, started in"));
+        Awaitility.await("a start").atMost(Duration.ofMinutes(1)).until(() -> Files.readString(out)
+                .contains("bundles, started in"));
         gateway.destroy();
         end(gateway);
         return Files.readString(out);
