@@ -3,6 +3,7 @@ package io.gatehouse.acceptance;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A device's network behind a router that lets it out and lets nobody in, as a mobile operator's does: one network namespace for the
@@ -12,15 +13,21 @@ final class Nat implements AutoCloseable {
     private static final String DEVICE = "192.168.77.2";
     private static final String GATEWAY = "192.168.77.1";
 
+    /** So that none has the name of one that the kernel has not wholly forgotten. */
+    private static final AtomicInteger COUNT = new AtomicInteger();
+
     private final long process = ProcessHandle.current().pid();
-    private final String device = "gh" + process + "d";
-    private final String router = "gh" + process + "r";
+    private final String name = "gh" + Long.toString(process, Character.MAX_RADIX) + "-" + COUNT.incrementAndGet();
+    private final String device = name + "d";
+    private final String router = name + "r";
     /** Of the addresses that RFC 2544 sets aside for tests; other ones for each process that tests. */
     private final String net = "198.19." + (process >> 6 & 0xff) + ".";
 
     private final long first = (process & 0x3f) << 2;
 
-    private Nat() throws IOException {
+    private Nat() {}
+
+    private void lay() throws IOException {
         String in = router + "i";
         String out = router + "o";
         Shell.run("ip", "netns", "add", device);
@@ -51,7 +58,15 @@ final class Nat implements AutoCloseable {
     /** A network where nothing is wrong; skips the test that calls it where none can be made. */
     static Nat build() throws IOException {
         Shell.assumeRootWith("a device behind a NAT", "/usr/sbin/ip", "/usr/sbin/nft");
-        return new Nat();
+        Nat nat = new Nat();
+        try {
+            nat.lay();
+            return nat;
+        } catch (IOException e) {
+            try (nat) {
+                throw e;
+            }
+        }
     }
 
     /** How to run a program on the device. */
@@ -97,6 +112,8 @@ final class Nat implements AutoCloseable {
     @Override
     public void close() throws IOException {
         Shell.run("sh", "-c", "ip netns pids " + device + " | xargs -r kill -9");
+        // By name and at once: with its namespace it would go some time later, and its address with it.
+        Shell.run("ip", "link", "del", router + "e");
         Shell.run("ip", "netns", "del", device);
         Shell.run("ip", "netns", "del", router);
     }
