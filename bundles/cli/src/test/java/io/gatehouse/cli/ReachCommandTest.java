@@ -14,22 +14,16 @@ import io.gatehouse.cli.reach.OpenSshServer;
 import io.gatehouse.protocol.Base64Url;
 import io.gatehouse.protocol.Json;
 import io.gatehouse.protocol.trust.SigningKey;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,21 +33,17 @@ import org.junit.jupiter.api.io.TempDir;
 final class ReachCommandTest {
     private static final String ONE = "dwr/311-a1/00-00-00-00-00-01";
     private static final Duration SOON = Duration.ofSeconds(60);
-    private static final Pattern ALLOCATED = Pattern.compile("Allocated port ([0-9]+) for remote forward.*");
 
     private final MemoryBroker broker = new MemoryBroker();
     private final Console console = new Console(broker);
     private final SigningKey root = SigningKey.generate();
     private final SigningKey operator = SigningKey.generate();
-    private final List<String> closed = new CopyOnWriteArrayList<>();
-    private final List<String> lost = new CopyOnWriteArrayList<>();
-    private final List<Process> clients = new CopyOnWriteArrayList<>();
 
     @TempDir
     private Path folder;
 
     private FakeDevice device;
-    private Map<String, String> attestation = Map.of();
+    private OpenSshDevice ssh;
 
     @BeforeEach
     void aDeviceIsThere() throws IOException {
@@ -61,20 +51,18 @@ final class ReachCommandTest {
         Path key = folder.resolve("operator.key");
         operator.write(key);
         console.environment().put("GATEHOUSE_KEY", key.toString());
-        OpenSshServer.keygen(folder.resolve("device"));
+        ssh = OpenSshDevice.in(folder);
         device = new FakeDevice(broker, ONE, "world/asia", Trusting.allTo(root, operator, "dwr", "world"))
-                .answering("tunnel.key", message -> Outcome.done(Map.of("key", deviceKey())))
-                .answering("tunnel.open", this::openTunnel)
-                .answering("tunnel.close", this::close)
-                .answering("terminal.close", this::close);
+                .answering("tunnel.key", message -> Outcome.done(Map.of("key", ssh.key())))
+                .answering("tunnel.open", ssh::openTunnel)
+                .answering("tunnel.close", ssh::close)
+                .answering("terminal.close", ssh::close);
     }
 
     @AfterEach
     void leave() throws InterruptedException {
         device.close();
-        for (Process client : clients) {
-            client.destroyForcibly().waitFor();
-        }
+        ssh.endClients();
     }
 
     @Test
@@ -98,9 +86,9 @@ final class ReachCommandTest {
             assertFalse(command.isAlive());
             assertTrue(console.out().contains("127.0.0.1:" + local), console.out());
         }
-        assertEquals(List.of("t1"), closed);
-        assertEquals(List.of("PT3M"), lost);
-        await().atMost(SOON).until(() -> clients.stream().noneMatch(Process::isAlive));
+        assertEquals(List.of("t1"), ssh.closed());
+        assertEquals(List.of("PT3M"), ssh.lost());
+        await().atMost(SOON).until(() -> ssh.clients().stream().noneMatch(Process::isAlive));
     }
 
     @Test
@@ -126,7 +114,7 @@ final class ReachCommandTest {
         command.join(SOON.toMillis());
         assertFalse(command.isAlive());
         assertTrue(console.err().contains("the device closed it: nothing went through"), console.err());
-        assertEquals(List.of(), closed);
+        assertEquals(List.of(), ssh.closed());
     }
 
     @Test
@@ -137,7 +125,7 @@ final class ReachCommandTest {
             assertEquals("gate", asked.string("user"));
             assertEquals("PT2H", asked.string("ttl"));
             assertFalse(asked.has("lost"));
-            return opened(40123);
+            return OpenSshDevice.opened(40123);
         });
         assertEquals(
                 0,
@@ -193,12 +181,13 @@ final class ReachCommandTest {
     @Test
     void closesATunnelOfWhichTheAnswerIsStrange() {
         for (Map<String, Object> strange : List.<Map<String, Object>>of(
-                Map.of("id", "t1", "listen", 0, "until", until()), Map.of("id", "t2", "listen", 1, "until", "noon"))) {
+                Map.of("id", "t1", "listen", 0, "until", OpenSshDevice.until()),
+                Map.of("id", "t2", "listen", 1, "until", "noon"))) {
             device.answering("tunnel.open", message -> Outcome.done(strange));
             assertEquals(1, run("tunnel", "open", ONE, "--target", "127.0.0.1:80", "--relay-bind", "127.0.0.1"));
             assertTrue(console.err().contains(ONE + " answered tunnel.open strangely: "), console.err());
         }
-        assertEquals(List.of("t1", "t2"), closed);
+        assertEquals(List.of("t1", "t2"), ssh.closed());
     }
 
     @Test
@@ -209,13 +198,13 @@ final class ReachCommandTest {
                 .findFirst()
                 .orElseThrow();
         assertEquals(Base64Url.encode(asked.correlation().orElseThrow()), cancelled);
-        assertEquals(List.of(), closed);
+        assertEquals(List.of(), ssh.closed());
     }
 
     @Test
     void closesATunnelThatWasOpenedWhenItWasToBeCancelled() throws Exception {
-        interruptWhileOpening(opened(40123));
-        assertEquals(List.of("t1"), closed);
+        interruptWhileOpening(OpenSshDevice.opened(40123));
+        assertEquals(List.of("t1"), ssh.closed());
     }
 
     /** What was cancelled; the tunnel ends then as it is said. */
@@ -240,7 +229,7 @@ final class ReachCommandTest {
         device.answering("tunnel.open", message -> Outcome.refused("target-not-permitted", "10.0.0.1:80"));
         assertEquals(1, run("tunnel", "open", ONE, "--target", "10.0.0.1:80", "--relay-bind", "127.0.0.1"));
         assertTrue(console.err().contains("tunnel.open refused, target-not-permitted: 10.0.0.1:80"), console.err());
-        assertEquals(List.of(), closed);
+        assertEquals(List.of(), ssh.closed());
     }
 
     @Test
@@ -254,21 +243,21 @@ final class ReachCommandTest {
                 List.of("DEVICE                        ID  TARGET        STATE", ONE + "  t1  127.0.0.1:80  open"),
                 console.out().lines().toList());
         assertEquals(0, run("tunnel", "close", ONE, "t1"));
-        assertEquals(List.of("t1"), closed);
+        assertEquals(List.of("t1"), ssh.closed());
         assertEquals(0, run("tunnel", "key", ONE));
-        assertEquals(deviceKey() + "\n", console.out());
+        assertEquals(ssh.key() + "\n", console.out());
     }
 
     @Test
     void opensAShellThroughATunnelAndLeavesNothingOpen() throws Exception {
         try (OpenSshServer terminal = OpenSshServer.start(folder.resolve("sshd"))) {
-            device.answering("terminal.open", message -> openTerminal(terminal, message));
+            device.answering("terminal.open", message -> ssh.openTerminal(terminal, message));
             console.in("echo sum-$((40 + 2)); exit 5\n".getBytes(UTF_8));
             assertEquals(5, run("shell", ONE, "--relay-bind", "127.0.0.1"), console::err);
         }
         assertTrue(console.out().contains("sum-42"), console.out());
-        assertEquals(List.of("t1", "s1"), closed);
-        await().atMost(SOON).until(() -> clients.stream().noneMatch(Process::isAlive));
+        assertEquals(List.of("t1", "s1"), ssh.closed());
+        await().atMost(SOON).until(() -> ssh.clients().stream().noneMatch(Process::isAlive));
     }
 
     @Test
@@ -277,9 +266,9 @@ final class ReachCommandTest {
         OpenSshServer.keygen(identity);
         try (OpenSshServer terminal = OpenSshServer.start(folder.resolve("sshd"));
                 OpenSshServer relay = OpenSshServer.start(folder.resolve("relay"))) {
-            relay.admit(deviceKey() + "\n"
+            relay.admit(ssh.key() + "\n"
                     + Files.readString(Path.of(identity + ".pub")).strip());
-            device.answering("terminal.open", message -> openTerminal(terminal, message));
+            device.answering("terminal.open", message -> ssh.openTerminal(terminal, message));
             console.in("exit 6\n".getBytes(UTF_8));
             String where = OpenSshServer.user() + "@127.0.0.1:" + relay.port();
             assertEquals(
@@ -295,7 +284,7 @@ final class ReachCommandTest {
                             identity.toString()),
                     console::err);
         }
-        assertEquals(List.of("t1", "s1"), closed);
+        assertEquals(List.of("t1", "s1"), ssh.closed());
     }
 
     @Test
@@ -305,103 +294,26 @@ final class ReachCommandTest {
             Files.write(authority, in.readAllBytes());
         }
         try (OpenSshServer terminal = OpenSshServer.start(folder.resolve("sshd"))) {
-            device.answering("terminal.open", message -> openTerminal(terminal, message));
+            device.answering("terminal.open", message -> ssh.openTerminal(terminal, message));
             assertEquals(1, run("shell", ONE, "--fleet-ca", authority.toString(), "--relay-bind", "127.0.0.1"));
             assertTrue(console.err().contains(ONE + " shows nothing that the authority"), console.err());
-            attestation = Map.of("certificate", Files.readString(authority), "signature", "AAAA");
+            ssh.attests(Map.of("certificate", Files.readString(authority), "signature", "AAAA"));
             assertEquals(1, run("shell", ONE, "--fleet-ca", authority.toString(), "--relay-bind", "127.0.0.1"));
             assertTrue(console.err().contains("and not from " + ONE), console.err());
         }
-        assertEquals(List.of("s1", "s1"), closed);
-        assertEquals(List.of(), clients);
+        assertEquals(List.of("s1", "s1"), ssh.closed());
+        assertEquals(List.of(), ssh.clients());
     }
 
     @Test
     void closesTheTerminalWhereNoTunnelOpens() throws Exception {
         try (OpenSshServer terminal = OpenSshServer.start(folder.resolve("sshd"))) {
-            device.answering("terminal.open", message -> openTerminal(terminal, message))
+            device.answering("terminal.open", message -> ssh.openTerminal(terminal, message))
                     .answering("tunnel.open", message -> Outcome.failed("relay-unreachable", "no route"));
             assertEquals(1, run("shell", ONE, "--relay-bind", "127.0.0.1"));
         }
         assertTrue(console.err().contains("relay-unreachable: no route"), console.err());
-        assertEquals(List.of("s1"), closed);
-    }
-
-    private Outcome openTerminal(OpenSshServer terminal, Message message) {
-        try {
-            terminal.admit(Json.read(message.payload()).string("key"));
-            Map<String, Object> result = new LinkedHashMap<>();
-            result.put("id", "s1");
-            result.put("port", terminal.port());
-            result.put("hostKey", terminal.hostKey());
-            result.put("user", OpenSshServer.user());
-            result.put("until", until());
-            if (!attestation.isEmpty()) {
-                result.put("attestation", attestation);
-            }
-            return Outcome.done(result);
-        } catch (Exception e) { // the test sees it as the device's answer
-            return Outcome.failed("test", e.toString());
-        }
-    }
-
-    /** As a device does it: to the relay that is named, which shows the key that is named. */
-    private Outcome openTunnel(Message message) {
-        Members asked = Json.read(message.payload());
-        asked.optionalString("lost").ifPresent(lost::add);
-        String[] relay = asked.string("relay").split(":");
-        try {
-            Process ssh = new ProcessBuilder(
-                            "ssh",
-                            "-F",
-                            "none",
-                            "-N",
-                            "-i",
-                            folder.resolve("device").toString(),
-                            "-o",
-                            "StrictHostKeyChecking=no",
-                            "-o",
-                            "UserKnownHostsFile=" + folder.resolve("known"),
-                            "-p",
-                            relay[1],
-                            "-R",
-                            "127.0.0.1:0:" + asked.string("target"),
-                            asked.string("user") + "@" + relay[0])
-                    .redirectErrorStream(true)
-                    .start();
-            clients.add(ssh);
-            BufferedReader said = ssh.inputReader(UTF_8);
-            for (String line = said.readLine(); line != null; line = said.readLine()) {
-                Matcher allocated = ALLOCATED.matcher(line);
-                if (allocated.matches()) {
-                    return opened(Integer.parseInt(allocated.group(1)));
-                }
-            }
-            return Outcome.failed("relay-refused", asked.string("relay"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static Outcome opened(int port) {
-        return Outcome.done(Map.of("id", "t1", "listen", port, "until", until()));
-    }
-
-    private static String until() {
-        return Instant.now().plusSeconds(600).toString();
-    }
-
-    private Outcome close(Message message) {
-        closed.add(Json.read(message.payload()).string("id"));
-        return Outcome.done(Map.of());
-    }
-
-    private String deviceKey() {
-        try {
-            return Files.readString(folder.resolve("device.pub")).strip();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        assertEquals(List.of("s1"), ssh.closed());
     }
 
     private Thread inBackground(String... args) {
