@@ -102,9 +102,15 @@ final class TransportPutBackTest {
             busy.assertNeverOffline();
             assertEquals(isSameProcess ? 1 : 2, busy.ledger().boots().size());
             if (!isSameProcess) {
-                // The process may end after it read the last and before it put that anywhere.
+                // The process may end after it read the last and before it put that anywhere. What it put away arrives
+                // in turn.
                 int read = busy.timesRead();
-                assertTrue(busy.timesArrived(boot) >= read - 1, () -> busy.timesArrived(boot) + " of " + read);
+                Awaitility.await("what was read before the restart")
+                        .atMost(Duration.ofSeconds(60))
+                        .untilAsserted(() -> {
+                            int arrived = busy.timesArrived(boot);
+                            assertTrue(arrived >= read - 1, () -> arrived + " of " + read);
+                        });
             }
             System.out.println(name + ": of " + busy.ledger().size() + " observations 0 lost, 0 twice; commands "
                     + busy.assertEachCommandOnce(commands));
