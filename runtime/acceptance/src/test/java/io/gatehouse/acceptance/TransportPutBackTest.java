@@ -81,7 +81,7 @@ final class TransportPutBackTest {
     void oneThatHangsIsPutBackByARestart() throws IOException {
         putBack(
                 "hangs",
-                "while (endpoint != null) { try { Thread.sleep(1000); } catch (InterruptedException e) { } }",
+                "while (endpoint != null) { try { never.await(); } catch (InterruptedException e) { } }",
                 "start-hung",
                 false);
     }
@@ -122,6 +122,7 @@ final class TransportPutBackTest {
                 import io.gatehouse.api.message.*;
                 public class Mute {
                     private final MqttTransport transport;
+                    private final java.util.concurrent.CountDownLatch never = new java.util.concurrent.CountDownLatch(1);
                     private final java.util.List<Outgoing.Parcel> swallowed = new java.util.ArrayList<>();
                     public Mute(org.osgi.framework.BundleContext context, MqttTransport.Settings settings,
                             java.util.Map.Entry<java.util.Map<String, Object>, Endpoint> endpoint, Outgoing outgoing,

@@ -22,12 +22,12 @@ class TunnelLifeTest extends Scene {
 
     @Test
     void endsAfterSilenceAndNotBefore() throws Exception {
-        Map<String, ?> answer = bench.opened(order("idle", "PT3S"));
+        Map<String, ?> answer = bench.opened(order("idle", "PT6S"));
         try (Socket socket = new Socket("localhost", Bench.port(answer))) {
             long begun = System.nanoTime();
             await().atMost(Bench.SOON).until(() -> {
                 socket.getOutputStream().write('x');
-                return System.nanoTime() - begun > 5e9;
+                return System.nanoTime() - begun > 8e9;
             });
             assertEquals(List.of("opened"), bench.log.states());
         }
