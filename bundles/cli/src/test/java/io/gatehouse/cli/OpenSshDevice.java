@@ -61,6 +61,7 @@ final class OpenSshDevice {
         attestation = signed;
     }
 
+    /** Nothing of it runs any more. */
     void endClients() throws InterruptedException {
         for (Process client : clients) {
             client.destroyForcibly().waitFor();
@@ -134,11 +135,13 @@ final class OpenSshDevice {
         return Instant.now().plusSeconds(600).toString();
     }
 
+    /** Remembers which one; it closes nothing. */
     Outcome close(Message message) {
         closed.add(Json.read(message.payload()).string("id"));
         return Outcome.done(Map.of());
     }
 
+    /** Its public key, as {@code authorized_keys} has it. */
     String key() {
         try {
             return Files.readString(folder.resolve("device.pub")).strip();
