@@ -63,6 +63,7 @@ final class ArchitectureTest {
             .resideInAnyPackage(
                     "io.gatehouse.api..",
                     "io.gatehouse.software..",
+                    "io.gatehouse.program..",
                     "io.gatehouse.transport..",
                     "io.gatehouse.collector..",
                     "io.gatehouse.tasks..",
@@ -86,7 +87,10 @@ final class ArchitectureTest {
             .ignoreDependency(
                     com.tngtech.archunit.base.DescribedPredicate.alwaysTrue(),
                     com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage(
-                            "io.gatehouse.api..", "io.gatehouse.protocol..", "io.gatehouse.software.."));
+                            "io.gatehouse.api..",
+                            "io.gatehouse.protocol..",
+                            "io.gatehouse.software..",
+                            "io.gatehouse.program.."));
 
     // Felix SCR calls public constructors of public classes alone; that their packages are not exported hides them.
     @ArchTest

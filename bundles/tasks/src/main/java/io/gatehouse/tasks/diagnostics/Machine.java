@@ -1,7 +1,7 @@
 package io.gatehouse.tasks.diagnostics;
 
-import io.gatehouse.tasks.program.Ended;
-import io.gatehouse.tasks.program.Program;
+import io.gatehouse.program.Ended;
+import io.gatehouse.program.Program;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;

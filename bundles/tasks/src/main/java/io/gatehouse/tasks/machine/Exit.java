@@ -1,6 +1,6 @@
 package io.gatehouse.tasks.machine;
 
-import io.gatehouse.tasks.program.Environment;
+import io.gatehouse.program.Environment;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

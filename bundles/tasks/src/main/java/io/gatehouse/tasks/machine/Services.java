@@ -1,6 +1,6 @@
 package io.gatehouse.tasks.machine;
 
-import io.gatehouse.tasks.program.Program;
+import io.gatehouse.program.Program;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package io.gatehouse.tasks.machine;
 
+import io.gatehouse.program.Ended;
+import io.gatehouse.program.Program;
 import io.gatehouse.tasks.machine.ServiceStatus.State;
-import io.gatehouse.tasks.program.Ended;
-import io.gatehouse.tasks.program.Program;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;

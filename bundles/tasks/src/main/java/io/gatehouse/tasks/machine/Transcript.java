@@ -3,7 +3,7 @@ package io.gatehouse.tasks.machine;
 import io.gatehouse.api.artifact.Artifact;
 import io.gatehouse.api.artifact.Artifacts;
 import io.gatehouse.api.command.Invocation;
-import io.gatehouse.tasks.program.Program;
+import io.gatehouse.program.Program;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.System.Logger;

@@ -1,6 +1,6 @@
 package io.gatehouse.tasks.network;
 
-import io.gatehouse.tasks.program.Program;
+import io.gatehouse.program.Program;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;

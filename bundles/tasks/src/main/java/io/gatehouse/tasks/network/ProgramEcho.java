@@ -1,7 +1,7 @@
 package io.gatehouse.tasks.network;
 
-import io.gatehouse.tasks.program.Ended;
-import io.gatehouse.tasks.program.Program;
+import io.gatehouse.program.Ended;
+import io.gatehouse.program.Program;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;

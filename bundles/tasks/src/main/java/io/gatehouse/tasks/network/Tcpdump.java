@@ -2,8 +2,8 @@ package io.gatehouse.tasks.network;
 
 import io.gatehouse.api.command.Invocation;
 import io.gatehouse.api.command.Outcome;
-import io.gatehouse.tasks.program.Ended;
-import io.gatehouse.tasks.program.Program;
+import io.gatehouse.program.Ended;
+import io.gatehouse.program.Program;
 import io.gatehouse.tasks.time.Seconds;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -6,7 +6,7 @@ import io.gatehouse.api.command.CommandHandler;
 import io.gatehouse.api.command.Invocation;
 import io.gatehouse.api.command.Members;
 import io.gatehouse.api.command.Outcome;
-import io.gatehouse.tasks.program.Program;
+import io.gatehouse.program.Program;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;

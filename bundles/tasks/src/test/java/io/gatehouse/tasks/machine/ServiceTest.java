@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatehouse.api.command.BadArgument;
 import io.gatehouse.api.command.Outcome;
+import io.gatehouse.program.Program;
 import io.gatehouse.tasks.Asked;
-import io.gatehouse.tasks.program.Program;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

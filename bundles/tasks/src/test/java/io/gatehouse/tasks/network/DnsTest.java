@@ -9,8 +9,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.gatehouse.api.command.BadArgument;
 import io.gatehouse.api.command.Outcome;
+import io.gatehouse.program.Program;
 import io.gatehouse.tasks.Asked;
-import io.gatehouse.tasks.program.Program;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.gatehouse.tasks.program.Program;
+import io.gatehouse.program.Program;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;

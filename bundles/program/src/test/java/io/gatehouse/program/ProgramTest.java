@@ -1,4 +1,4 @@
-package io.gatehouse.tasks.program;
+package io.gatehouse.program;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;

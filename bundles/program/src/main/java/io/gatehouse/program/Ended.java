@@ -1,4 +1,4 @@
-package io.gatehouse.tasks.program;
+package io.gatehouse.program;
 
 import java.time.Duration;
 
