@@ -21,6 +21,9 @@ public interface RuntimeSlots {
     /** Waits until what runs has started, and is on probation no longer. Where it does not prove itself, the process ends meanwhile. */
     void awaitProven() throws InterruptedException;
 
+    /** How well what runs is now: all of its parts are looked at, and all proofs are asked. */
+    Health health() throws InterruptedException;
+
     /** What was left last, because it did not prove itself, until {@link #settle} or another start. */
     Optional<Left> left();
 

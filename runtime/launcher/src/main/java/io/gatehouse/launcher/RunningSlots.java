@@ -1,6 +1,7 @@
 package io.gatehouse.launcher;
 
 import io.gatehouse.software.Complaint;
+import io.gatehouse.software.Health;
 import io.gatehouse.software.Part;
 import io.gatehouse.software.RuntimeSlot;
 import io.gatehouse.software.RuntimeSlots;
@@ -8,11 +9,11 @@ import io.gatehouse.software.SlotRefused;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import org.osgi.framework.BundleContext;
@@ -68,6 +69,15 @@ final class RunningSlots implements RuntimeSlots {
     }
 
     @Override
+    public Health health() throws InterruptedException {
+        Set<String> names = software.running().stream().map(Part::symbolicName).collect(Collectors.toSet());
+        Map<String, Set<Complaint>> complaints = whiteboard.complaints(names);
+        Set<String> down = new HashSet<>(names);
+        down.removeAll(bundles.active());
+        return new Health(complaints, down);
+    }
+
+    @Override
     public Optional<Left> left() {
         return left;
     }
@@ -98,20 +108,19 @@ final class RunningSlots implements RuntimeSlots {
         if (next.sha256().filter(sha256 -> !slots.has(sha256)).isPresent()) {
             throw new IllegalStateException("not installed: " + next);
         }
-        Set<String> names = software.running().stream().map(Part::symbolicName).collect(Collectors.toSet());
-        Map<String, Set<Complaint>> before = whiteboard.complaints(names);
+        Health before = health();
         List<Complaint> passing = new ArrayList<>();
-        before.values().forEach(all -> all.stream().filter(Complaint::isPassing).forEach(passing::add));
+        before.complaints()
+                .values()
+                .forEach(all -> all.stream().filter(Complaint::isPassing).forEach(passing::add));
         if (!passing.isEmpty()) {
             return passing;
         }
         if (isUnproven() || !software.reserve()) {
             return List.of(Complaint.passing("another change goes on"));
         }
-        Set<String> down = new TreeSet<>(names);
-        down.removeAll(bundles.active());
         try {
-            end(slots, new Trial(next, Proving.words(before), down));
+            end(slots, new Trial(next, Proving.words(before.complaints()), before.down()));
         } finally {
             if (!ending) {
                 software.release();

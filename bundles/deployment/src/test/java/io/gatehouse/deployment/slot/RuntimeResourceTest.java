@@ -14,6 +14,7 @@ import io.gatehouse.api.message.Outbox;
 import io.gatehouse.deployment.Progress;
 import io.gatehouse.protocol.Json;
 import io.gatehouse.software.Complaint;
+import io.gatehouse.software.Health;
 import io.gatehouse.software.RuntimeSlot;
 import io.gatehouse.software.RuntimeSlots;
 import io.gatehouse.software.SlotRefused;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -81,6 +83,11 @@ class RuntimeResourceTest {
             if (isOnProbation) {
                 proven.await();
             }
+        }
+
+        @Override
+        public Health health() {
+            return new Health(Map.of(), Set.of());
         }
 
         @Override
