@@ -54,4 +54,14 @@ public interface RuntimeSlots {
      * @throws SlotRefused where nothing would start it
      */
     List<Complaint> start(RuntimeSlot next) throws SlotRefused, IOException, InterruptedException;
+
+    /**
+     * Factory reset: ends this process for one of the image's own runtime and software, where nothing is left of what came over the air, of what was
+     * wanted, and of what bundles that are not the image's keep.
+     *
+     * @param identity whether the device stays who it is, and what the image's bundles keep stays; otherwise it is as new
+     * @return what must pass before; empty where this process is about to end
+     * @throws IOException where that cannot be begun; then all stays as it is
+     */
+    List<Complaint> reset(boolean identity) throws IOException;
 }

@@ -120,6 +120,31 @@ final class Depot implements Closeable {
         return under(() -> index.values(table(bundle, "")).keys());
     }
 
+    /** Forgets all that others than these bundles keep. */
+    void keepOnly(Set<String> bundles) {
+        lock.lock();
+        try {
+            requireOpen();
+            for (String bundle : index.bundles()) {
+                if (!bundles.contains(bundle)) {
+                    index.items(bundle).forEach(this::drop);
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        writer.changed();
+    }
+
+    private void drop(Item item) {
+        index.remove(item);
+        if (item.number() == 0) {
+            writer.put(Frame.drop(item));
+        } else {
+            writer.remove(item);
+        }
+    }
+
     /** The number of a line's table. */
     int line(String bundle, String line) {
         if (!LINE.matcher(line).matches()) {

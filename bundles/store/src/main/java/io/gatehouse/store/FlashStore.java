@@ -2,9 +2,15 @@ package io.gatehouse.store;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -40,7 +46,12 @@ public final class FlashStore {
     public FlashStore(BundleContext context, Settings settings) {
         Path folder = folder(context);
         Limits limits = limits(settings);
-        opening = CompletableFuture.supplyAsync(() -> Depot.open(folder, limits, Later.ofJava(), new Random()));
+        Optional<Set<String>> kept = isReset(context) ? Optional.of(installed(context)) : Optional.empty();
+        opening = CompletableFuture.supplyAsync(() -> {
+            Depot depot = Depot.open(folder, limits, Later.ofJava(), new Random());
+            kept.ifPresent(depot::keepOnly);
+            return depot;
+        });
     }
 
     @Modified
@@ -64,6 +75,18 @@ public final class FlashStore {
         } catch (CompletionException e) {
             throw new IllegalStateException("the store could not be opened", e.getCause());
         }
+    }
+
+    /** Whether the device goes back to its image in this process: then what came over the air is not installed any more. */
+    private static boolean isReset(BundleContext context) {
+        return Boolean.parseBoolean(context.getProperty("gatehouse.reset"));
+    }
+
+    private static Set<String> installed(BundleContext context) {
+        return Arrays.stream(context.getBundles())
+                .map(Bundle::getSymbolicName)
+                .filter(Objects::nonNull)
+                .collect(Collectors.toSet());
     }
 
     private static Limits limits(Settings settings) {

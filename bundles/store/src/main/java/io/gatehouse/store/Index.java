@@ -1,6 +1,8 @@
 package io.gatehouse.store;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -112,6 +114,17 @@ final class Index {
             }
         }
         return used;
+    }
+
+    /** All that a bundle keeps. */
+    List<Item> items(String bundle) {
+        List<Item> items = new ArrayList<>();
+        numbers.forEach((name, number) -> {
+            if (isOf(name, bundle)) {
+                items.addAll(table(number).items(number));
+            }
+        });
+        return items;
     }
 
     /** How many lines a bundle has. */

@@ -1,6 +1,8 @@
 package io.gatehouse.store;
 
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -87,6 +89,15 @@ final class Records implements Table {
             }
         }
         return 0;
+    }
+
+    @Override
+    public List<Item> items(int table) {
+        List<Item> items = new ArrayList<>();
+        for (long number = from(1); number != 0; number = from(number + 1)) {
+            items.add(new Item(table, number, ""));
+        }
+        return items;
     }
 
     int count() {

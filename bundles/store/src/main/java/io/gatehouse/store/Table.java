@@ -1,5 +1,7 @@
 package io.gatehouse.store;
 
+import java.util.List;
+
 /** Where the values or the records of one name lie. Whoever uses it holds the lock of {@link Depot}. */
 interface Table {
     /** Where it lies on flash; {@link Place#PENDING} where it does not yet, {@link Place#NONE} where it is not there. */
@@ -15,6 +17,13 @@ interface Table {
     void put(Item item, int length);
 
     void remove(Item item);
+
+    /**
+     * All that is there.
+     *
+     * @param table the number of this table
+     */
+    List<Item> items(int table);
 
     /** What counts against the bound of whoever owns it. */
     long bytes();

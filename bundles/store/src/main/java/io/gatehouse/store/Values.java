@@ -1,6 +1,7 @@
 package io.gatehouse.store;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +61,11 @@ final class Values implements Table {
     public void remove(Item item) {
         bytes -= counted(item);
         spots.remove(item.key());
+    }
+
+    @Override
+    public List<Item> items(int table) {
+        return spots.keySet().stream().map(key -> new Item(table, 0, key)).toList();
     }
 
     Set<String> keys() {

@@ -176,4 +176,28 @@ final class ValuesAndLinesTest extends WithDepot {
     private static String text(Optional<byte[]> value) {
         return new String(value.orElseThrow());
     }
+
+    @Test
+    void aResetForgetsWhatOthersKeepForGood() throws Exception {
+        store("io.gatehouse.outbox").put("key", bytes("ours"));
+        Line ours = store("io.gatehouse.outbox").line("events");
+        ours.append(bytes("ours"));
+        store().put("key", bytes("theirs"));
+        store().line("rain").append(bytes("theirs"));
+        store().line("rain").append(bytes("theirs, too"));
+        store().sync();
+
+        depot.keepOnly(Set.of("io.gatehouse.outbox"));
+
+        onlyOursIsThere();
+        restarted();
+        onlyOursIsThere();
+    }
+
+    private void onlyOursIsThere() throws IOException {
+        assertEquals(Set.of(), store().keys());
+        assertEquals(List.of(), texts(store().line("rain")));
+        assertEquals(Set.of("key"), store("io.gatehouse.outbox").keys());
+        assertEquals(List.of("ours"), texts(store("io.gatehouse.outbox").line("events")));
+    }
 }

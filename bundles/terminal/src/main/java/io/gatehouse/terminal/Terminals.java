@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.AnyService;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -50,6 +51,7 @@ public final class Terminals {
     private final @Nullable Settings settings;
     private final String fault;
     private final Tools tools;
+    private final Presence presence;
     private final Map<String, Terminal> open = new LinkedHashMap<>();
     private boolean isClosed;
 
@@ -105,7 +107,7 @@ public final class Terminals {
     }
 
     @Activate
-    public Terminals(Config config, @Reference Outbox outbox, @Reference Device device) {
+    public Terminals(BundleContext context, Config config, @Reference Outbox outbox, @Reference Device device) {
         Settings read = null;
         String wrong = "";
         try {
@@ -118,6 +120,7 @@ public final class Terminals {
         this.fault = wrong;
         this.outbox = outbox;
         this.device = device;
+        this.presence = Presence.of(context);
         this.tools = Tools.ofThisMachine();
         this.clock = Clock.systemUTC();
     }
@@ -127,6 +130,7 @@ public final class Terminals {
         this.fault = "";
         this.outbox = outbox;
         this.device = device;
+        this.presence = Presence.UNTOLD;
         this.tools = tools;
         this.clock = Clock.systemUTC();
     }
@@ -203,6 +207,7 @@ public final class Terminals {
                                 + " configuration " + PID + ": most");
             }
             open.put(terminal.id(), terminal);
+            presence.of(open.size());
         }
         boolean isOpen = false;
         try {
@@ -299,6 +304,7 @@ public final class Terminals {
 
     private synchronized void forget(Terminal terminal) {
         open.remove(terminal.id());
+        presence.of(open.size());
     }
 
     /** What one terminal needs of all this. */

@@ -19,6 +19,7 @@ final class FrameworkProperties {
             "org.slf4j;org.slf4j.helpers;version=1.7.36");
 
     private static final String BOOT = "gatehouse.boot";
+    private static final String RESET = "gatehouse.reset";
     private static final String VERSION = "gatehouse.version";
 
     private FrameworkProperties() {}
@@ -39,6 +40,7 @@ final class FrameworkProperties {
         properties.put(FelixConstants.LOG_LOGGER_PROP, new FrameworkLog());
         properties.put(BOOT, HexFormat.of().toHexDigits(new SecureRandom().nextLong()));
         properties.put(VERSION, version);
+        properties.put(RESET, String.valueOf(new FactoryReset(settings.state()).isAskedFor()));
         return properties;
     }
 }

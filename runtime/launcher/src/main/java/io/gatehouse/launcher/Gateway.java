@@ -30,12 +30,14 @@ final class Gateway {
     private volatile @Nullable Framework framework;
     private volatile @Nullable StateFolder state;
     private volatile boolean stopping;
+    private final FactoryReset reset;
     private final long begun = System.nanoTime();
 
     Gateway(Settings settings, String version, Supervisor supervisor) {
         this.settings = settings;
         this.version = version;
         this.supervisor = supervisor;
+        this.reset = new FactoryReset(settings.state());
     }
 
     /**
@@ -53,6 +55,7 @@ final class Gateway {
         maker.start();
         try (StateFolder folder = StateFolder.open(settings.state())) {
             state = folder;
+            reset.carryOut();
             Image image = Image.read(settings.home());
             Optional<SlotFolder> slots = supervisor.slots().map(path -> new SlotFolder(path, settings.home()));
             Probation probation = new Probation(slots, settings, begun);
@@ -116,7 +119,7 @@ final class Gateway {
                 bundles.isolation()::holds,
                 committed.document(),
                 folder.verdict());
-        RunningSlots slots = new RunningSlots(slotFolder, version, system, software, bundles, whiteboard);
+        RunningSlots slots = new RunningSlots(slotFolder, version, system, software, bundles, whiteboard, reset);
         offer(system, software, slots);
         if (!starts(new ColdStart(made, image, bundles), worker, recovery, probation, committed)
                 || !proves(probation, slots, () -> probation.pass(software.running(), bundles, whiteboard, worker))) {
@@ -146,6 +149,7 @@ final class Gateway {
         try {
             int count = worker.call(Deadline.in(settings.startDeadline()), () -> start.start(committed.document()));
             recovery.started(committed);
+            reset.end();
             LOG.log(
                     System.Logger.Level.INFO,
                     "gatehouse " + version + " runs " + count + " bundles, started in "

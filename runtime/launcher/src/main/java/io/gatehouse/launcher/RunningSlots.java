@@ -30,6 +30,7 @@ final class RunningSlots implements RuntimeSlots {
     private final RunningSoftware software;
     private final Bundles bundles;
     private final Whiteboard whiteboard;
+    private final FactoryReset reset;
     private volatile Optional<Left> left;
     private final CountDownLatch proven = new CountDownLatch(1);
     private volatile boolean ending;
@@ -40,7 +41,8 @@ final class RunningSlots implements RuntimeSlots {
             BundleContext system,
             RunningSoftware software,
             Bundles bundles,
-            Whiteboard whiteboard) {
+            Whiteboard whiteboard,
+            FactoryReset reset) {
         this.folder = folder;
         this.isTried = folder.flatMap(SlotFolder::trial).isPresent();
         this.running = folder.flatMap(slots -> slots.trial().map(Trial::slot).or(slots::current))
@@ -51,6 +53,7 @@ final class RunningSlots implements RuntimeSlots {
         this.software = software;
         this.bundles = bundles;
         this.whiteboard = whiteboard;
+        this.reset = reset;
     }
 
     @Override
@@ -129,21 +132,47 @@ final class RunningSlots implements RuntimeSlots {
         return List.of();
     }
 
+    @Override
+    public List<Complaint> reset(boolean identity) throws IOException {
+        if (isUnproven() || !software.reserve()) {
+            return List.of(Complaint.passing("another change goes on"));
+        }
+        try {
+            reset.ask(identity);
+            end(reset::end);
+        } finally {
+            if (!ending) {
+                software.release();
+            }
+        }
+        return List.of();
+    }
+
     private void end(SlotFolder slots, Trial trial) throws IOException {
         slots.begin(trial);
         LOG.log(
                 System.Logger.Level.INFO,
                 "the runtime {0} is started on probation",
                 trial.slot().version());
+        end(slots::withdraw);
+    }
+
+    private void end(Withdrawal withdrawal) throws IOException {
         ending = true; // before it stops: whoever waits for that asks then
         try {
             system.getBundle().stop();
         } catch (BundleException | RuntimeException e) {
             // RuntimeException: the framework's own, where it is gone
             ending = false;
-            slots.withdraw();
+            withdrawal.withdraw();
             throw new IOException("the framework does not stop", e);
         }
+    }
+
+    /** Takes back what the next process was to do. */
+    @FunctionalInterface
+    private interface Withdrawal {
+        void withdraw() throws IOException;
     }
 
     /** Whether this process ends for another runtime to start. */

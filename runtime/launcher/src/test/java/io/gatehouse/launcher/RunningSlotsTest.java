@@ -52,13 +52,19 @@ class RunningSlotsTest {
                     system(),
                     software,
                     bundles,
-                    new Whiteboard(system(), worker, bundles.isolation()));
+                    new Whiteboard(system(), worker, bundles.isolation()),
+                    new FactoryReset(home.state()));
             service.proven();
 
             assertThrows(IOException.class, () -> service.start(IMAGE));
             assertFalse(service.isEnding());
             assertFalse(software.isChanging(), "it keeps changes from beginning");
             assertFalse(Files.exists(slots.resolve("next")), "the next start would be on probation");
+
+            assertThrows(IOException.class, () -> service.reset(true));
+            assertFalse(service.isEnding());
+            assertFalse(software.isChanging(), "it keeps changes from beginning");
+            assertFalse(new FactoryReset(home.state()).isAskedFor(), "the next start would be the reset");
 
             stops = true;
             assertEquals(List.of(), service.start(IMAGE));

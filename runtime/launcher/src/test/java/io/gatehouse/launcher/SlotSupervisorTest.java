@@ -191,6 +191,18 @@ class SlotSupervisorTest {
 
     @ParameterizedTest
     @MethodSource("shells")
+    void theImagesOwnStartsWhereAFactoryResetIsAskedFor(List<String> with) throws Exception {
+        shell = with;
+        file("current", OLD);
+        file("next", NEW);
+        Files.writeString(slots.resolveSibling("reset"), "{}");
+        start();
+        assertEquals("i", started());
+        assertEquals("current next", files());
+    }
+
+    @ParameterizedTest
+    @MethodSource("shells")
     void whatFailsThreeTimesIsLeftHoweverItEnded(List<String> with) throws Exception {
         shell = with;
         file("next", NEW);

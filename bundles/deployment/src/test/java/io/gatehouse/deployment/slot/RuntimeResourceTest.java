@@ -109,6 +109,11 @@ class RuntimeResourceTest {
         }
 
         @Override
+        public List<Complaint> reset(boolean identity) {
+            throw new UnsupportedOperationException("nobody asks for that here");
+        }
+
+        @Override
         public List<Complaint> start(RuntimeSlot next) {
             List<Complaint> first = passing.poll();
             if (first != null) {

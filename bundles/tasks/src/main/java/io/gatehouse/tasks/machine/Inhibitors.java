@@ -16,6 +16,9 @@ import org.osgi.framework.ServiceReference;
 final class Inhibitors {
     private static final Logger LOG = System.getLogger(Inhibitors.class.getName());
 
+    /** Those that mind when an operator asks: all but those that say that they mind something else. */
+    private static final String COMMAND = "(|(!(gatehouse.inhibits=*))(gatehouse.inhibits=command))";
+
     private final Supplier<List<Inhibitor>> there;
 
     Inhibitors(Supplier<List<Inhibitor>> there) {
@@ -27,11 +30,11 @@ final class Inhibitors {
         return new Inhibitors(() -> {
             List<Inhibitor> inhibitors = new ArrayList<>();
             try {
-                for (ServiceReference<Inhibitor> reference : context.getServiceReferences(Inhibitor.class, null)) {
+                for (ServiceReference<Inhibitor> reference : context.getServiceReferences(Inhibitor.class, COMMAND)) {
                     inhibitors.add(() -> ask(context, reference));
                 }
             } catch (InvalidSyntaxException e) {
-                throw new IllegalStateException("no filter was refused", e);
+                throw new IllegalStateException("not a filter: " + COMMAND, e);
             }
             return inhibitors;
         });

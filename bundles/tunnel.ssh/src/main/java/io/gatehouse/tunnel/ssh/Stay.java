@@ -1,11 +1,21 @@
 package io.gatehouse.tunnel.ssh;
 
+import io.gatehouse.api.device.Inhibitor;
 import java.lang.System.Logger.Level;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceReference;
+import org.osgi.framework.ServiceRegistration;
 
-/** Keeps {@link Tunnels} in use while there are some: else they would end when the bundle that handed the command on is replaced. */
+/**
+ * Keeps {@link Tunnels} in use while there are some: else they would end when the bundle that handed the command on is replaced. No firmware is
+ * taken meanwhile: whoever came through one would be cut off.
+ */
 interface Stay {
     /** Begins for one more. */
     void begin();
@@ -17,16 +27,23 @@ interface Stay {
     static Stay of(BundleContext context) {
         @Nullable ServiceReference<Tunnels> self = context.getServiceReference(Tunnels.class);
         return new Stay() {
+            private final Deque<ServiceRegistration<Inhibitor>> inhibitors = new ArrayDeque<>();
+
             @Override
-            public void begin() {
+            public synchronized void begin() {
                 if (self != null) {
                     context.getService(self);
                 }
+                inhibitors.push(context.registerService(
+                        Inhibitor.class,
+                        () -> Optional.of("a tunnel is open"),
+                        FrameworkUtil.asDictionary(Map.of("gatehouse.inhibits", "firmware"))));
             }
 
             @Override
-            public void end() {
+            public synchronized void end() {
                 try {
+                    inhibitors.pop().unregister();
                     if (self != null) {
                         context.ungetService(self);
                     }

@@ -1,0 +1,103 @@
+package io.gatehouse.launcher;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.gatehouse.launcher.activators.Speaking;
+import io.gatehouse.software.Document;
+import io.gatehouse.software.Part;
+import io.gatehouse.software.RuntimeSlots;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FactoryResetTest {
+    @TempDir
+    private Path folder;
+
+    private Home home;
+
+    /** A gateway whose image says one thing and what lies over it another, with something in each folder. */
+    private void used() throws Exception {
+        home = Home.in(
+                folder, Jar.bundle("a", "1.0.0").activator(Speaking.class).word("image"));
+        Part part =
+                Jar.bundle("a", "1.1.0").activator(Speaking.class).word("air").artifact(home.state());
+        GatewayTest.commit(home, RunningGateway.document(part));
+        for (String file :
+                List.of("identity/device.key", "store/1.1", "desired/d", "slots/current", "firmware/left/why")) {
+            Path path = home.state().resolve(file);
+            Files.createDirectories(path.getParent());
+            Files.writeString(path, "x");
+        }
+    }
+
+    private List<String> files() throws Exception {
+        try (Stream<Path> all = Files.walk(home.state())) {
+            return all.filter(Files::isRegularFile)
+                    .map(file -> home.state().relativize(file).toString())
+                    .filter(file -> !file.startsWith("cache") && !file.equals("lock"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private void isAskedFor(boolean identity) throws Exception {
+        RunningGateway gateway = RunningGateway.start(home.settings());
+        await().untilAsserted(() -> assertEquals("a=air", gateway.words()));
+        RuntimeSlots slots = gateway.context().getService(gateway.context().getServiceReference(RuntimeSlots.class));
+        slots.awaitProven();
+        assertEquals(List.of(), slots.reset(identity));
+        assertEquals(Gateway.RESTART, gateway.exitCode());
+    }
+
+    private void imageRuns() throws Exception {
+        try (RunningGateway gateway = RunningGateway.start(home.settings())) {
+            await().untilAsserted(() -> assertEquals("a=image", gateway.words()));
+            assertEquals(Document.FACTORY, gateway.software().document());
+            assertEquals("true", gateway.context().getProperty("gatehouse.reset"));
+        }
+        assertFalse(new FactoryReset(home.state()).isAskedFor());
+        try (RunningGateway gateway = RunningGateway.start(home.settings())) {
+            assertEquals("false", gateway.context().getProperty("gatehouse.reset"));
+        }
+    }
+
+    @Test
+    void leavesTheImageAndWhoTheDeviceIs() throws Exception {
+        used();
+        isAskedFor(true);
+        imageRuns();
+        assertEquals(List.of("identity/device.key", "store/1.1"), files());
+    }
+
+    @Test
+    void leavesTheImageAlone() throws Exception {
+        used();
+        isAskedFor(false);
+        imageRuns();
+        assertEquals(List.of(), files());
+    }
+
+    @Test
+    void isBegunAgainWhereItWasCutShort() throws Exception {
+        used();
+        new FactoryReset(home.state()).ask(false);
+        Files.delete(home.state().resolve("current.json")); // so far it came
+        imageRuns();
+        assertEquals(List.of(), files());
+    }
+
+    @Test
+    void keepsWhatCannotBeHadAgainWhereItsFileIsDamaged() throws Exception {
+        used();
+        Files.writeString(home.state().resolve("reset"), "{\"identity\":false}");
+        imageRuns();
+        assertTrue(files().contains("identity/device.key"), files().toString());
+    }
+}
