@@ -108,6 +108,10 @@ public final class Terminals {
 
     @Activate
     public Terminals(BundleContext context, Config config, @Reference Outbox outbox, @Reference Device device) {
+        this(Presence.of(context), config, outbox, device);
+    }
+
+    Terminals(Presence presence, Config config, Outbox outbox, Device device) {
         Settings read = null;
         String wrong = "";
         try {
@@ -120,17 +124,17 @@ public final class Terminals {
         this.fault = wrong;
         this.outbox = outbox;
         this.device = device;
-        this.presence = Presence.of(context);
+        this.presence = presence;
         this.tools = Tools.ofThisMachine();
         this.clock = Clock.systemUTC();
     }
 
-    Terminals(Settings settings, Tools tools, Outbox outbox, Device device) {
+    Terminals(Settings settings, Tools tools, Presence presence, Outbox outbox, Device device) {
         this.settings = settings;
         this.fault = "";
         this.outbox = outbox;
         this.device = device;
-        this.presence = Presence.UNTOLD;
+        this.presence = presence;
         this.tools = tools;
         this.clock = Clock.systemUTC();
     }

@@ -40,8 +40,16 @@ final class Place implements AutoCloseable {
     }
 
     Place(Path folder, Settings settings, Tools tools) {
+        this(folder, settings, tools, Presence.UNTOLD);
+    }
+
+    Place(Path folder, Settings settings, Presence presence) {
+        this(folder, settings, Tools.ofThisMachine(), presence);
+    }
+
+    private Place(Path folder, Settings settings, Tools tools, Presence presence) {
         this.folder = folder;
-        terminals = new Terminals(settings, tools, events, device);
+        terminals = new Terminals(settings, tools, presence, events, device);
         open = new TerminalOpen(terminals, target -> {
             targets.add(target);
             return () -> targets.remove(target);

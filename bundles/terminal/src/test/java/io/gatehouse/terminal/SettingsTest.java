@@ -75,7 +75,7 @@ final class SettingsTest {
         Needs.programs("ssh-keygen");
         set("idle", "long");
         Place place = Place.of(folder);
-        Terminals terminals = new Terminals(config(), place.events, place.device);
+        Terminals terminals = new Terminals(Presence.UNTOLD, config(), place.events, place.device);
         String key = Place.line(place.key("operator"));
         Outcome outcome = new TerminalOpen(terminals, target -> () -> {}).handle(Asked.with(Map.of("key", key)));
         assertEquals(
