@@ -41,6 +41,12 @@ public final class ArtifactStore implements Artifacts, Receiver {
     private final MqttSource mqtt;
     private final Claims claims = new Claims();
 
+    /** What is done while nobody else fetches the same. */
+    @FunctionalInterface
+    private interface Fetching {
+        Path fetch() throws IOException, InterruptedException;
+    }
+
     /** What can be set. */
     @interface Settings {
         /** Bytes on their way at once over MQTT, at most. */
@@ -73,7 +79,8 @@ public final class ArtifactStore implements Artifacts, Receiver {
                         folder(context),
                         settings.reserve(),
                         settings.limit(),
-                        folder -> folder.toFile().getUsableSpace() + made.bytes()),
+                        folder -> folder.toFile().getUsableSpace()
+                                + (Shelf.shareDisk(folder, folder(context)) ? made.bytes() : 0)),
                 made,
                 pace(settings),
                 device.name(),
@@ -104,10 +111,26 @@ public final class ArtifactStore implements Artifacts, Receiver {
 
     @Override
     public Path fetch(Artifact artifact, Progress progress) throws ArtifactUnavailable, InterruptedException {
+        return fetch(artifact, () -> {
+            Optional<Path> here = shelf.find(artifact.sha256());
+            return here.isPresent() ? here.get() : fetchMissing(shelf, artifact, progress);
+        });
+    }
+
+    @Override
+    public Path fetch(Artifact artifact, Path folder, Progress progress)
+            throws ArtifactUnavailable, InterruptedException {
+        return fetch(artifact, () -> {
+            Shelf there = shelf.at(folder);
+            Optional<Path> here = there.findWhole(artifact.sha256());
+            return here.isPresent() ? here.get() : fetchMissing(there, artifact, progress);
+        });
+    }
+
+    private Path fetch(Artifact artifact, Fetching fetching) throws ArtifactUnavailable, InterruptedException {
         claims.begin(artifact.sha256());
         try {
-            Optional<Path> here = shelf.find(artifact.sha256());
-            return here.isPresent() ? here.get() : fetchMissing(artifact, progress);
+            return fetching.fetch();
         } catch (ArtifactUnavailable e) {
             throw e;
         } catch (ClosedByInterruptException e) {
@@ -147,17 +170,19 @@ public final class ArtifactStore implements Artifacts, Receiver {
         mqtt.receive(message);
     }
 
-    private Path fetchMissing(Artifact artifact, Progress progress) throws IOException, InterruptedException {
-        long lacking = shelf.lacking(List.of(artifact));
+    private Path fetchMissing(Shelf to, Artifact artifact, Progress progress) throws IOException, InterruptedException {
+        long lacking = to.lacking(List.of(artifact));
         if (lacking > 0) {
             throw new ArtifactUnavailable(
                     "no-room", artifact.sha256() + " needs " + lacking + " bytes more than there are", null);
         }
-        made.giveWay(artifact.size());
+        if (to.sharesDisk(shelf)) {
+            made.giveWay(artifact.size());
+        }
         List<ArtifactUnavailable> failures = new ArrayList<>();
         for (Source source : artifact.url().isPresent() ? List.of(http, mqtt) : List.of(mqtt)) {
             try {
-                return fetchFrom(source, artifact, progress);
+                return fetchFrom(source, to, artifact, progress);
             } catch (ArtifactUnavailable e) {
                 if (e.type().equals("unwritable")) {
                     throw e;
@@ -169,22 +194,22 @@ public final class ArtifactStore implements Artifacts, Receiver {
     }
 
     /** What a source began another one goes on with; but only one that brought all of it can be said to have something else. */
-    private Path fetchFrom(Source source, Artifact artifact, Progress progress)
+    private Path fetchFrom(Source source, Shelf to, Artifact artifact, Progress progress)
             throws IOException, InterruptedException {
         boolean resumed = false;
-        try (Part part = shelf.part(artifact, progress)) {
+        try (Part part = to.part(artifact, progress)) {
             resumed = part.length() > 0;
             source.fetch(artifact, part);
-            return shelf.finish(part, artifact, source.way(artifact));
+            return to.finish(part, artifact, source.way(artifact));
         } catch (ArtifactUnavailable e) {
             if (!resumed || !e.type().equals("wrong-digest")) {
                 throw e;
             }
         }
         // What was here was damaged by a power cut, or came from another source that had something else.
-        try (Part part = shelf.part(artifact, progress)) {
+        try (Part part = to.part(artifact, progress)) {
             source.fetch(artifact, part);
-            return shelf.finish(part, artifact, source.way(artifact));
+            return to.finish(part, artifact, source.way(artifact));
         }
     }
 

@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 /** The folder of artifacts: each a file named by its digest, {@code <digest>.part} while it is fetched. */
 final class Shelf {
     private static final String BEGUN = ".part";
+    private static final String DISK = "unix:dev";
     private static final Pattern NAME = Pattern.compile("([0-9a-f]{64})(\\.part)?");
 
     private final Path folder;
@@ -44,8 +45,33 @@ final class Shelf {
         this.room = room;
     }
 
+    /** One in another folder, possibly of another disk: with the same reserve there, and without a limit. */
+    Shelf at(Path other) throws IOException {
+        return new Shelf(other, reserve, 0, room);
+    }
+
+    /** Whether what is free for the other is free for this one. */
+    boolean sharesDisk(Shelf other) throws IOException {
+        return shareDisk(folder, other.folder);
+    }
+
+    /** Whether both are on one disk. */
+    static boolean shareDisk(Path one, Path other) throws IOException {
+        return Files.getAttribute(one, DISK).equals(Files.getAttribute(other, DISK));
+    }
+
     Optional<Path> find(Sha256 sha256) {
         return Optional.of(folder.resolve(sha256.hex())).filter(Files::isRegularFile);
+    }
+
+    /** The artifact where it is here and still whole; what is here under its name and is not, is deleted. */
+    Optional<Path> findWhole(Sha256 sha256) throws IOException {
+        Optional<Path> here = find(sha256);
+        if (here.isPresent() && !Sha256.of(here.get()).equals(sha256)) {
+            Files.delete(here.get());
+            return Optional.empty();
+        }
+        return here;
     }
 
     /** Begins an artifact, or goes on with it. */

@@ -47,6 +47,11 @@ final class FakeArtifacts implements Artifacts {
     }
 
     @Override
+    public Path fetch(Artifact artifact, Path folder, Progress progress) {
+        throw new AssertionError("unexpected fetch of " + artifact + " into " + folder);
+    }
+
+    @Override
     public long lacking(Collection<Artifact> artifacts) {
         return lacking;
     }

@@ -62,6 +62,11 @@ public final class FolderArtifacts implements Artifacts {
     }
 
     @Override
+    public Path fetch(Artifact artifact, Path folder, Progress progress) {
+        throw new AssertionError("unexpected fetch of " + artifact + " into " + folder);
+    }
+
+    @Override
     public long lacking(Collection<Artifact> artifacts) {
         return 0;
     }

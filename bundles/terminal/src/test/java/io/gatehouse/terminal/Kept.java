@@ -59,6 +59,11 @@ record Kept(Path folder, long limit) implements Artifacts {
     }
 
     @Override
+    public Path fetch(Artifact artifact, Path folder, Progress progress) {
+        throw new AssertionError("unexpected fetch of " + artifact + " into " + folder);
+    }
+
+    @Override
     public long lacking(Collection<Artifact> artifacts) {
         throw new AssertionError("unexpected question for room");
     }

@@ -23,6 +23,16 @@ public interface Artifacts {
     Path fetch(Artifact artifact, Progress progress) throws ArtifactUnavailable, InterruptedException;
 
     /**
+     * Fetches as {@link #fetch(Artifact, Progress)} does, but into a folder of the caller's, created where it is not there: as one in memory. Nobody
+     * else finds or forgets what is there. Whoever asked deletes it, the file named by the digest and, where it was only begun, the one with
+     * {@code .part} behind that. A file that is there already is hashed again. The room of that folder's disk counts.
+     *
+     * @throws ArtifactUnavailable where it cannot be had, does not hash to what was asked for, or does not fit
+     * @throws InterruptedException where it is no longer wanted; what is there of it stays, to be resumed
+     */
+    Path fetch(Artifact artifact, Path folder, Progress progress) throws ArtifactUnavailable, InterruptedException;
+
+    /**
      * What fetching these would need beyond the room that there is.
      *
      * @return bytes that are missing; 0 where all of it fits

@@ -2,7 +2,7 @@
  * Bytes by their SHA-256.
  */
 @Export
-@Version("1.1.0")
+@Version("1.2.0")
 @NullMarked
 package io.gatehouse.api.artifact;
 

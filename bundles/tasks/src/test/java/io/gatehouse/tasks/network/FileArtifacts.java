@@ -56,6 +56,11 @@ final class FileArtifacts implements Artifacts {
     }
 
     @Override
+    public Path fetch(Artifact artifact, Path folder, Progress progress) {
+        throw new AssertionError("unexpected fetch of " + artifact + " into " + folder);
+    }
+
+    @Override
     public long lacking(Collection<Artifact> artifacts) {
         return 0;
     }
