@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.StringTokenizer;
 import java.util.function.Consumer;
+import java.util.function.DoubleConsumer;
+import java.util.function.Function;
 
 /**
  * A program of this machine with its arguments, and how it is to be run: never by a shell, in an {@link Environment} of its own, and without
@@ -60,6 +62,21 @@ public final class Program {
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * A program as it is configured.
+     *
+     * @param command its name, for one as of {@link #find}, or the absolute path of its file; and the arguments
+     * @throws IOException where this machine has none of that name
+     */
+    public static Program configured(List<String> command) throws IOException {
+        if (command.isEmpty() || command.get(0).startsWith("/")) {
+            return of(command);
+        }
+        return find(command.get(0))
+                .orElseThrow(() -> new IOException("this machine has no program " + command.get(0)))
+                .with(command.subList(1, command.size()));
     }
 
     /**
@@ -129,6 +146,39 @@ public final class Program {
     }
 
     /**
+     * Runs it to its end, which must be a good one.
+     *
+     * @throws IOException where it cannot be run, or does not end in time and well, as of {@link #failure}
+     * @throws InterruptedException where it is no longer wanted; it was ended
+     */
+    public Ended runWell() throws IOException, InterruptedException {
+        Ended ended = run();
+        if (!ended.isWell()) {
+            throw failure(ended);
+        }
+        return ended;
+    }
+
+    /** That it ended so is a failure: with its command, how it ended and the last that it said. */
+    public IOException failure(Ended ended) {
+        String last = Optional.of(ended.errors().lastLine())
+                .filter(line -> !line.isEmpty())
+                .orElseGet(() -> ended.output().lastLine());
+        return new IOException(String.join(" ", command) + " " + ended.words() + (last.isEmpty() ? "" : ": " + last));
+    }
+
+    /**
+     * Runs it to its end, and tells how much of a file it has read, as far as its place in it says: about twice a second, where that changed.
+     *
+     * @param each takes 0 to 1
+     * @throws IOException where it cannot be run
+     * @throws InterruptedException where it is no longer wanted; it was ended
+     */
+    public Ended reading(Path file, DoubleConsumer each) throws IOException, InterruptedException {
+        return followed(process -> new Reading(Path.of("/proc", Long.toString(process.pid())), file, each));
+    }
+
+    /**
      * Runs it to its end, and tells each line of its output as it comes, decoded as UTF-8, without its end. A line of more than 8 KiB comes in pieces.
      *
      * @throws IOException where it cannot be run
@@ -148,6 +198,10 @@ public final class Program {
      * @throws InterruptedException where it is no longer wanted; it was ended
      */
     public Ended bytes(Output output) throws IOException, InterruptedException {
+        return followed(process -> output);
+    }
+
+    private Ended followed(Function<Process, Output> output) throws IOException, InterruptedException {
         Mark mark = Mark.next();
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(!isApart);
         Environment.replace(builder.environment());
@@ -159,8 +213,8 @@ public final class Program {
             feed(process);
             Kept told = new Kept(kept);
             Kept errors = new Kept(isApart ? kept : 0);
-            boolean isInTime =
-                    new Following(process, kin, began + deadline.toNanos()).follow(told.before(output), errors::add);
+            boolean isInTime = new Following(process, kin, began + deadline.toNanos())
+                    .follow(told.before(output.apply(process)), errors::add);
             Duration took = Duration.ofNanos(System.nanoTime() - began);
             return new Ended(isInTime, process.exitValue(), took, told.part(), errors.part());
         } finally {

@@ -51,6 +51,50 @@ final class ProgramTest {
     }
 
     @Test
+    void takesAConfiguredProgramByItsNameOrItsFile() throws Exception {
+        assertEquals(
+                "a b\n",
+                Program.configured(List.of("echo", "a b")).runWell().output().text());
+        assertEquals(
+                List.of("/bin/x", "y"),
+                Program.configured(List.of("/bin/x", "y")).command());
+        assertThrows(IOException.class, () -> Program.configured(List.of("no-such-program")));
+        assertThrows(IllegalArgumentException.class, () -> Program.configured(List.of("../echo")));
+        assertThrows(IllegalArgumentException.class, () -> Program.configured(List.of()));
+    }
+
+    @Test
+    void makesAFailureOfABadEnd() {
+        Program program = shell("echo begun; echo 'no room' >&2; exit 3");
+        IOException e = assertThrows(IOException.class, program::runWell);
+        assertTrue(e.getMessage().endsWith("exit 3 ended with code 3: no room"), e.getMessage());
+        e = assertThrows(IOException.class, program.errorsApart()::runWell);
+        assertTrue(e.getMessage().endsWith("ended with code 3: no room"), e.getMessage());
+        e = assertThrows(IOException.class, shell("exit 4")::runWell);
+        assertTrue(e.getMessage().endsWith("exit 4 ended with code 4"), e.getMessage());
+    }
+
+    @Test
+    void tellsHowMuchOfAFileWasRead() throws Exception {
+        Path file = Files.write(folder.resolve("file"), new byte[1000]);
+        Path end = folder.resolve("end");
+        List<Double> ratios = new ArrayList<>();
+        String script =
+                "exec 3<\"$1\"; dd bs=1 count=\"$2\" <&3 >/dev/null 2>&1; while [ ! -e \"$3\" ]; do sleep 0.01; done";
+        Ended ended = Program.find("sh")
+                .orElseThrow()
+                .with("-c", script, "sh", file.toString(), "250", end.toString())
+                .reading(file, ratio -> {
+                    ratios.add(ratio);
+                    if (ratio == 0.25) {
+                        assertTrue(end.toFile().mkdir());
+                    }
+                });
+        assertTrue(ended.isWell(), ended.words());
+        assertEquals(0.25, ratios.get(ratios.size() - 1));
+    }
+
+    @Test
     void passesArgumentsAsTheyAreToNoShell() throws Exception {
         Ended ended = Program.find("printf")
                 .orElseThrow()
