@@ -1,0 +1,5 @@
+/** Writes firmware by SWUpdate. */
+@NullMarked
+package io.gatehouse.firmware.swupdate;
+
+import org.jspecify.annotations.NullMarked;
