@@ -1,0 +1,5 @@
+/** Writes firmware by Mender. */
+@NullMarked
+package io.gatehouse.firmware.mender;
+
+import org.jspecify.annotations.NullMarked;

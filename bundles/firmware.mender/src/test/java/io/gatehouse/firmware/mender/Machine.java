@@ -1,0 +1,72 @@
+package io.gatehouse.firmware.mender;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.gatehouse.program.Ended;
+import io.gatehouse.program.Program;
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** A machine of the type {@code gw1} whose slots are files in a folder, as is what it starts next: {@code a} or {@code b}. */
+final class Machine {
+    private final Path folder;
+    private final Map<String, Object> values = new HashMap<>();
+
+    Machine(Path folder) throws IOException {
+        this.folder = folder;
+        Path type = Files.writeString(folder.resolve("device_type"), "device_type=gw1\n");
+        Files.writeString(folder.resolve("next"), "a\n");
+        values.put("deviceType", type.toString());
+        values.put("payloads", new String[] {"gw-image"});
+        values.put("slot", new String[] {"echo", "/dev/mmcblk0p2"});
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    String next() throws IOException {
+        return Files.readString(folder.resolve("next")).strip();
+    }
+
+    /** What runs as Mender. */
+    Path program(String name, String script) throws IOException {
+        Path file = Files.writeString(folder.resolve(name), script);
+        assertTrue(file.toFile().setExecutable(true));
+        return file;
+    }
+
+    Mender engine(Path command) {
+        values.put("command", new String[] {command.toString()});
+        return new Mender((Mender.Settings) Proxy.newProxyInstance(
+                Mender.Settings.class.getClassLoader(),
+                new Class<?>[] {Mender.Settings.class},
+                (proxy, method, arguments) -> values.getOrDefault(method.getName(), method.getDefaultValue())));
+    }
+
+    /** The same bytes each time. */
+    static byte[] content() {
+        byte[] bytes = new byte[400_000];
+        new Random(1).nextBytes(bytes);
+        return bytes;
+    }
+
+    /** An artifact as its vendor makes it. */
+    Path artifact(String name, String device, String... options) throws IOException, InterruptedException {
+        Path payload = Files.write(folder.resolve("file"), content());
+        Path artifact = folder.resolve(name + ".mender");
+        List<String> command = List.of("mender-artifact", "write", "module-image", "-n", name, "-t", device, "-o");
+        Ended ended = Program.configured(command)
+                .with(artifact.toString(), "-f", payload.toString())
+                .with(options.length == 0 ? new String[] {"-T", "gw-image"} : options)
+                .run();
+        assertTrue(ended.isWell(), () -> ended.output().text());
+        return artifact;
+    }
+}
