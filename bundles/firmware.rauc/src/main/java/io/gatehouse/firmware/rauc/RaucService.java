@@ -69,14 +69,25 @@ final class RaucService implements Rauc {
 
     private static Optional<String> owner(Bus bus) throws IOException, InterruptedException {
         try {
-            bus.call(BusName.BUS, "StartServiceByName", "su", RAUC.program(), 0);
-            return Optional.of(string(bus.call(BusName.BUS, "GetNameOwner", "s", RAUC.program())[0]));
+            return Optional.of(ownerNow(bus));
         } catch (ErrorReply e) {
-            if (e.is("ServiceUnknown") || e.is("NameHasNoOwner")) {
+            if (!e.is("NameHasNoOwner")) {
+                throw e;
+            }
+        }
+        try {
+            bus.call(BusName.BUS, "StartServiceByName", "su", RAUC.program(), 0);
+            return Optional.of(ownerNow(bus));
+        } catch (ErrorReply e) {
+            if (e.is("ServiceUnknown")) { // the bus cannot start it
                 return Optional.empty();
             }
             throw new IOException("the bus cannot start RAUC's service " + RAUC.program(), e);
         }
+    }
+
+    private static String ownerNow(Bus bus) throws IOException, InterruptedException {
+        return string(bus.call(BusName.BUS, "GetNameOwner", "s", RAUC.program())[0]);
     }
 
     private void subscribe() throws IOException, InterruptedException {

@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 final class RaucMachine {
     static final String COMPATIBLE = "dwr-311-a1";
 
-    private static final int SIZE = 16 << 20;
+    private static final int SIZE = 4 << 20;
 
     private static final String BOOT_LOADER = """
             #!/bin/sh
@@ -46,6 +46,13 @@ final class RaucMachine {
             # holds an installation
             touch "$(dirname "$0")/arrived"
             while [ -e "$(dirname "$0")/closed" ]; do sleep 0.02; done
+            """;
+
+    private static final String ONLY_INFO = """
+            #!/bin/sh
+            # rauc that can do one thing
+            [ "$2" = info ] || { echo "$2 is not for this program" >&2; exit 2; }
+            exec rauc "$@"
             """;
 
     private final Path folder;
@@ -71,6 +78,7 @@ final class RaucMachine {
     private void makeSlots() throws IOException {
         write("bootloader", BOOT_LOADER);
         write("gate", GATE);
+        write("only-info", ONLY_INFO);
         Files.createDirectories(folder.resolve("boot"));
         Files.createDirectories(folder.resolve("mnt"));
         write("boot/primary", "A\n");
@@ -107,7 +115,9 @@ final class RaucMachine {
                 "req",
                 "-x509",
                 "-newkey",
-                "rsa:2048",
+                "ec",
+                "-pkeyopt",
+                "ec_paramgen_curve:P-256",
                 "-nodes",
                 "-subj",
                 "/CN=" + name,
@@ -158,9 +168,12 @@ final class RaucMachine {
         return new RaucInstaller(socket, Optional::empty);
     }
 
-    /** By the bus, and the program for what the service does not say. */
+    /** By the bus, and the program for what the service does not say; for nothing else. */
     RaucInstaller byBusAndProgram() {
-        return new RaucInstaller(socket, () -> Optional.of(program()));
+        return new RaucInstaller(
+                socket,
+                () -> Optional.of(Program.of(
+                        List.of(folder.resolve("only-info").toString(), "--conf=" + folder.resolve("system.conf")))));
     }
 
     /** By the program alone, which finds the service by itself. */
@@ -198,6 +211,7 @@ final class RaucMachine {
         run(
                 "rauc",
                 "bundle",
+                "--mksquashfs-args=-noI -noD -noF -noX",
                 "--cert=" + folder.resolve(key + ".crt"),
                 "--key=" + folder.resolve(key + ".key"),
                 input.toString(),
