@@ -36,7 +36,11 @@ public record Envelope(Optional<Object> spec, Rollout rollout) {
         Map<String, Object> members = new LinkedHashMap<>();
         spec.ifPresentOrElse(value -> members.put("spec", value), () -> members.put("removed", true));
         if (!rollout.equals(Rollout.ALL)) {
-            members.put("rollout", Map.of("percent", rollout.percent(), "salt", rollout.salt()));
+            // in an order: bytes that differed from process to process would be news to whoever goes by their digest
+            Map<String, Object> share = new LinkedHashMap<>();
+            share.put("percent", rollout.percent());
+            share.put("salt", rollout.salt());
+            members.put("rollout", share);
         }
         return Json.write(members);
     }

@@ -61,12 +61,16 @@ public record Firmware(
         if (withoutFallback) {
             members.put("withoutFallback", true);
         }
-        window.ifPresent(open -> members.put(
-                "window",
-                Map.of(
-                        "from", open.from().toString(),
-                        "to", open.to().toString(),
-                        "zone", open.zone().getId())));
+        window.ifPresent(open -> members.put("window", write(open)));
+        return members;
+    }
+
+    /** In an order, so that the same document has the same bytes in each process. */
+    private static Map<String, Object> write(Window open) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("from", open.from().toString());
+        members.put("to", open.to().toString());
+        members.put("zone", open.zone().getId());
         return members;
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatehouse.api.command.BadArgument;
 import io.gatehouse.api.command.Members;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
@@ -50,6 +51,21 @@ final class FirmwareTest {
         assertEquals(
                 Optional.of(new Window(LocalTime.of(2, 0), LocalTime.of(5, 0), ZoneId.of("Asia/Taipei"))),
                 firmware.window());
+    }
+
+    @Test
+    void isTheSameBytesWhicheverProcessWritesIt() {
+        Map<String, Object> spec = spec();
+        spec.put("window", Map.of("from", "02:00", "to", "05:00", "zone", "UTC"));
+        Envelope envelope =
+                new Envelope(Optional.of(Firmware.read(Members.of(spec)).write()), new Rollout(10, "V2"));
+
+        String text = new String(envelope.write(), StandardCharsets.UTF_8);
+
+        assertTrue(
+                text.endsWith(
+                        ",\"window\":{\"from\":\"02:00\",\"to\":\"05:00\",\"zone\":\"UTC\"}},\"rollout\":{\"percent\":10,\"salt\":\"V2\"}}"),
+                text);
     }
 
     @Test
