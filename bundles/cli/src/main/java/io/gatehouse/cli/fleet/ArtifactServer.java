@@ -12,8 +12,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
@@ -21,12 +19,15 @@ import java.util.function.Function;
 
 /**
  * Serves files to devices by their SHA-256, over the broker. It is silent about what it does not have and about who asks
- * for an answer anywhere but at its own {@code D/artifact/data}. One thread; a bounded number of chunks is under way at a
- * time, so that neither this program nor the broker fills up.
+ * for an answer anywhere but at its own {@code D/artifact/data}. One thread; devices are answered by turns, and a bounded number of chunks
+ * is under way to the broker and of bytes through it, so that neither this program nor the broker fills up.
  */
 public final class ArtifactServer implements AutoCloseable {
     /** Topic filter of every device's requests. */
     public static final String FILTER = "+/+/+/artifact/get";
+
+    /** Bytes that the broker may have to hold, as far as can be known. */
+    public static final long ROOM = 64L << 20;
 
     private static final int CHUNKS_UNDER_WAY = 16;
     /** A thousand devices, each with a window of eight requests; what comes beyond is dropped, and asked for again. */
@@ -38,10 +39,8 @@ public final class ArtifactServer implements AutoCloseable {
     private final Function<Message, CompletableFuture<Void>> sender;
     private final Consumer<String> note;
     private final Semaphore room = new Semaphore(CHUNKS_UNDER_WAY);
-    private final BlockingQueue<Order> orders = new ArrayBlockingQueue<>(REQUESTS_WAITING);
+    private final Turns turns;
     private final Thread thread = new Thread(this::serve, "artifacts");
-
-    private record Order(String device, Optional<byte[]> correlation, ArtifactRequest request, Path file) {}
 
     /**
      * Begins to serve.
@@ -49,11 +48,22 @@ public final class ArtifactServer implements AutoCloseable {
      * @param note is told in words of a file that cannot be read, from the server's thread
      */
     public ArtifactServer(Map<Sha256, Path> files, Fleet fleet, Consumer<String> note) {
-        this(files, fleet::send, note);
+        this(files, fleet::send, note, ROOM);
     }
 
-    ArtifactServer(Map<Sha256, Path> files, Function<Message, CompletableFuture<Void>> sender, Consumer<String> note) {
+    /**
+     * As {@link #ArtifactServer(Map, Fleet, Consumer)}.
+     *
+     * @param sender sends, and knows when the broker has it
+     * @param room bytes on their way to all devices at most, as far as can be known
+     */
+    public ArtifactServer(
+            Map<Sha256, Path> files,
+            Function<Message, CompletableFuture<Void>> sender,
+            Consumer<String> note,
+            long room) {
         this.files = Map.copyOf(files);
+        this.turns = new Turns(room, REQUESTS_WAITING, System::nanoTime);
         this.sender = sender;
         this.note = note;
         thread.setDaemon(true);
@@ -62,10 +72,10 @@ public final class ArtifactServer implements AutoCloseable {
 
     /** Takes a message if it asks for something that is here; returns at once. */
     public boolean take(Message message) {
-        return order(message).map(orders::offer).orElse(false);
+        return order(message).map(turns::offer).orElse(false);
     }
 
-    private Optional<Order> order(Message message) {
+    private Optional<Turns.Order> order(Message message) {
         Optional<String> device = Devices.of(message.topic(), "artifact/get");
         if (device.isEmpty()
                 || message.correlation().isEmpty()
@@ -74,8 +84,14 @@ public final class ArtifactServer implements AutoCloseable {
         }
         try {
             ArtifactRequest request = ArtifactRequest.read(message.payload());
+            byte[] correlation = message.correlation().get();
             return Optional.ofNullable(files.get(request.sha256()))
-                    .map(file -> new Order(device.get(), message.correlation(), request, file));
+                    .map(file -> new Turns.Order(
+                            device.get(),
+                            correlation,
+                            request,
+                            file,
+                            file.toFile().length()));
         } catch (BadArgument e) {
             return Optional.empty(); // who asks so would not understand an answer either
         }
@@ -88,20 +104,19 @@ public final class ArtifactServer implements AutoCloseable {
     private void serve() {
         try {
             while (true) {
-                serve(orders.take());
+                serve(turns.take());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // closed
         }
     }
 
-    private void serve(Order order) throws InterruptedException {
+    private void serve(Turns.Order order) throws InterruptedException {
         ArtifactRequest request = order.request();
         try (FileChannel channel = FileChannel.open(order.file())) {
-            long size = channel.size();
-            long end = request.length() > size - request.offset() ? size : request.offset() + request.length();
+            long end = order.end();
             for (long offset = request.offset(); offset < end; offset += request.chunk()) {
-                send(order, offset, size, read(channel, offset, (int) Math.min(request.chunk(), end - offset)));
+                send(order, offset, read(channel, offset, (int) Math.min(request.chunk(), end - offset)));
             }
         } catch (IOException e) {
             note.accept("cannot read " + order.file() + ": " + e.getMessage());
@@ -118,13 +133,13 @@ public final class ArtifactServer implements AutoCloseable {
         return buffer.array();
     }
 
-    private void send(Order order, long offset, long size, byte[] chunk) throws InterruptedException {
+    private void send(Turns.Order order, long offset, byte[] chunk) throws InterruptedException {
         room.acquire();
         Message message = Message.bytes(answeredAt(order.device()), chunk)
-                .answering(order.correlation().orElseThrow())
+                .answering(order.correlation())
                 .expiring(CHUNK_EXPIRY)
                 .with(ArtifactRequest.OFFSET, Long.toString(offset))
-                .with(ArtifactRequest.SIZE, Long.toString(size));
+                .with(ArtifactRequest.SIZE, Long.toString(order.size()));
         CompletableFuture<Void> unused = sender.apply(message).whenComplete((done, failure) -> room.release());
     }
 

@@ -45,7 +45,7 @@ final class ArtifactServerTest {
         new Random(1).nextBytes(bytes);
         Path file = Files.write(folder.resolve("artifact"), bytes);
         sha256 = Sha256.of(file);
-        server = new ArtifactServer(Map.of(sha256, file), this::send, note -> {});
+        server = new ArtifactServer(Map.of(sha256, file), this::send, note -> {}, ArtifactServer.ROOM);
     }
 
     @AfterEach
@@ -117,8 +117,14 @@ final class ArtifactServerTest {
     @Test
     void hasRoomForTheWindowsOfAThousandDevices() {
         acknowledging = false;
-        for (int request = 0; request < 8 * 1000; request++) {
-            assertTrue(server.take(request(0, 300_000, 1000)), "request " + request);
+        for (int device = 0; device < 1000; device++) {
+            for (int request = 0; request < 8; request++) {
+                String asker = "dwr/311-a1/" + device;
+                byte[] share = new ArtifactRequest(sha256, request * 1000L, 1000, 1000).write();
+                Message message =
+                        Message.json(asker + "/artifact/get", share).answeredAt(asker + "/artifact/data", CORRELATION);
+                assertTrue(server.take(message), asker + ", request " + request);
+            }
         }
     }
 
