@@ -10,7 +10,6 @@ import io.gatehouse.cli.screen.Plain;
 import io.gatehouse.cli.screen.ResultText;
 import io.gatehouse.cli.screen.Screen;
 import io.gatehouse.protocol.Names;
-import io.gatehouse.protocol.Scope;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,14 +72,18 @@ final class CmdCommand implements Callable<Integer> {
             throw new Trouble(Trouble.Kind.USAGE, "not a command's name: " + name + "; use " + Names.FORM);
         }
         Session session = sessions.get();
-        Scope scope = to.in(session);
-        Signer signer = session.signer(key.file(), scope);
+        return order(session, key, new Answers.Question(to.in(session), name, typed, timeout.time()));
+    }
+
+    /** Has devices do it, and shows what each answers; the exit code. */
+    static int order(Session session, KeyOption key, Answers.Question question) throws Trouble {
+        Signer signer = session.signer(key.file(), question.scope());
         session.sayWhichDemo();
-        Answers.Question question = new Answers.Question(scope, name, typed, timeout.time());
         return OrderlyEnd.after(() -> ask(session, signer, question));
     }
 
-    private int ask(Session session, Signer signer, Answers.Question question) throws Trouble, InterruptedException {
+    private static int ask(Session session, Signer signer, Answers.Question question)
+            throws Trouble, InterruptedException {
         try (Fleet fleet = session.connect(List.of(Roster.FILTER))) {
             Screen screen = session.screen();
             Answers answers = Answers.to(
@@ -90,7 +93,7 @@ final class CmdCommand implements Callable<Integer> {
                     request -> false,
                     screen,
                     (soFar, device, end) -> showAsItComes(screen, soFar, device, end));
-            show(screen, answers);
+            show(screen, question, answers);
             return answers.exitCode();
         }
     }
@@ -104,15 +107,15 @@ final class CmdCommand implements Callable<Integer> {
         }
     }
 
-    private void show(Screen screen, Answers answers) {
+    private static void show(Screen screen, Answers.Question question, Answers answers) {
         if (!answers.isOfGroup() && answers.silent().isEmpty()) {
             answers.ends().values().stream().filter(end -> !screen.json()).forEach(end -> showOne(screen, end));
         } else if (!screen.json()) {
             screen.lines(answers.table().lines());
         }
         answers.silent()
-                .forEach(device -> screen.note(
-                        "no end of " + name + " within " + Durations.words(timeout.time()) + " from " + device));
+                .forEach(device -> screen.note("no end of " + question.command() + " within "
+                        + Durations.words(question.timeout()) + " from " + device));
         answers.remedies().forEach(remedy -> screen.note("what helps: " + remedy));
         if (!screen.json()) {
             answers.ends().forEach((device, end) -> artifact(end)

@@ -147,6 +147,7 @@ public final class Gatehouse implements Runnable {
                 .addSubcommand(new RemoveCommand(this::session))
                 .addSubcommand(new ConfigureCommand(this::session))
                 .addSubcommand(runtime())
+                .addSubcommand(firmware())
                 .addSubcommand(new StatusCommand(this::session))
                 .addSubcommand(new CommandLine(new CmdCommand(this::session))
                         .setDefaultValueProvider(Publishing.waiting(CmdCommand.USUALLY)))
@@ -173,6 +174,13 @@ public final class Gatehouse implements Runnable {
     private CommandLine runtime() {
         return new CommandLine(new RuntimeCommand(this::session))
                 .setDefaultValueProvider(Publishing.waiting(RuntimeCommand.USUALLY));
+    }
+
+    private CommandLine firmware() {
+        return new CommandLine(new FirmwareCommand(this::session))
+                .addSubcommand(new CommandLine(new FirmwareSetCommand(this::session))
+                        .setDefaultValueProvider(Publishing.waiting(FirmwareSetCommand.USUALLY)))
+                .addSubcommand(new FirmwareRollCommand(this::session, surroundings.clock()));
     }
 
     private CommandLine ca() {

@@ -50,20 +50,34 @@ final class Publishing {
         return run(session, signer, wish, words, Map.of(), Following.Check.NONE);
     }
 
+    /** As {@link #run(Session, Signer, Wish, String, Map, Following.Check, long)}, with the usual room. */
+    int run(Session session, Signer signer, Wish wish, String words, Map<Sha256, Path> files, Following.Check check)
+            throws Trouble, InterruptedException {
+        return run(session, signer, wish, words, files, check, ArtifactServer.ROOM);
+    }
+
     /**
      * Publishes it; the exit code.
      *
      * @param words what is said of it at the beginning
      * @param files to be served while devices are awaited
+     * @param room bytes of them on their way at most
      */
-    int run(Session session, Signer signer, Wish wish, String words, Map<Sha256, Path> files, Following.Check check)
+    int run(
+            Session session,
+            Signer signer,
+            Wish wish,
+            String words,
+            Map<Sha256, Path> files,
+            Following.Check check,
+            long room)
             throws Trouble, InterruptedException {
         session.sayWhichDemo();
         Screen screen = session.screen();
         Set<String> filters = new LinkedHashSet<>(noWait ? List.of(wish.topic()) : Following.filters(wish));
         filters.addAll(check.filters());
         try (Fleet fleet = session.connect(List.copyOf(filters));
-                ArtifactServer server = new ArtifactServer(files, fleet, screen::note)) {
+                ArtifactServer server = new ArtifactServer(files, fleet::send, screen::note, room)) {
             screen.say(words);
             Following following = new Following(fleet, signer, wish, server::take, screen);
             return noWait ? following.publish(check) : following.run(timeout, check);
