@@ -19,8 +19,8 @@ import org.eclipse.paho.mqttv5.common.MqttException;
 final class Benchmarks {
     private static final Path HOME = Path.of("runtime/gateway/target/gateway");
     private static final Path KARAF = Path.of("runtime/benchmarks/target/karaf.tar.gz");
-    private static final List<Benchmark> ALL =
-            List.of(new Start(), new Memory(), new Swap(), new Throughput(), new Download(), new Tunnel());
+    private static final List<Benchmark> ALL = List.of(
+            new Start(), new Memory(), new Swap(), new Throughput(), new Download(), new Tunnel(), new FirmwareFleet());
 
     private final Options options;
     private final Path work;

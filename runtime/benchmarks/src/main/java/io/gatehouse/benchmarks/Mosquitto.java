@@ -55,6 +55,11 @@ final class Mosquitto implements AutoCloseable {
         return uri;
     }
 
+    /** What Linux says of its memory under this name, in bytes. */
+    long memory(String name) throws IOException {
+        return process.ownMemory(name);
+    }
+
     String description() {
         return version + ", one process for the whole run; `" + String.join("`, `", SETTINGS) + "`";
     }

@@ -48,6 +48,13 @@ final class Running implements AutoCloseable {
         }
     }
 
+    /** Waits for it to end well. */
+    void awaitEnd() throws IOException, InterruptedException {
+        if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS) || process.exitValue() != 0) {
+            throw new IOException("it did not end well; see " + log);
+        }
+    }
+
     /** When it was started, as {@link System#nanoTime}. */
     long began() {
         return began;
@@ -70,7 +77,16 @@ final class Running implements AutoCloseable {
 
     /** What Linux says of the Java process's memory under this name, in bytes: {@code VmRSS} now, {@code VmHWM} at most. */
     long memory(String name) throws IOException, InterruptedException {
-        Path status = Path.of("/proc", Long.toString(java().pid()), "status");
+        return memory(java(), name);
+    }
+
+    /** As {@link #memory(String)}, of the process itself. */
+    long ownMemory(String name) throws IOException {
+        return memory(process.toHandle(), name);
+    }
+
+    private static long memory(ProcessHandle of, String name) throws IOException {
+        Path status = Path.of("/proc", Long.toString(of.pid()), "status");
         for (String line : Files.readAllLines(status)) {
             if (line.startsWith(name + ":")) {
                 return Long.parseLong(line.replaceAll("\\D", "")) * 1024;
