@@ -1,0 +1,85 @@
+package io.gatehouse.firmware;
+
+import io.gatehouse.api.command.Problem;
+import io.gatehouse.api.firmware.FirmwareRefused;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/** Has the machine start what was installed. From here on nothing interrupts it but the end of the process. */
+final class Activation {
+    /** For what was told to get away. */
+    private static final Duration GRACE = Duration.ofSeconds(2);
+
+    /** From the end of the program that restarts the machine to that of this process. */
+    private static final Duration LONGEST_END = Duration.ofMinutes(5);
+
+    private final Journal journal;
+    private final Machine machine;
+    private final FirmwareReports reports;
+    private final Rest rest;
+
+    Activation(Journal journal, Machine machine, FirmwareReports reports, Rest rest) {
+        this.journal = journal;
+        this.machine = machine;
+        this.reports = reports;
+        this.rest = rest;
+    }
+
+    /**
+     * Activates it and restarts the machine, also once more.
+     *
+     * @throws FirmwareRefused where the engine refuses it after all; then nothing is under way
+     * @throws IOException where that does not work, or the machine is still up after 5 min
+     */
+    Turn activate(Attempt attempt, Engine engine, Path image)
+            throws FirmwareRefused, IOException, InterruptedException {
+        // before the engine is asked: one that does both at once does not return
+        journal.change(remembered ->
+                isGivenUp(remembered, attempt) ? remembered : remembered.with(attempt.at(Stage.ACTIVATED)));
+        if (isGivenUp(journal.remembered(), attempt)) {
+            throw new InterruptedException("given up at the last moment");
+        }
+        reports.applying(attempt.desired(), "restart", 0);
+        try {
+            engine.installer().activate(image);
+        } catch (FirmwareRefused e) {
+            Problem problem = new Problem(e.type(), e.detail());
+            journal.change(remembered ->
+                    remembered.with(GivenUp.refused(attempt.release().digest(), problem)));
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            // the machine starts what runs; should it start the other none the less, that is on trial
+            journal.changeIfPossible(remembered -> remembered.with(attempt.at(Stage.INSTALLED)));
+            throw e;
+        }
+        return restart(attempt.desired());
+    }
+
+    private static boolean isGivenUp(Remembered remembered, Attempt attempt) {
+        return remembered
+                .givenUp()
+                .filter(wish -> wish.digest().equals(attempt.release().digest()))
+                .isPresent();
+    }
+
+    /**
+     * Restarts the machine.
+     *
+     * @throws Failure where it does not go down
+     */
+    Turn restart(Map<String, String> desired) throws Failure, InterruptedException {
+        reports.applying(desired, "restart", 0);
+        rest.take(GRACE);
+        Optional<String> complaint = machine.restart();
+        if (complaint.isEmpty()) {
+            rest.take(LONGEST_END);
+        }
+        throw new Failure(
+                "not-restarted",
+                complaint.orElse("the machine is still up " + LONGEST_END.toSeconds() + " s after it was to restart"),
+                null);
+    }
+}

@@ -1,0 +1,134 @@
+package io.gatehouse.firmware;
+
+import io.gatehouse.api.command.Problem;
+import io.gatehouse.api.message.Outbox;
+import io.gatehouse.protocol.Reply;
+import io.gatehouse.protocol.Times;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongSupplier;
+
+/**
+ * Tells the fleet which firmware is so, at {@code D/reported/firmware}. What was told last is not told again, and how far a step is not more often than each
+ * 5 s: each report is written to flash. Thread-safe.
+ */
+final class FirmwareReports {
+    private static final String RESOURCE = "firmware";
+    private static final Duration BETWEEN = Duration.ofSeconds(5);
+    private static final double THOUSAND = 1000.0;
+    private static final Set<String> TROUBLES = Set.of("refused", "failed", "rolled-back");
+
+    private final Outbox outbox;
+    private final LongSupplier nanos;
+
+    // guarded by this
+    private Facts facts = Facts.NONE;
+    private Map<String, Object> last = Map.of();
+    private String step = "";
+    private long toldAt;
+
+    /**
+     * Nothing is told yet.
+     *
+     * @param nanos as {@link System#nanoTime}
+     */
+    FirmwareReports(Outbox outbox, LongSupplier nanos) {
+        this.outbox = outbox;
+        this.nanos = nanos;
+    }
+
+    /** From here on this runs. */
+    synchronized void runs(Facts now) {
+        facts = now;
+    }
+
+    /** Whether what was told last of these documents is a trouble that somebody may want tried again. */
+    synchronized boolean isTroubled(Map<String, String> desired) {
+        return TROUBLES.contains(String.valueOf(last.get("state"))) && desired.equals(last.get("desired"));
+    }
+
+    /** Whether what was told last is that all is as these documents want it. */
+    synchronized boolean isApplied(Map<String, String> desired) {
+        return "applied".equals(last.get("state")) && desired.equals(last.get("desired"));
+    }
+
+    /**
+     * A step goes on.
+     *
+     * @param share what is done of it, from 0 to 1
+     */
+    synchronized void applying(Map<String, String> desired, String step, double share) {
+        long now = nanos.getAsLong();
+        if (step.equals(this.step) && now - toldAt < BETWEEN.toNanos()) {
+            return;
+        }
+        Map<String, Object> body = body("applying", desired);
+        body.put("step", step);
+        if (share > 0) {
+            body.put("progress", Math.round(share * THOUSAND) / THOUSAND);
+        }
+        tell(body);
+        this.step = step;
+        this.toldAt = now;
+    }
+
+    void applied(Map<String, String> desired) {
+        tell(body("applied", desired));
+    }
+
+    void waiting(Map<String, String> desired, Problem why) {
+        troubled("waiting", desired, why);
+    }
+
+    void refused(Map<String, String> desired, Problem why) {
+        troubled("refused", desired, why);
+    }
+
+    /**
+     * It failed, and is tried again.
+     *
+     * @param next when
+     */
+    void failed(Map<String, String> desired, Problem why, Instant next) {
+        Map<String, Object> body = body("failed", desired);
+        body.put("problem", Reply.write(why));
+        body.put("next", Times.format(next));
+        tell(body);
+    }
+
+    /** It failed, and is not tried again by itself. */
+    void failed(Map<String, String> desired, Problem why) {
+        troubled("failed", desired, why);
+    }
+
+    void givenUp(Map<String, String> desired, GivenUp what) {
+        Map<String, Object> body = body(what.state(), desired);
+        body.putAll(what.report());
+        tell(body);
+    }
+
+    private void troubled(String state, Map<String, String> desired, Problem why) {
+        Map<String, Object> body = body(state, desired);
+        body.put("problem", Reply.write(why));
+        tell(body);
+    }
+
+    private synchronized Map<String, Object> body(String state, Map<String, String> desired) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("state", state);
+        body.put("desired", desired);
+        body.putAll(facts.report());
+        return body;
+    }
+
+    private synchronized void tell(Map<String, Object> body) {
+        step = "";
+        if (!body.equals(last)) {
+            outbox.report(RESOURCE, body);
+            last = body;
+        }
+    }
+}

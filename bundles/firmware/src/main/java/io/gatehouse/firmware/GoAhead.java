@@ -1,0 +1,114 @@
+package io.gatehouse.firmware;
+
+import io.gatehouse.api.command.Problem;
+import io.gatehouse.api.device.Inhibitor;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
+
+/** Whether something may be begun now that a user of this machine would notice. */
+final class GoAhead {
+    private static final System.Logger LOG = System.getLogger(GoAhead.class.getName());
+    private static final String MINDS = "(|(!(gatehouse.inhibits=*))(gatehouse.inhibits=firmware))";
+
+    private final Supplier<List<Inhibitor>> inhibitors;
+    private final BooleanSupplier isChanging;
+    private final Set<String> metered;
+    private final int battery;
+    private final DefaultRoute route;
+    private final PowerSupply supply;
+
+    /**
+     * Asks these.
+     *
+     * @param isChanging whether a change of the software goes on
+     * @param metered names of interfaces whose use costs
+     * @param battery percent below which a battery is too empty; 0 for never
+     * @param root of the machine's files
+     */
+    GoAhead(
+            Supplier<List<Inhibitor>> inhibitors,
+            BooleanSupplier isChanging,
+            Set<String> metered,
+            int battery,
+            Path root) {
+        if (battery < 0 || battery > 100) {
+            throw new IllegalArgumentException("battery must be from 0 to 100 percent: " + battery);
+        }
+        this.inhibitors = inhibitors;
+        this.isChanging = isChanging;
+        this.metered = Set.copyOf(metered);
+        this.battery = battery;
+        this.route = new DefaultRoute(root);
+        this.supply = new PowerSupply(root);
+    }
+
+    /** Why nothing may be begun now; nothing where it may. The same trouble has the same words. */
+    Optional<Problem> hindrance() {
+        String reasons = reasons();
+        if (!reasons.isEmpty()) {
+            return Optional.of(new Problem("inhibited", reasons));
+        }
+        if (isChanging.getAsBoolean()) {
+            return Optional.of(new Problem("changing", "a change of the software goes on"));
+        }
+        return onMetered().or(this::onBattery);
+    }
+
+    private Optional<Problem> onMetered() {
+        return metered.isEmpty()
+                ? Optional.empty()
+                : route.interfaceName()
+                        .filter(metered::contains)
+                        .map(name -> new Problem("metered", "the default route goes out by " + name));
+    }
+
+    private Optional<Problem> onBattery() {
+        OptionalInt percent = battery == 0 ? OptionalInt.empty() : supply.battery();
+        return percent.isPresent() && percent.getAsInt() < battery
+                ? Optional.of(new Problem("battery", "the battery is below " + battery + " percent"))
+                : Optional.empty();
+    }
+
+    private String reasons() {
+        List<String> reasons = new ArrayList<>();
+        for (Inhibitor inhibitor : inhibitors.get()) {
+            try {
+                inhibitor.reason().ifPresent(reasons::add);
+            } catch (RuntimeException e) { // somebody else's code, which must not keep a firmware away for ever
+                LOG.log(System.Logger.Level.WARNING, "cannot ask " + inhibitor + " whether it minds a firmware", e);
+            }
+        }
+        return String.join("; ", reasons);
+    }
+
+    /** Those services that mind a firmware, when they are asked. */
+    static List<Inhibitor> inhibitors(BundleContext context) {
+        List<Inhibitor> inhibitors = new ArrayList<>();
+        try {
+            for (ServiceReference<Inhibitor> reference : context.getServiceReferences(Inhibitor.class, MINDS)) {
+                inhibitors.add(() -> ask(context, reference));
+            }
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException("refused: " + MINDS, e);
+        }
+        return inhibitors;
+    }
+
+    private static Optional<String> ask(BundleContext context, ServiceReference<Inhibitor> reference) {
+        Inhibitor inhibitor = context.getService(reference);
+        try {
+            return inhibitor == null ? Optional.empty() : inhibitor.reason();
+        } finally {
+            context.ungetService(reference);
+        }
+    }
+}

@@ -1,0 +1,233 @@
+package io.gatehouse.firmware;
+
+import io.gatehouse.api.artifact.ArtifactUnavailable;
+import io.gatehouse.api.command.Problem;
+import io.gatehouse.api.desired.Desired;
+import io.gatehouse.api.firmware.FirmwareRefused;
+import io.gatehouse.api.firmware.RunningSystem;
+import io.gatehouse.protocol.Firmware;
+import io.gatehouse.software.RuntimeSlots;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Gets from what is wanted to a machine that runs it. Used by one thread. */
+final class Reconciliation {
+    private static final System.Logger LOG = System.getLogger(Reconciliation.class.getName());
+
+    private final Journal journal;
+    private final Engines engines;
+    private final Continuation continuation;
+    private final Taking taking;
+    private final FirmwareReports reports;
+    private final Backoff backoff;
+    private final Around around;
+    private boolean isKept;
+
+    /** What else it needs. */
+    record Around(RuntimeSlots slots, Images images, Site site) {}
+
+    /** A part of a turn. */
+    @FunctionalInterface
+    private interface Part {
+        Turn take() throws FirmwareRefused, IOException, InterruptedException;
+    }
+
+    Reconciliation(
+            Journal journal,
+            Engines engines,
+            Continuation continuation,
+            Taking taking,
+            FirmwareReports reports,
+            Backoff backoff,
+            Around around) {
+        this.journal = journal;
+        this.engines = engines;
+        this.continuation = continuation;
+        this.taking = taking;
+        this.reports = reports;
+        this.backoff = backoff;
+        this.around = around;
+    }
+
+    /**
+     * Makes it so: first what is under way to its end, then what is wanted. Interrupts are allowed where the second begins.
+     *
+     * @param all what is wanted; nothing where that is not known yet
+     */
+    Turn reconcile(Optional<List<Desired>> all, Worker worker) throws InterruptedException {
+        Map<String, String> underWay = journal.attempt().map(Attempt::desired).orElse(Map.of());
+        Turn outcome = tried(underWay, continuation::goOn);
+        if (!(outcome instanceof Turn.Free)) {
+            return outcome;
+        }
+        if (all.isEmpty()) {
+            return Turn.SETTLED;
+        }
+        return tried(Wanted.digests(all.get()), () -> wish(all.get(), worker));
+    }
+
+    private Turn tried(Map<String, String> desired, Part part) throws InterruptedException {
+        try {
+            return part.take();
+        } catch (FirmwareRefused e) {
+            reports.refused(desired, new Problem(e.type(), e.detail()));
+            return Turn.SETTLED;
+        } catch (ArtifactUnavailable e) {
+            return failed(desired, e.type(), e);
+        } catch (Failure e) {
+            return failed(desired, e.type(), e);
+        } catch (IOException | RuntimeException | LinkageError e) { // of the engine, which is somebody else's
+            return failed(desired, "engine-failed", e);
+        }
+    }
+
+    private Turn failed(Map<String, String> desired, String type, Throwable cause) throws InterruptedException {
+        if (Thread.interrupted()) { // which may have been the cause, as where it closed a channel
+            throw (InterruptedException) new InterruptedException("given up").initCause(cause);
+        }
+        LOG.log(System.Logger.Level.WARNING, "the firmware that is wanted was not taken; it is tried again", cause);
+        Duration after = backoff.next();
+        String detail = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        reports.failed(
+                desired,
+                new Problem(type, detail),
+                around.site().clock().instant().plus(after));
+        return new Turn.Later(after);
+    }
+
+    private Turn wish(List<Desired> all, Worker worker) throws FirmwareRefused, IOException, InterruptedException {
+        around.slots().awaitProven(); // all bundles have started: who is not here now does not come by itself
+        worker.allowInterrupts();
+        Optional<Engine> engine = engines.used();
+        Facts facts = facts(engine);
+        reports.runs(facts);
+        keepWhatRuns(engine);
+        Optional<Wanted> wanted = Wanted.of(all);
+        if (wanted.isEmpty()) {
+            return settled(Map.of(), engine);
+        }
+        return wish(wanted.get(), engine, facts, worker);
+    }
+
+    private Turn wish(Wanted wanted, Optional<Engine> engine, Facts facts, Worker worker)
+            throws FirmwareRefused, IOException, InterruptedException {
+        if (isUnproven(wanted)) {
+            return Turn.SETTLED;
+        }
+        if (isMet(wanted, facts)) {
+            return settled(wanted.desired(), engine);
+        }
+        Optional<GivenUp> givenUp = journal.remembered().givenUp().filter(wish -> wish.isOf(wanted));
+        if (givenUp.isPresent()) {
+            nothingIsUnderWay(engine);
+            reports.givenUp(wanted.desired(), givenUp.get());
+            return Turn.SETTLED;
+        }
+        RunningSystem running = admit(wanted.firmware(), engine, facts);
+        if (journal.remembered().isPaused()) {
+            reports.waiting(wanted.desired(), new Problem("paused", "until the command firmware.resume"));
+            return Turn.SETTLED;
+        }
+        journal.change(remembered -> superseded(remembered, wanted));
+        Engine used = engine.orElseThrow();
+        around.images().forgetAllBut(wanted.firmware().image().sha256(), used);
+        return taking.take(wanted, used, running, worker);
+    }
+
+    private Facts facts(Optional<Engine> engine) throws IOException, InterruptedException {
+        Optional<RunningSystem> system = Optional.empty();
+        if (engine.isPresent()) {
+            system = Optional.of(engine.get().installer().running());
+        }
+        RunningFirmware firmware =
+                RunningFirmware.read(around.site().root(), journal.remembered().applied());
+        return new Facts(engine.map(Engine::name), system, firmware);
+    }
+
+    /** Boot loaders count starts: where nothing is on trial, this one went well. Once in a process. */
+    private void keepWhatRuns(Optional<Engine> engine) throws InterruptedException {
+        boolean isOnTrial = journal.attempt().filter(Attempt::isActivated).isPresent();
+        if (isKept || isOnTrial || engine.isEmpty()) {
+            return;
+        }
+        try {
+            engine.get().installer().markGood();
+            isKept = true;
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "cannot mark good what runs", e);
+        }
+    }
+
+    /** Says so where what is wanted runs, cannot be proven, and cannot be taken back. */
+    private boolean isUnproven(Wanted wanted) throws Failure {
+        Optional<Problem> unproven = continuation.unproven();
+        if (unproven.isEmpty()) {
+            return false;
+        }
+        if (journal.attempt().filter(attempt -> attempt.isOf(wanted)).isPresent()) {
+            reports.failed(wanted.desired(), unproven.get());
+            return true;
+        }
+        journal.change(Remembered::withoutAttempt);
+        continuation.tryAgain();
+        return false;
+    }
+
+    private boolean isMet(Wanted wanted, Facts facts) {
+        Optional<String> slot = facts.system().map(RunningSystem::slot);
+        boolean wasApplied = journal.remembered()
+                .applied()
+                .filter(last -> last.release().digest().equals(wanted.digest()))
+                .filter(last -> slot.isEmpty() || slot.get().equals(last.slot()))
+                .isPresent();
+        return wasApplied || facts.firmware().is(wanted.firmware());
+    }
+
+    private Turn settled(Map<String, String> desired, Optional<Engine> engine) throws Failure {
+        nothingIsUnderWay(engine);
+        backoff.reset();
+        reports.applied(desired);
+        return Turn.SETTLED;
+    }
+
+    private void nothingIsUnderWay(Optional<Engine> engine) throws Failure {
+        journal.change(Remembered::withoutAttempt);
+        around.images().forgetAll(engine);
+    }
+
+    /** Before a byte is fetched. */
+    private static RunningSystem admit(Firmware firmware, Optional<Engine> engine, Facts facts) throws FirmwareRefused {
+        if (engine.isEmpty()) {
+            throw new FirmwareRefused("no-engine", "no engine that may be used writes firmware here");
+        }
+        RunningSystem running = facts.system().orElseThrow();
+        if (!running.compatible().equals(firmware.compatible())) {
+            throw new FirmwareRefused(
+                    "wrong-compatible",
+                    "it is for " + firmware.compatible() + ", and this machine is " + running.compatible());
+        }
+        if (facts.firmware().isNewerThan(firmware) && !firmware.allowDowngrade()) {
+            throw new FirmwareRefused(
+                    "downgrade",
+                    "its sequence " + firmware.sequence() + " is lower than "
+                            + facts.firmware().sequence().orElseThrow()
+                            + ", which runs; allowDowngrade takes it none the less");
+        }
+        if (!engine.get().installer().canFallBack() && !firmware.withoutFallback()) {
+            throw new FirmwareRefused(
+                    "no-fallback", "this machine cannot go back by itself; withoutFallback takes it none the less");
+        }
+        return running;
+    }
+
+    /** What is known of another wish does not count any more. */
+    private static Remembered superseded(Remembered remembered, Wanted wanted) {
+        boolean isOther =
+                remembered.attempt().filter(attempt -> !attempt.isOf(wanted)).isPresent();
+        Remembered without = isOther ? remembered.withoutAttempt() : remembered;
+        return without.withoutGivenUp();
+    }
+}

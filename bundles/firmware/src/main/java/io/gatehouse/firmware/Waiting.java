@@ -1,0 +1,88 @@
+package io.gatehouse.firmware;
+
+import io.gatehouse.api.artifact.Sha256;
+import io.gatehouse.api.command.Problem;
+import io.gatehouse.protocol.Window;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Waits until it may go on. Used by one thread. */
+final class Waiting {
+    private static final Duration AGAIN = Duration.ofMinutes(1);
+
+    private final GoAhead goAhead;
+    private final Spread spread;
+    private final FirmwareReports reports;
+    private final Site site;
+    private String hadItsTurn = "";
+
+    /**
+     * How far a fleet is pulled apart.
+     *
+     * @param most the last device begins so much later than the first
+     * @param device this one's name
+     * @param own the breadth of the device's own scope, which has no others in it
+     */
+    record Spread(Duration most, String device, int own) {
+        Spread {
+            if (most.isNegative()) {
+                throw new IllegalArgumentException("spread must not be negative: " + most);
+            }
+        }
+
+        /** How much later this device begins: always the same for a document. */
+        Duration of(Wanted wanted) {
+            if (wanted.breadth() >= own) {
+                return Duration.ZERO;
+            }
+            MessageDigest digest = Sha256.digest();
+            byte[] hash = digest.digest((device + "/" + wanted.digest()).getBytes(StandardCharsets.UTF_8));
+            long share = Integer.toUnsignedLong(ByteBuffer.wrap(hash).getInt());
+            return Duration.ofMillis((most.toMillis() * (share >>> 16)) >>> 16);
+        }
+    }
+
+    Waiting(GoAhead goAhead, Spread spread, FirmwareReports reports, Site site) {
+        this.goAhead = goAhead;
+        this.spread = spread;
+        this.reports = reports;
+        this.site = site;
+    }
+
+    /** Returns when nobody minds; it is looked again each minute. */
+    void untilItMay(Wanted wanted) throws InterruptedException {
+        for (Optional<Problem> why = hindrance(wanted); why.isPresent(); why = hindrance(wanted)) {
+            reports.waiting(wanted.desired(), why.get());
+            site.rest().take(AGAIN);
+        }
+    }
+
+    /** As {@link #untilItMay}, and not all devices of a scope at once. A device waits for its turn once for each document. */
+    void untilItsTurn(Wanted wanted) throws InterruptedException {
+        untilItMay(wanted);
+        Duration turn = spread.of(wanted);
+        if (turn.isZero() || hadItsTurn.equals(wanted.digest())) {
+            return;
+        }
+        String detail = "its turn comes " + turn.toSeconds() + " s after the first device's";
+        reports.waiting(wanted.desired(), new Problem("spread", detail));
+        site.rest().take(turn);
+        hadItsTurn = wanted.digest();
+        untilItMay(wanted);
+    }
+
+    private Optional<Problem> hindrance(Wanted wanted) {
+        return wanted.firmware()
+                .window()
+                .filter(window -> !window.opensIn(site.clock().instant()).isZero())
+                .map(Waiting::closed)
+                .or(goAhead::hindrance);
+    }
+
+    private static Problem closed(Window window) {
+        return new Problem("window", "it opens at " + window.from() + " " + window.zone());
+    }
+}
