@@ -26,6 +26,7 @@ final class Continuation {
     private final Activation activation;
     private final FirmwareReports reports;
     private final Limits limits;
+    private boolean isKept;
     private volatile Optional<Problem> unproven = Optional.empty();
 
     /**
@@ -69,6 +70,20 @@ final class Continuation {
     /** What runs may prove itself once more. */
     void tryAgain() {
         unproven = Optional.empty();
+    }
+
+    /** Boot loaders count starts: where nothing is on trial, this one went well. Once in a process. */
+    void keepWhatRuns(Optional<Engine> engine) throws InterruptedException {
+        boolean isOnTrial = journal.attempt().filter(Attempt::isActivated).isPresent();
+        if (isKept || isOnTrial || engine.isEmpty()) {
+            return;
+        }
+        try {
+            engine.get().installer().markGood();
+            isKept = true;
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "cannot mark good what runs", e);
+        }
     }
 
     /** Goes on; free where nothing is under way any more, or all of it is to begin anew. */
@@ -155,6 +170,7 @@ final class Continuation {
     private Turn keep(Attempt attempt, Situation situation) throws IOException, InterruptedException {
         journal.change(remembered -> remembered.with(attempt.at(Stage.PROVEN)));
         situation.engine().installer().markGood();
+        isKept = true;
         Applied applied = new Applied(attempt.release(), situation.system().slot());
         journal.change(remembered -> remembered.with(applied));
         words.forget();

@@ -12,12 +12,14 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What the kernel said before it died, where the machine keeps that over a restart: {@code pstore}. */
 final class KernelWords {
     private static final System.Logger LOG = System.getLogger(KernelWords.class.getName());
     private static final String RECORD = "dmesg-";
-    private static final Pattern PANIC = Pattern.compile("Kernel panic[^\\n]*|(?m)^Panic#[^\\n]*");
+    private static final Pattern PANIC = Pattern.compile("Kernel panic[^\\n]*");
+    private static final Pattern HEADING = Pattern.compile("(?m)^Panic#[^\\n]*");
 
     private final Path folder;
 
@@ -34,7 +36,13 @@ final class KernelWords {
     Optional<String> panic(Set<String> known) {
         return newer(known).stream()
                 .filter(file -> String.valueOf(file.getFileName()).startsWith(RECORD))
-                .map(file -> PANIC.matcher(text(file)))
+                .flatMap(file -> panic(text(file)).stream())
+                .findFirst();
+    }
+
+    private static Optional<String> panic(String text) {
+        return Stream.of(PANIC, HEADING)
+                .map(words -> words.matcher(text))
                 .filter(Matcher::find)
                 .map(Matcher::group)
                 .findFirst();

@@ -24,7 +24,6 @@ final class Reconciliation {
     private final FirmwareReports reports;
     private final Backoff backoff;
     private final Around around;
-    private boolean isKept;
 
     /** What else it needs. */
     record Around(RuntimeSlots slots, Images images, Site site) {}
@@ -104,7 +103,7 @@ final class Reconciliation {
         Optional<Engine> engine = engines.used();
         Facts facts = facts(engine);
         reports.runs(facts);
-        keepWhatRuns(engine);
+        continuation.keepWhatRuns(engine);
         Optional<Wanted> wanted = Wanted.of(all);
         if (wanted.isEmpty()) {
             return settled(Map.of(), engine);
@@ -145,20 +144,6 @@ final class Reconciliation {
         RunningFirmware firmware =
                 RunningFirmware.read(around.site().root(), journal.remembered().applied());
         return new Facts(engine.map(Engine::name), system, firmware);
-    }
-
-    /** Boot loaders count starts: where nothing is on trial, this one went well. Once in a process. */
-    private void keepWhatRuns(Optional<Engine> engine) throws InterruptedException {
-        boolean isOnTrial = journal.attempt().filter(Attempt::isActivated).isPresent();
-        if (isKept || isOnTrial || engine.isEmpty()) {
-            return;
-        }
-        try {
-            engine.get().installer().markGood();
-            isKept = true;
-        } catch (IOException e) {
-            LOG.log(System.Logger.Level.WARNING, "cannot mark good what runs", e);
-        }
     }
 
     /** Says so where what is wanted runs, cannot be proven, and cannot be taken back. */

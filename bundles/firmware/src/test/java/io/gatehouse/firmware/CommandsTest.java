@@ -1,0 +1,130 @@
+package io.gatehouse.firmware;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.gatehouse.api.command.Outcome;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(30)
+class CommandsTest {
+    private static final String V2 = "2.0 200 well";
+
+    @TempDir
+    Path folder;
+
+    private Rig rig;
+
+    @BeforeEach
+    void open() throws IOException {
+        rig = new Rig(folder);
+    }
+
+    @AfterEach
+    void close() throws InterruptedException {
+        rig.close();
+    }
+
+    @Test
+    void pauseStopsAFetchAndHoldsOverRestartsUntilItIsResumed() throws Exception {
+        rig.artifacts.fetching = Optional.of(new CountDownLatch(1));
+        rig.want(V2);
+        rig.start();
+        rig.awaitState("applying fetch");
+        assertEquals(Outcome.done(Map.of()), rig.gateway.pause());
+        rig.awaitState("waiting paused");
+        rig.artifacts.fetching = Optional.empty();
+        rig.fleet.reports.clear();
+        rig.stop().start();
+        rig.awaitState("waiting paused");
+        assertEquals(List.of(), rig.artifacts.fetched);
+        assertEquals(1, rig.ownImages().size(), "what is here of it is gone on with");
+        rig.gateway.resume();
+        rig.awaitDown();
+    }
+
+    @Test
+    void pauseStopsAnInstallation() throws Exception {
+        rig.machine.installing = Optional.of(new CountDownLatch(1));
+        rig.want(V2);
+        rig.start();
+        await().until(() -> rig.machine.story.contains("install 2.0"));
+        rig.gateway.pause();
+        rig.awaitState("waiting paused");
+        assertEquals(Optional.empty(), rig.gateway.reason());
+        assertFalse(rig.machine.story.contains("activate"));
+    }
+
+    @Test
+    void cancelGivesUpThePresentWishAlsoForLaterProcesses() throws Exception {
+        rig.machine.installing = Optional.of(new CountDownLatch(1));
+        rig.want(V2);
+        rig.start();
+        await().until(() -> rig.machine.story.contains("install 2.0"));
+        assertEquals(Outcome.done(Map.of()), rig.gateway.cancel());
+        rig.awaitState("refused cancelled");
+        await().until(() -> rig.ownImages().isEmpty());
+        rig.fleet.reports.clear();
+        rig.stop().start();
+        rig.awaitState("refused cancelled");
+        rig.machine.installing = Optional.empty();
+        rig.want("3.0 300 well");
+        rig.awaitDown();
+        assertTrue(rig.machine.story.contains("install 3.0"));
+    }
+
+    @Test
+    void whatWasCancelledIsTriedAgainWhenAskedFor() throws Exception {
+        rig.minds = Optional.of("a tunnel is open");
+        rig.want(V2);
+        rig.start();
+        rig.awaitState("waiting inhibited");
+        rig.gateway.cancel();
+        rig.awaitState("refused cancelled");
+        rig.minds = Optional.empty();
+        assertEquals(Outcome.done(Map.of()), rig.gateway.retry());
+        rig.awaitDown();
+    }
+
+    @Test
+    void whatIsOnTrialCannotBeCancelled() throws Exception {
+        rig.want(V2);
+        rig.start();
+        rig.awaitDown();
+        assertEquals("on-trial", type(rig.gateway.cancel()));
+        rig.slots.health = FakeSlots.UNWELL;
+        rig.restart();
+        rig.awaitState("applying prove");
+        assertEquals("on-trial", type(rig.gateway.cancel()));
+        rig.slots.health = FakeSlots.WELL;
+        rig.awaitState("applied");
+    }
+
+    @Test
+    void thereIsNothingToCancelOrToRetryWhereAllIsSo() throws Exception {
+        rig.start();
+        rig.awaitState("applied");
+        assertEquals("nothing-to-cancel", type(rig.gateway.cancel()));
+        assertEquals("nothing-to-retry", type(rig.gateway.retry()));
+        rig.want("1.0 100 well");
+        await().until(() -> rig.fleet.reports.size() == 2);
+        assertEquals("nothing-to-cancel", type(rig.gateway.cancel()));
+        assertEquals("nothing-to-retry", type(rig.gateway.retry()));
+    }
+
+    private static String type(Outcome outcome) {
+        return outcome instanceof Outcome.Refused refused ? refused.problem().type() : String.valueOf(outcome);
+    }
+}

@@ -1,0 +1,36 @@
+package io.gatehouse.firmware;
+
+import io.gatehouse.software.Complaint;
+import io.gatehouse.software.Health;
+import io.gatehouse.software.RuntimeSlots;
+import java.lang.reflect.Proxy;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+
+/** A runtime that is as well as the test says, and is asked for nothing else. */
+final class FakeSlots {
+    static final Health WELL = new Health(Map.of("path", Set.of(), "components", Set.of()), Set.of());
+    static final Health UNWELL = new Health(
+            Map.of("path", Set.of(), "components", Set.of(Complaint.of("io.example.app is not satisfied"))), Set.of());
+
+    volatile Health health = WELL;
+    volatile CountDownLatch proven = new CountDownLatch(0);
+
+    RuntimeSlots service() {
+        return (RuntimeSlots) Proxy.newProxyInstance(
+                RuntimeSlots.class.getClassLoader(),
+                new Class<?>[] {RuntimeSlots.class},
+                (proxy, method, arguments) -> {
+                    switch (method.getName()) {
+                        case "health":
+                            return health;
+                        case "awaitProven":
+                            proven.await();
+                            return null;
+                        default:
+                            throw new AssertionError("unexpected call of " + method);
+                    }
+                });
+    }
+}

@@ -1,0 +1,338 @@
+package io.gatehouse.firmware;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.gatehouse.api.command.Outcome;
+import io.gatehouse.api.desired.Desired;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(30)
+class TakingTest {
+    private static final String V2 = "2.0 200 well";
+    private static final String V3 = "3.0 300 well";
+
+    @TempDir
+    Path folder;
+
+    private Rig rig;
+
+    @BeforeEach
+    void open() throws IOException {
+        rig = new Rig(folder);
+    }
+
+    @AfterEach
+    void close() throws InterruptedException {
+        rig.close();
+    }
+
+    @Test
+    void installsItRestartsAndTellsSuccessOnlyAfterTheEngineKeepsIt() throws Exception {
+        rig.start();
+        rig.awaitState("applied");
+        rig.want(V2);
+        rig.restart();
+        rig.awaitState("applied");
+        assertEquals(
+                List.of("good", "told applied", "check", "install 2.0", "activate", "restart", "good", "told applied"),
+                rig.machine.story);
+        Map<String, ?> applied = rig.fleet.last();
+        assertEquals("2.0", applied.get("version"));
+        assertEquals(200L, applied.get("sequence"));
+        assertEquals("B", applied.get("slot"));
+        assertEquals("ab", applied.get("engine"));
+        assertEquals(AbMachine.COMPATIBLE, applied.get("compatible"));
+        assertEquals(Map.of(Rig.TOPIC, rig.wanted.get(0).digest()), applied.get("desired"));
+        assertEquals(List.of(), rig.ownImages());
+    }
+
+    @Test
+    void tellsEachStep() throws Exception {
+        rig.want(V2);
+        rig.start();
+        rig.awaitDown();
+        assertEquals(
+                List.of("fetch", "check", "install", "restart"),
+                rig.fleet.reports.stream()
+                        .map(report -> report.get("step"))
+                        .distinct()
+                        .toList());
+        assertEquals("1.0", rig.fleet.last().get("version"));
+    }
+
+    @Test
+    void whatRunsByVersionAndSequenceIsNotInstalledAgain() throws Exception {
+        rig.want("1.0 100 well");
+        rig.start();
+        rig.awaitState("applied");
+        assertEquals(List.of("good", "told applied"), rig.machine.story);
+        assertEquals(List.of(), rig.artifacts.fetched);
+    }
+
+    @Test
+    void wishThatIsRemovedChangesNothingButTheReport() throws Exception {
+        rig.start().want(V2);
+        rig.restart();
+        rig.awaitState("applied");
+        rig.want();
+        await().until(() -> Map.of().equals(rig.fleet.last().get("desired")));
+        assertEquals("applied", rig.fleet.state());
+        assertEquals("2.0", rig.fleet.last().get("version"));
+        assertEquals("told applied", rig.machine.story.get(rig.machine.story.size() - 1));
+    }
+
+    @Test
+    void narrowestScopeWins() throws Exception {
+        Desired wide = rig.document(V3, Map.of());
+        Desired narrow = rig.document(V2, Map.of());
+        rig.want(
+                new Desired("dwr/desired/firmware", 0, Optional.empty(), wide.spec(), "wide", Optional.empty()),
+                new Desired(
+                        "dwr/311-a1/x/desired/firmware", 2, Optional.empty(), narrow.spec(), "n", Optional.empty()));
+        rig.start();
+        rig.awaitDown();
+        assertTrue(rig.machine.story.contains("install 2.0"), () -> "" + rig.machine.story);
+        assertEquals(
+                Map.of("dwr/desired/firmware", "wide", "dwr/311-a1/x/desired/firmware", "n"),
+                rig.fleet.last().get("desired"));
+    }
+
+    @Test
+    void refusesBeforeAByteIsFetched() throws Exception {
+        rig.start();
+        rig.want(V2, Map.of("compatible", "another-machine"));
+        rig.awaitState("refused wrong-compatible");
+        assertEquals("it is for another-machine, and this machine is dwr-311-a1", rig.fleet.detail());
+        rig.want("0.9 90 well");
+        rig.awaitState("refused downgrade");
+        rig.want(V2, Map.of("sha256", "none"));
+        rig.awaitState("refused bad-firmware");
+        assertTrue(rig.fleet.detail().startsWith(Rig.TOPIC + ": spec.sha256"), rig.fleet.detail());
+        rig.machine.canFallBack = false;
+        rig.want(V2);
+        rig.awaitState("refused no-fallback");
+        rig.gateway.removeEngine(rig.machine);
+        rig.awaitState("refused no-engine");
+        assertEquals(List.of(), rig.artifacts.fetched);
+    }
+
+    @Test
+    void takesALowerOneWhereThatIsAllowed() throws Exception {
+        rig.want("0.9 90 well", Map.of("allowDowngrade", true));
+        rig.start();
+        rig.restart();
+        rig.awaitState("applied");
+        assertEquals("0.9", rig.fleet.last().get("version"));
+    }
+
+    @Test
+    void engineThatComesLaterIsUsed() throws Exception {
+        rig.hasEngine = false;
+        rig.want(V2);
+        rig.start();
+        rig.awaitState("refused no-engine");
+        rig.gateway.addEngine(rig.machine, Map.of("gatehouse.engine", "ab"));
+        rig.awaitDown();
+    }
+
+    @Test
+    void whatTheEngineRefusesIsNotFetchedAgainEvenByAnotherProcess() throws Exception {
+        rig.want("2.0 200 forged");
+        rig.start();
+        rig.awaitState("refused bad-signature");
+        assertEquals("nobody knows who signed it", rig.fleet.detail());
+        await().until(() -> rig.ownImages().isEmpty());
+        rig.fleet.reports.clear();
+        rig.stop().start();
+        rig.awaitState("refused bad-signature");
+        assertEquals(1, rig.artifacts.fetched.size());
+        rig.want(V3);
+        rig.awaitDown();
+    }
+
+    @Test
+    void imageWithAnotherDigestIsRefusedAndNoAnswerIsTriedAgain() throws Exception {
+        rig.artifacts.failure = "wrong-digest";
+        rig.want(V2);
+        rig.start();
+        rig.awaitState("refused wrong-digest");
+        rig.artifacts.failure = "unreachable";
+        assertEquals(Outcome.done(Map.of()), rig.gateway.retry());
+        await().until(() -> rig.fleet.reports.stream()
+                        .filter(report -> report.containsKey("next"))
+                        .count()
+                >= 3);
+        Map<String, ?> failed = rig.fleet.reports.stream()
+                .filter(report -> report.containsKey("next"))
+                .findFirst()
+                .orElseThrow();
+        assertEquals("failed", failed.get("state"));
+        Instant next = Instant.parse(String.valueOf(failed.get("next")));
+        Duration after = Duration.between(rig.now, next);
+        assertTrue(after.compareTo(Duration.ofSeconds(45)) >= 0 && after.compareTo(Duration.ofSeconds(60)) <= 0);
+        assertTrue(rig.rests.stream().anyMatch(rest -> rest.compareTo(Duration.ofSeconds(90)) >= 0), "no doubling");
+        rig.artifacts.failure = "";
+        rig.awaitDown();
+    }
+
+    @Test
+    void engineThatFailsIsAskedAgain() throws Exception {
+        rig.machine.silence = Optional.of(new IOException("no answer"));
+        rig.want(V2);
+        rig.start();
+        await().until(() -> rig.fleet.wasTold("failed"));
+        assertEquals("failed engine-failed", rig.fleet.state());
+        rig.machine.silence = Optional.empty();
+        rig.awaitDown();
+    }
+
+    @Test
+    void activationThatFailsIsDoneAgainWithoutInstallingAgain() throws Exception {
+        rig.machine.activationFails = Optional.of(new IOException("the boot loader's environment is locked"));
+        rig.want(V2);
+        rig.start();
+        await().until(() -> rig.fleet.wasTold("failed"));
+        rig.machine.activationFails = Optional.empty();
+        rig.awaitDown();
+        assertEquals(1, rig.machine.story.stream().filter("install 2.0"::equals).count());
+    }
+
+    @Test
+    void imageGoesWhereItsEngineWantsIt() throws Exception {
+        Path memory = folder.resolve("memory");
+        rig.machine.folder = Optional.of(memory);
+        rig.want(V2);
+        rig.start();
+        rig.awaitDown();
+        assertEquals(List.of(rig.artifacts.fetched.get(0).sha256().hex()), rig.images(memory));
+        assertEquals(List.of(), rig.ownImages());
+        rig.restart();
+        rig.awaitState("applied");
+        assertEquals(List.of(), rig.images(memory));
+    }
+
+    @Test
+    void newerWishSupersedesAFetch() throws Exception {
+        rig.artifacts.fetching = Optional.of(new CountDownLatch(1));
+        rig.want(V2);
+        rig.start();
+        rig.awaitState("applying fetch");
+        await().until(() -> rig.ownImages().size() == 1);
+        rig.artifacts.fetching = Optional.empty();
+        rig.want(V3);
+        rig.awaitDown();
+        assertFalse(rig.machine.story.contains("install 2.0"));
+        assertEquals(List.of(rig.artifacts.fetched.get(0).sha256().hex()), rig.ownImages());
+    }
+
+    @Test
+    void newerWishSupersedesAnInstallationThatMindsARebootMeanwhile() throws Exception {
+        rig.machine.installing = Optional.of(new CountDownLatch(1));
+        rig.want(V2);
+        rig.start();
+        await().until(() -> rig.machine.story.contains("install 2.0"));
+        assertEquals(Optional.of("firmware 2.0 is being written"), rig.gateway.reason());
+        rig.machine.installing = Optional.empty();
+        rig.want(V3);
+        rig.awaitDown();
+        assertTrue(rig.machine.story.contains("install 3.0"));
+        rig.restart();
+        rig.awaitState("applied");
+        assertEquals("3.0", rig.fleet.last().get("version"));
+        assertEquals(Optional.empty(), rig.gateway.reason());
+    }
+
+    @Test
+    void waitsForTheWindowAtBothPlaces() throws Exception {
+        Map<String, Object> window = Map.of("from", "02:00", "to", "05:00", "zone", "UTC");
+        rig.want(V2, Map.of("window", window));
+        rig.start();
+        rig.awaitState("waiting window");
+        assertEquals("it opens at 02:00 UTC", rig.fleet.detail());
+        assertEquals(List.of(), rig.artifacts.fetched);
+        CountDownLatch written = new CountDownLatch(1);
+        rig.machine.installing = Optional.of(written);
+        rig.now = Instant.parse("2026-12-02T04:59:59Z");
+        await().until(() -> rig.machine.story.contains("install 2.0"));
+        rig.now = Instant.parse("2026-12-02T05:00:00Z");
+        written.countDown();
+        rig.awaitState("waiting window");
+        assertFalse(rig.machine.story.contains("activate"));
+        assertEquals(Optional.empty(), rig.gateway.reason());
+        rig.now = Instant.parse("2026-12-03T02:00:00Z");
+        rig.awaitDown();
+        assertTrue(rig.rests.contains(Duration.ofMinutes(1)));
+    }
+
+    @Test
+    void waitsForTheGoAheadAtBothPlaces() throws Exception {
+        rig.minds = Optional.of("a terminal is open");
+        rig.want(V2);
+        rig.start();
+        rig.awaitState("waiting inhibited");
+        assertEquals("a terminal is open", rig.fleet.detail());
+        assertEquals(List.of(), rig.artifacts.fetched);
+        CountDownLatch written = new CountDownLatch(1);
+        rig.machine.installing = Optional.of(written);
+        rig.minds = Optional.empty();
+        await().until(() -> rig.machine.story.contains("install 2.0"));
+        rig.isChanging = true;
+        written.countDown();
+        rig.awaitState("waiting changing");
+        assertFalse(rig.machine.story.contains("activate"));
+        rig.isChanging = false;
+        rig.awaitDown();
+    }
+
+    @Test
+    void gatewayThatIsRestartedWhileItWaitsForTheRestartInstallsNothingAgain() throws Exception {
+        CountDownLatch written = new CountDownLatch(1);
+        rig.machine.installing = Optional.of(written);
+        rig.want(V2);
+        rig.start();
+        await().until(() -> rig.machine.story.contains("install 2.0"));
+        rig.minds = Optional.of("a tunnel is open");
+        written.countDown();
+        await().until(() -> rig.fleet.reports.stream().anyMatch(report -> "waiting".equals(report.get("state"))));
+        rig.stop().start();
+        rig.minds = Optional.empty();
+        rig.awaitDown();
+        assertEquals(1, rig.machine.story.stream().filter("install 2.0"::equals).count());
+        assertEquals(1, rig.artifacts.fetched.size());
+    }
+
+    @Test
+    void onlyDevicesThatShareADocumentWaitForTheirTurn() throws Exception {
+        rig.spread = "PT1H";
+        rig.want(V2);
+        rig.start();
+        rig.awaitDown();
+        assertTrue(rig.fleet.reports.stream()
+                .anyMatch(report ->
+                        report.get("problem") instanceof Map<?, ?> problem && "spread".equals(problem.get("type"))));
+        rig.stop();
+        rig.fleet.reports.clear();
+        Desired own = rig.document(V3, Map.of());
+        rig.want(
+                new Desired("dwr/311-a1/x/desired/firmware", 2, Optional.empty(), own.spec(), "own", Optional.empty()));
+        rig.machine.restart();
+        rig.start();
+        rig.awaitDown();
+        assertFalse(rig.fleet.wasTold("waiting"));
+    }
+}
