@@ -1,0 +1,70 @@
+# shellcheck shell=sh
+# Debian's packages for any architecture, from the sources that this machine has. Sourced, after say.sh. Nothing is installed:
+# apt keeps lists of its own in the cache, and packages are only unpacked.
+
+# apt COMMAND... : apt-get or apt-cache with those lists.
+apt() {
+    APT_CONFIG=$CACHE/apt/apt.conf "$@"
+}
+
+# Makes apt's own folder and reads the lists, once a day.
+prepare_apt() {
+    command -v apt-get >/dev/null 2>&1 || die "apt-get is missing: images with a Java inside are built on Debian"
+    need flock util-linux
+    mkdir -p "$CACHE/apt/lists/partial" "$CACHE/apt/sources" "$CACHE/debs"
+    exec 9>"$CACHE/apt/lock"
+    flock 9
+    [ -z "$(find "$CACHE/apt/updated" -mtime -1 2>/dev/null)" ] || return 0
+    cat >"$CACHE/apt/apt.conf" <<APT
+APT::Architectures { "$(dpkg --print-architecture)"; "amd64"; "arm64"; "armhf"; };
+APT::Sandbox::User "root";
+Acquire::Languages "none";
+Dir::State::lists "$CACHE/apt/lists";
+Dir::Cache "$CACHE/apt";
+Dir::Etc::sourceparts "$CACHE/apt/sources";
+APT
+    # Others than Debian's have no such packages, and may not be reached.
+    rm -f "$CACHE/apt/sources"/*
+    for sources in /etc/apt/sources.list.d/*; do
+        ! grep -Eqs '/debian(-security)?/?([[:space:]]|$)' "$sources" || cp "$sources" "$CACHE/apt/sources"
+    done
+    say "reading what packages Debian has for amd64, arm64 and armhf"
+    if apt apt-get update -q >"$CACHE/apt/log" 2>&1; then
+        : >"$CACHE/apt/updated"
+    else
+        # A mirror that is being filled lacks some of them for a while; what is older does as well.
+        say "not all can be read now, so older packages may be taken: $(sed -n 's/^E: //p' "$CACHE/apt/log" | head -n 1)"
+    fi
+}
+
+# package_version PACKAGE:ARCHITECTURE : the version that is to be had, or nothing.
+package_version() {
+    apt apt-cache policy "$1" | sed -n 's/^  Candidate: //p' | grep -v '(none)' || :
+}
+
+# unpack_packages FOLDER PACKAGE:ARCHITECTURE[=VERSION]... : fetches them where they are not in the cache, by the digests of Debian's signed lists, and
+# unpacks them into the folder. FOLDER.packages gets a line for each: name, version, architecture.
+unpack_packages() {
+    folder=$1
+    shift
+    mkdir -p "$folder"
+    for package in "$@"; do
+        line=$(apt apt-get download --print-uris "$package" 2>/dev/null) && [ -n "$line" ] ||
+            die "Debian's sources on this machine have no package $package"
+        name=$(echo "$line" | cut -d ' ' -f 2)
+        digest=$(echo "$line" | sed -n 's/.* SHA256:\([0-9a-f]*\)$/\1/p')
+        [ -n "$digest" ] || die "apt names no SHA-256 of $package: $line"
+        deb=$CACHE/debs/$name
+        if ! { [ -s "$deb" ] && echo "$digest  $deb" | sha256sum --status -c -; }; then
+            say "fetching $package, $(echo "$line" | awk '{ printf "%.1f MB", $3 / 1e6 }')"
+            (cd "$CACHE/debs" && apt apt-get download -q "$package" >"$CACHE/apt/log" 2>&1) || {
+                cat "$CACHE/apt/log" >&2
+                die "cannot fetch $package"
+            }
+            echo "$digest  $deb" | sha256sum --status -c - || die "what was fetched as $package has not the SHA-256 $digest"
+        fi
+        dpkg-deb -x "$deb" "$folder"
+        dpkg-deb -W --showformat '${Package} ${Version} ${Architecture}\n' "$deb" >>"$folder.packages"
+    done
+    sort -u -o "$folder.packages" "$folder.packages"
+}

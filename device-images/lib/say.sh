@@ -1,0 +1,65 @@
+# shellcheck shell=sh
+# What all scripts here share: how they speak, what they need, where they keep what they fetched. Sourced; IMAGES is device-images/.
+
+set -eu
+umask 022
+LC_ALL=C
+export LC_ALL
+
+# The time of all that goes into an image, that of the jars: the same sources make the same bytes, whenever they are built.
+SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-1767225600}
+export SOURCE_DATE_EPOCH
+
+# The folder that ./dev build made; another one for tests.
+GATEWAY=${GATEHOUSE_IMAGE_GATEWAY:-$IMAGES/../runtime/gateway/target/gateway}
+
+# What was fetched or is costly to make; deleted, it is fetched and made again.
+CACHE=${GATEHOUSE_IMAGE_CACHE:-$IMAGES/target/cache}
+
+say() {
+    echo "image: $*" >&2
+}
+
+die() {
+    say "$*"
+    exit 1
+}
+
+# need PROGRAM PACKAGE : ends, naming the package, where the program is nowhere; installs it as root on Debian.
+need() {
+    PATH=$PATH:/usr/sbin:/sbin
+    command -v "$1" >/dev/null 2>&1 && return
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+        say "installing $2 by apt-get"
+        DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$2" >&2 || :
+    fi
+    command -v "$1" >/dev/null 2>&1 || die "$1 is missing: install the package $2"
+}
+
+# The gateway's folder and its bill of materials must be there.
+need_gateway() {
+    [ -x "$GATEWAY/bin/gatehouse-gateway" ] && [ -s "$GATEWAY/conf/factory.json" ] ||
+        die "there is no gateway at $GATEWAY: run ./dev build"
+    [ -s "$GATEWAY.cdx.json" ] || die "there is no bill of materials at $GATEWAY.cdx.json: run ./dev build"
+}
+
+# The version of Gatehouse, as Maven calls it.
+gatehouse_version() {
+    jq -r .metadata.component.version "$GATEWAY.cdx.json"
+}
+
+# debian_architecture ARCH : what Debian calls it.
+debian_architecture() {
+    case $1 in
+        x86-64) echo amd64 ;;
+        arm64) echo arm64 ;;
+        armv7) echo armhf ;;
+        *) die "no such architecture: $1; there are x86-64, arm64 and armv7" ;;
+    esac
+}
+
+# made FILE USE : says what was made, how large it is, and in one line what to do with it.
+made() {
+    say "made $1, $(du -sb "$1" | awk '{ printf "%.1f MB", $1 / 1e6 }')"
+    say "$2"
+}
