@@ -42,15 +42,15 @@ package_version() {
     apt apt-cache policy "$1" | sed -n 's/^  Candidate: //p' | grep -v '(none)' || :
 }
 
-# unpack_packages FOLDER PACKAGE:ARCHITECTURE[=VERSION]... : fetches them where they are not in the cache, by the digests of Debian's signed lists, and
-# unpacks them into the folder. FOLDER.packages gets a line for each: name, version, architecture.
+# unpack_packages FOLDER PACKAGE:ARCHITECTURE[=VERSION]... : fetches them where they are not in the cache, by the digests of
+# Debian's signed lists, and unpacks them into the folder. FOLDER.packages gets a line for each: name, version, architecture.
 unpack_packages() {
     folder=$1
     shift
     mkdir -p "$folder"
     for package in "$@"; do
-        line=$(apt apt-get download --print-uris "$package" 2>/dev/null) && [ -n "$line" ] ||
-            die "Debian's sources on this machine have no package $package"
+        line=$(apt apt-get download --print-uris "$package" 2>/dev/null || :)
+        [ -n "$line" ] || die "Debian's sources on this machine have no package $package"
         name=$(echo "$line" | cut -d ' ' -f 2)
         digest=$(echo "$line" | sed -n 's/.* SHA256:\([0-9a-f]*\)$/\1/p')
         [ -n "$digest" ] || die "apt names no SHA-256 of $package: $line"
@@ -64,6 +64,7 @@ unpack_packages() {
             echo "$digest  $deb" | sha256sum --status -c - || die "what was fetched as $package has not the SHA-256 $digest"
         fi
         dpkg-deb -x "$deb" "$folder"
+        # shellcheck disable=SC2016 # dpkg-deb expands them
         dpkg-deb -W --showformat '${Package} ${Version} ${Architecture}\n' "$deb" >>"$folder.packages"
     done
     sort -u -o "$folder.packages" "$folder.packages"

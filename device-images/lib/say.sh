@@ -14,6 +14,7 @@ export SOURCE_DATE_EPOCH
 GATEWAY=${GATEHOUSE_IMAGE_GATEWAY:-$IMAGES/../runtime/gateway/target/gateway}
 
 # What was fetched or is costly to make; deleted, it is fetched and made again.
+# shellcheck disable=SC2034 # by debian.sh and java
 CACHE=${GATEHOUSE_IMAGE_CACHE:-$IMAGES/target/cache}
 
 say() {
@@ -25,21 +26,14 @@ die() {
     exit 1
 }
 
-# need PROGRAM PACKAGE : ends, naming the package, where the program is nowhere; installs it as root on Debian.
+# need PROGRAM PACKAGE : ends, naming the package, where the program is nowhere.
 need() {
-    PATH=$PATH:/usr/sbin:/sbin
-    command -v "$1" >/dev/null 2>&1 && return
-    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
-        say "installing $2 by apt-get"
-        DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$2" >&2 || :
-    fi
-    command -v "$1" >/dev/null 2>&1 || die "$1 is missing: install the package $2"
+    PATH=$PATH:/usr/sbin:/sbin command -v "$1" >/dev/null 2>&1 || die "$1 is missing: install the package $2"
 }
 
 # The gateway's folder and its bill of materials must be there.
 need_gateway() {
-    [ -x "$GATEWAY/bin/gatehouse-gateway" ] && [ -s "$GATEWAY/conf/factory.json" ] ||
-        die "there is no gateway at $GATEWAY: run ./dev build"
+    [ -s "$GATEWAY/conf/factory.json" ] || die "there is no gateway at $GATEWAY: run ./dev build"
     [ -s "$GATEWAY.cdx.json" ] || die "there is no bill of materials at $GATEWAY.cdx.json: run ./dev build"
 }
 
@@ -56,10 +50,4 @@ debian_architecture() {
         armv7) echo armhf ;;
         *) die "no such architecture: $1; there are x86-64, arm64 and armv7" ;;
     esac
-}
-
-# made FILE USE : says what was made, how large it is, and in one line what to do with it.
-made() {
-    say "made $1, $(du -sb "$1" | awk '{ printf "%.1f MB", $1 / 1e6 }')"
-    say "$2"
 }

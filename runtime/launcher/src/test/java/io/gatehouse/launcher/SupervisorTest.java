@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -179,6 +180,33 @@ class SupervisorTest {
         await().until(() -> out().contains("starting again in 2 s"));
         script.destroy();
         assertEquals(0, end(script));
+    }
+
+    @Test
+    void takesTheJavaOfTheImageBeforeThatOfTheMachine() throws Exception {
+        java("17");
+        Path machine = Files.createDirectories(folder.resolve("machine/bin")).resolve("java");
+        Files.writeString(machine, "#!/bin/sh\nexit 2\n");
+        Files.setPosixFilePermissions(machine, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Map<String, String> environment = Map.of("JAVA_HOME", folder.resolve("machine").toString());
+        Files.createDirectories(home.resolve("java/bin"));
+        Files.writeString(home.resolve("java/release"), "JAVA_VERSION=\"17.0.1\"\n");
+        Path own = Files.copy(java, home.resolve("java/bin/java"), StandardCopyOption.COPY_ATTRIBUTES);
+        Process script = script(environment);
+        await().until(() -> Files.exists(calls) && called().contains("waits"));
+        script.destroy();
+        assertEquals(0, end(script));
+        Files.delete(own);
+        assertEquals(2, end(script(environment)));
+        assertTrue(out().contains("there is no Java at " + own + ", by " + home.resolve("java")), out());
+    }
+
+    @Test
+    void takesAJavaThatIsNamedBeforeThatOfTheImage() throws Exception {
+        java("17", 0);
+        Files.createDirectories(home.resolve("java/bin"));
+        assertEquals(0, end(script(Map.of("GATEHOUSE_JAVA", java.toString()))));
+        assertTrue(called().contains("io.gatehouse.launcher.Launcher"), called().toString());
     }
 
     @Test

@@ -1,0 +1,46 @@
+# shellcheck shell=sh
+# From a folder to bytes that are the same whenever and wherever they are made, and what is said of them. Sourced, after say.sh.
+
+# copy_gateway FOLDER : what ./dev build made, as it goes into an image.
+copy_gateway() {
+    need_gateway
+    mkdir -p "$1"
+    for part in bin lib bundles conf; do
+        cp -RL "$GATEWAY/$part" "$1/$part"
+    done
+    # Made for this machine's Java and folders, if somebody made it.
+    rm -f "$1/lib/gatehouse.jsa"
+    cp "$IMAGES/../LICENSE" "$1/LICENSE"
+    plain_modes "$1"
+}
+
+# plain_modes FOLDER : 755 for folders and programs, 644 for the rest, whatever they were here.
+plain_modes() {
+    find "$1" -type d -exec chmod 755 {} +
+    find "$1" -type f -perm -100 -exec chmod 755 {} +
+    find "$1" -type f ! -perm -100 -exec chmod 644 {} +
+}
+
+# pack FOLDER : the folder as a tar to standard output, by names, of root, of one time.
+pack() {
+    tar --create --directory "$1" --sort=name --mtime="@$SOURCE_DATE_EPOCH" --owner=root:0 --group=root:0 \
+        --format=gnu .
+}
+
+# write_manifest FOLDER FILE : the SHA-256 of every file in the folder, as sha256sum -c takes it.
+write_manifest() {
+    (cd "$1" && find . -type f | sed 's,^\./,,' | sort | xargs -d '\n' sha256sum) >"$2"
+}
+
+# write_sbom NAME TYPE GATEWAY PACKAGES FILE : the bill of materials (CycloneDX) of the image NAME, which is of CycloneDX's
+# TYPE: the jars in the folder GATEWAY, and the packages of Debian that PACKAGES lists, a line each: name, version, architecture.
+write_sbom() {
+    jars=$(find "$3/lib" "$3/bundles" -name '*.jar' -exec basename {} .jar \; | sort)
+    jq --arg name "$1" --arg type "$2" --arg jars "$jars" --rawfile packages "$4" --rawfile licences "$IMAGES/lib/licences" \
+        --arg time "$(date -u -d "@$SOURCE_DATE_EPOCH" +%Y-%m-%dT%H:%M:%SZ)" -f "$IMAGES/lib/sbom.jq" "$GATEWAY.cdx.json" >"$5"
+    echo "$jars" >"$5.jars"
+    jq -r '.components[] | "\(.name)-\(.version)"' "$5" | sort >"$5.named"
+    missing=$(comm -23 "$5.jars" "$5.named")
+    rm -f "$5.jars" "$5.named"
+    [ -z "$missing" ] || die "the bill of materials at $GATEWAY.cdx.json does not name these jars, so it is older than they are: $missing"
+}

@@ -1,0 +1,48 @@
+#!/bin/sh
+# build.sh NAME OUT : the gateway as a package for OpenWrt's opkg.
+set -eu
+
+IMAGES=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)
+# shellcheck source=SCRIPTDIR/../lib/say.sh
+. "$IMAGES/lib/say.sh"
+# shellcheck source=SCRIPTDIR/../lib/tree.sh
+. "$IMAGES/lib/tree.sh"
+
+name=$1
+out=$2
+here=$IMAGES/openwrt
+need_gateway
+work=$(mktemp -d "$out.work.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+root=$work/root
+home=$root/usr/share/gatehouse
+version=$(gatehouse_version | sed 's/-/~/')
+
+mkdir -p "$root/etc/config" "$root/etc/gatehouse" "$root/etc/init.d" "$root/usr/sbin" "$root/lib/upgrade/keep.d" "$work/control" "$work/ipk"
+copy_gateway "$home"
+cp "$here/gateway.properties" "$root/etc/gatehouse/gateway.properties"
+ln -sf /etc/gatehouse/gateway.properties "$home/conf/gateway.properties"
+ln -s ../share/gatehouse/bin/gatehouse-gateway "$root/usr/sbin/gatehouse-gateway"
+cp "$here/gatehouse.config" "$root/etc/config/gatehouse"
+cp "$here/gatehouse.init" "$root/etc/init.d/gatehouse"
+cp "$here/keep" "$root/lib/upgrade/keep.d/gatehouse"
+plain_modes "$root"
+chmod 755 "$root/etc/init.d/gatehouse"
+# It may say a password one day.
+chmod 600 "$root/etc/gatehouse/gateway.properties"
+
+sed -e "s/@VERSION@/$version/" -e "s/@SIZE@/$(du -sb "$root" | cut -f 1)/" "$here/control" >"$work/control/control"
+cp "$here/conffiles" "$here/preinst" "$here/postinst" "$here/prerm" "$work/control"
+plain_modes "$work/control"
+chmod 755 "$work/control/preinst" "$work/control/postinst" "$work/control/prerm"
+say "packing"
+echo 2.0 >"$work/ipk/debian-binary"
+pack "$root" | gzip -9n >"$work/ipk/data.tar.gz"
+pack "$work/control" | gzip -9n >"$work/ipk/control.tar.gz"
+chmod 755 "$work/ipk"
+file=gatehouse_${version}_all.ipk
+pack "$work/ipk" | gzip -9n >"$out/$file"
+write_manifest "$root" "$out/MANIFEST"
+: >"$work/packages"
+write_sbom "$name" application "$home" "$work/packages" "$out/sbom.cdx.json"
+echo "scp -O @/$file root@ROUTER:/tmp, and there: opkg install /tmp/$file" >"${out%.part}.use"
