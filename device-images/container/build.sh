@@ -128,5 +128,5 @@ tar -xf "$work/base.tar" -C "$work/whole"
 tar -xf "$work/gateway.tar" -C "$work/whole"
 write_manifest "$work/whole" "$out/MANIFEST"
 write_sbom "$name" container "$work/whole/$home" "$work/packages" "$out/sbom.cdx.json"
-echo "skopeo copy oci:@/oci docker://REGISTRY/gatehouse:$version, or podman run -v gatehouse:/var/lib/gatehouse oci:@/oci OPTION..." \
+echo "skopeo copy oci:@OUT@/oci docker://REGISTRY/gatehouse:$version, or podman run -v gatehouse:/var/lib/gatehouse oci:@OUT@/oci OPTION..." \
     >"${out%.part}.use"

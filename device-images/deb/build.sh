@@ -46,4 +46,4 @@ find "$root" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
 dpkg-deb --root-owner-group -Zxz --threads-max=1 --build "$root" "$out/$file" >/dev/null
 : >"$work/packages"
 write_sbom "$name" application "$home" "$work/packages" "$out/sbom.cdx.json"
-echo "apt install @/$file" >"${out%.part}.use"
+echo "apt install @OUT@/$file" >"${out%.part}.use"

@@ -32,7 +32,8 @@ APT
     if apt apt-get update -q >"$CACHE/apt/log" 2>&1; then
         : >"$CACHE/apt/updated"
     else
-        # A mirror that is being filled lacks some of them for a while; what is older does as well.
+        # A mirror that is being filled lacks some of them for a while; what is older does as well. Asked again in an hour.
+        touch -d "23 hours ago" "$CACHE/apt/updated"
         say "not all can be read now, so older packages may be taken: $(sed -n 's/^E: //p' "$CACHE/apt/log" | head -n 1)"
     fi
 }

@@ -23,5 +23,5 @@ file=gatehouse-$(gatehouse_version)-$arch.tar.gz
 pack "$work/root" | gzip -9n >"$out/$file"
 write_manifest "$work/root" "$out/MANIFEST"
 write_sbom "$name" application "$work/root/gatehouse" "$work/java.packages" "$out/sbom.cdx.json"
-echo "tar -xzf @/$file && gatehouse/bin/gatehouse-gateway OPTION..., where there is $(head -n 1 "$work/java.needs") or newer" \
+echo "tar -xzf @OUT@/$file && gatehouse/bin/gatehouse-gateway OPTION..., where there is $(head -n 1 "$work/java.needs") or newer" \
     >"${out%.part}.use"

@@ -1,0 +1,103 @@
+package io.gatehouse.images;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The image for containers: as other tools read it, and run. */
+@ExtendWith(Images.class)
+class ContainerTest {
+    private static final Duration START = Duration.ofMinutes(2);
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void isReadBySkopeo(Images images) throws Exception {
+        Ran.assumePrograms("what others read of a container's image", "skopeo");
+        Image image = images.get("container-x86-64");
+        String said = Ran.of(folder, "skopeo", "inspect", "oci:" + image.folder().resolve("oci"))
+                .well();
+        JsonObject seen = Json.createReader(new StringReader(said)).readObject();
+        assertEquals("amd64", seen.getString("Architecture"));
+        assertEquals("linux", seen.getString("Os"));
+        assertEquals(2, seen.getJsonArray("Layers").size());
+        // Copying checks every digest, also those of the layers as they are unpacked.
+        Ran.of(folder, "skopeo", "copy", "oci:" + image.folder().resolve("oci"), "docker-archive:copy.tar:gatehouse:1")
+                .well();
+    }
+
+    @Test
+    void runsAsNobodyInParticularInAContainer(Images images) throws Exception {
+        Ran.assumeRoot("a container");
+        Ran.assumePrograms("a container", "umoci", "crun");
+        Image image = images.get("container-x86-64");
+        String version = image.billOfMaterials()
+                .getJsonObject("metadata")
+                .getJsonObject("component")
+                .getString("version");
+        Path bundle = folder.resolve("bundle");
+        Ran.of(folder, "umoci", "unpack", "--image", image.folder().resolve("oci") + ":" + version, bundle.toString())
+                .well();
+        Path config = bundle.resolve("config.json");
+        // As an engine would with --read-only and the network of the host.
+        String text = Ran.of(
+                        folder,
+                        "jq",
+                        ".process.terminal = false | .process.args += [\"--device\", \"test/image/1\", \"--broker\","
+                                + " \"tcp://127.0.0.1:9\"] | .linux.namespaces |= map(select(.type != \"network\"))"
+                                + " | del(.linux.resources)",
+                        config.toString())
+                .well();
+        Files.writeString(config, text);
+        try (StartedGateway gateway = StartedGateway.await(
+                folder.resolve("log"),
+                Map.of("PATH", "/usr/sbin:/usr/bin:/sbin:/bin"),
+                START,
+                List.of("crun", "run", "--bundle", bundle.toString(), "gatehouse-test-" + ProcessHandle.current().pid()))) {
+            assertTrue(
+                    gateway.handle()
+                            .descendants()
+                            .allMatch(process -> process.info().user().orElse("").equals("990")),
+                    () -> gateway.handle()
+                            .descendants()
+                            .map(process -> process.info().toString())
+                            .toList()
+                            .toString());
+        }
+    }
+
+    @Test
+    void runsFromItsLayersAlone(Images images) throws Exception {
+        Ran.assumeRoot("a start in the image's own root");
+        Ran.assumePrograms("a start in the image's own root", "chroot");
+        Path root = images.get("container-x86-64").unpack(folder.resolve("root"));
+        assertEquals(990, Files.getAttribute(root.resolve("var/lib/gatehouse"), "unix:uid"));
+        try (StartedGateway gateway = StartedGateway.await(
+                folder.resolve("log"),
+                Map.of("PATH", "/usr/sbin:/usr/bin:/sbin:/bin"),
+                START,
+                List.of(
+                        "chroot",
+                        "--userspec=990:990",
+                        root.toString(),
+                        "/usr/share/gatehouse/bin/gatehouse-gateway",
+                        "--device",
+                        "test/image/1",
+                        "--broker",
+                        "tcp://127.0.0.1:9"))) {
+            assertTrue(Files.exists(root.resolve("var/lib/gatehouse/lock")), gateway.log());
+        }
+    }
+}

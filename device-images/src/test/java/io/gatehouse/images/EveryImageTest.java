@@ -1,0 +1,165 @@
+package io.gatehouse.images;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import jakarta.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What holds for every image. */
+@ExtendWith(Images.class)
+class EveryImageTest {
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tar-x86-64", "deb", "openwrt", "container-x86-64"})
+    void isTheSameBytesWhereverItIsMade(String name, Images images) throws Exception {
+        Image first = images.get(name);
+        Image second = Image.make(name, folder.resolve("another folder"));
+        assertEquals(digests(first.folder()), digests(second.folder()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tar-x86-64", "tar-arm64", "tar-armv7", "deb", "openwrt", "container-x86-64"})
+    void namesEveryFileWithItsDigest(String name, Images images) throws Exception {
+        Image image = images.get(name);
+        Path root = image.unpack(folder.resolve("root"));
+        Path manifest = image.folder().resolve("MANIFEST");
+        Ran.of(root, "sha256sum", "--quiet", "--strict", "-c", manifest.toString()).well();
+        List<String> named = Files.readAllLines(manifest).stream()
+                .map(line -> line.substring(line.indexOf("  ") + 2))
+                .toList();
+        assertEquals(new TreeSet<>(named).stream().toList(), named, "not sorted");
+        assertEquals(files(root), new TreeSet<>(named));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tar-x86-64", "tar-arm64", "tar-armv7", "deb", "openwrt", "container-x86-64"})
+    void billsEveryJarAndTheJavaInside(String name, Images images) throws Exception {
+        Image image = images.get(name);
+        Path root = image.unpack(folder.resolve("root"));
+        JsonObject bill = image.billOfMaterials();
+        assertEquals("CycloneDX", bill.getString("bomFormat"));
+        assertEquals(
+                "gatehouse-" + name,
+                bill.getJsonObject("metadata").getJsonObject("component").getString("name"));
+        Set<String> billed = bill.getJsonArray("components").getValuesAs(JsonObject.class).stream()
+                .map(component -> component.getString("name") + "-" + component.getString("version"))
+                .collect(Collectors.toCollection(TreeSet::new));
+        Set<String> inside = files(root).stream()
+                .filter(file -> file.endsWith(".jar") && !file.contains("/java/"))
+                .map(file -> file.substring(file.lastIndexOf('/') + 1, file.length() - ".jar".length()))
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertTrue(inside.size() > 20, inside.toString());
+        assertTrue(billed.containsAll(inside), () -> inside + " are not all in " + billed);
+        boolean java = files(root).stream().anyMatch(file -> file.endsWith("/java/bin/java"));
+        assertEquals(java, billed.stream().anyMatch(component -> component.startsWith("openjdk-")), billed.toString());
+        assertTrue(
+                bill.getJsonArray("components").getValuesAs(JsonObject.class).stream()
+                        .filter(component -> component.getString("purl").startsWith("pkg:deb/"))
+                        .allMatch(component -> component.containsKey("licenses")),
+                "a package of Debian without a licence");
+    }
+
+    @Test
+    void aModuleThatJavaLacksFailsTheImageAndIsNamed(Images images) throws Exception {
+        images.get("tar-x86-64");
+        Path gateway = Files.createDirectories(folder.resolve("gateway"));
+        Ran.of(folder, "cp", "-RL", home().toString() + "/.", gateway.toString())
+                .well();
+        Ran.of(folder, "cp", home() + ".cdx.json", gateway + ".cdx.json").well();
+        Path source = Files.writeString(
+                folder.resolve("Client.java"),
+                "class Client { java.net.http.HttpClient one = java.net.http.HttpClient.newHttpClient(); }");
+        Path java = Path.of(System.getProperty("java.home"), "bin");
+        Ran.of(folder, java.resolve("javac").toString(), "-d", "classes", source.toString())
+                .well();
+        Ran.of(
+                        folder,
+                        java.resolve("jar").toString(),
+                        "-cf",
+                        gateway.resolve("bundles/client-1.jar").toString(),
+                        "-C",
+                        "classes",
+                        ".")
+                .well();
+        Ran ran = Ran.of(
+                Path.of("").toAbsolutePath(),
+                "env",
+                "GATEHOUSE_IMAGE_GATEWAY=" + gateway,
+                "./build",
+                "tar-x86-64",
+                "--out",
+                folder.resolve("out").toString());
+        assertTrue(ran.code() != 0 && ran.said().contains("needs Java's module java.net.http too"), ran.said());
+        assertTrue(Files.notExists(folder.resolve("out")), "a failed image was left");
+    }
+
+    @Test
+    void aJarThatIsNotBilledFailsTheImage(Images images) throws Exception {
+        images.get("openwrt");
+        Path gateway = Files.createDirectories(folder.resolve("gateway"));
+        Ran.of(folder, "cp", "-RL", home().toString() + "/.", gateway.toString())
+                .well();
+        Ran.of(folder, "cp", home() + ".cdx.json", gateway + ".cdx.json").well();
+        Files.createFile(gateway.resolve("bundles/unknown-1.0.jar"));
+        Ran ran = Ran.of(
+                Path.of("").toAbsolutePath(),
+                "env",
+                "GATEHOUSE_IMAGE_GATEWAY=" + gateway,
+                "./build",
+                "openwrt",
+                "--out",
+                folder.resolve("out").toString());
+        assertTrue(ran.code() != 0 && ran.said().contains("unknown-1.0"), ran.said());
+    }
+
+    @Test
+    void listsItsNamesForOneThatIsUnknown() throws Exception {
+        Ran ran = Ran.of(Path.of("").toAbsolutePath(), "./build", "tar-mips");
+        assertEquals(2, ran.code());
+        assertTrue(ran.said().startsWith("image: no such image: tar-mips\n"), ran.said());
+        assertTrue(ran.said().contains("\n  tar-armv7 "), ran.said());
+    }
+
+    @Test
+    void replacesNoFolderThatIsNoImage() throws Exception {
+        Path mine = Files.createDirectories(folder.resolve("mine"));
+        Files.writeString(mine.resolve("letter"), "dear");
+        Ran ran = Ran.of(Path.of("").toAbsolutePath(), "./build", "openwrt", "--out", mine.toString());
+        assertTrue(ran.code() != 0 && ran.said().contains("is no image"), ran.said());
+        assertEquals("dear", Files.readString(mine.resolve("letter")));
+    }
+
+    private static Path home() {
+        return Path.of("../runtime/gateway/target/gateway").toAbsolutePath();
+    }
+
+    private static List<String> digests(Path folder) throws IOException, InterruptedException {
+        String said = Ran.of(folder, "sh", "-c", "find . -type f -exec sha256sum {} + | sort").well();
+        return Arrays.asList(said.split("\n"));
+    }
+
+    private static Set<String> files(Path root) throws IOException {
+        try (Stream<Path> all = Files.walk(root)) {
+            return all.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+                    .map(file -> root.relativize(file).toString())
+                    .collect(Collectors.toCollection(TreeSet::new));
+        }
+    }
+}

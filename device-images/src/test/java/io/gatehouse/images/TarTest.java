@@ -1,0 +1,120 @@
+package io.gatehouse.images;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The folder that runs by itself, for each processor. */
+@ExtendWith(Images.class)
+class TarTest {
+    private static final Duration START = Duration.ofMinutes(2);
+    private static final Duration EMULATED_START = Duration.ofMinutes(8);
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void startsWithTheJavaInsideWhereTheMachineHasNone(Images images) throws Exception {
+        assumeX86();
+        Path root = images.get("tar-x86-64").unpack(folder.resolve("root"));
+        Map<String, String> environment = Map.of("PATH", busybox().toString(), "JAVA_HOME", "/nowhere");
+        try (StartedGateway gateway = start(root, environment, START)) {
+            String java = root.resolve("gatehouse/java/bin/java").toRealPath().toString();
+            assertTrue(
+                    gateway.handle()
+                            .descendants()
+                            .anyMatch(process -> process.info().command().orElse("").equals(java)),
+                    () -> "no process of " + java);
+        }
+    }
+
+    @Test
+    void keepsItsClassesForLaterStartsWhereItIs(Images images) throws Exception {
+        assumeX86();
+        Path root = images.get("tar-x86-64").unpack(folder.resolve("root"));
+        String script = root.resolve("gatehouse/bin/gatehouse-gateway").toString();
+        Ran archive = Ran.of(folder, "env", "-i", "PATH=" + busybox(), script, "archive");
+        assertTrue(archive.well().contains("gatehouse.jsa: "), archive.said());
+        Map<String, String> environment = Map.of("PATH", busybox().toString());
+        try (StartedGateway gateway = start(root, environment, START)) {
+            assertFalse(gateway.log().contains("[cds"), gateway.log());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"arm64, arm64, qemu-aarch64-static", "armv7, armhf, qemu-arm-static"})
+    void startsOnAnotherProcessor(String arch, String debian, String emulator, Images images) throws Exception {
+        Ran.assumePrograms("image tar-" + arch, emulator);
+        Path root = images.get("tar-" + arch).unpack(folder.resolve("root"));
+        // The C library is all that the device has to have.
+        Path system = folder.resolve("system");
+        Ran.of(
+                        Path.of("").toAbsolutePath(),
+                        "sh",
+                        "-c",
+                        "IMAGES=.; . lib/say.sh; . lib/debian.sh; prepare_apt; unpack_packages '" + system + "' libc6:"
+                                + debian)
+                .well();
+        Path java = root.resolve("gatehouse/java/bin/java");
+        Path real = Files.move(java, java.resolveSibling("java.real"));
+        Files.writeString(java, "#!/bin/sh\nexec /usr/bin/" + emulator + " -L '" + system + "' '" + real + "' \"$@\"\n");
+        Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
+        try (StartedGateway gateway = start(root, Map.of("PATH", busybox().toString()), EMULATED_START)) {
+            assertTrue(gateway.log().contains("127.0.0.1:9"), gateway.log());
+        }
+    }
+
+    @Test
+    void javaMadeAnewIsTheSameBytes(Images images) throws Exception {
+        images.get("tar-x86-64");
+        Path here = Path.of("").toAbsolutePath();
+        Ran.of(here, "lib/java", "x86-64", folder.resolve("kept").toString()).well();
+        Ran.of(here, "lib/java", "--anew", "x86-64", folder.resolve("anew").toString())
+                .well();
+        assertEquals("", Ran.of(folder, "diff", "-r", "kept", "anew").well());
+    }
+
+    private StartedGateway start(Path root, Map<String, String> environment, Duration patience) throws Exception {
+        return StartedGateway.await(
+                folder.resolve("log"),
+                environment,
+                patience,
+                List.of(
+                        root.resolve("gatehouse/bin/gatehouse-gateway").toString(),
+                        "--state",
+                        folder.resolve("state").toString(),
+                        "--device",
+                        "test/image/1",
+                        "--start.deadline",
+                        "PT5M",
+                        "--broker",
+                        "tcp://127.0.0.1:9"));
+    }
+
+    /** A folder of the programs that a small device has: busybox's, and no Java. */
+    private Path busybox() throws Exception {
+        Ran.assumePrograms("a start without this machine's programs", "busybox");
+        Path programs = Files.createDirectories(folder.resolve("programs"));
+        Ran.of(folder, "busybox", "--install", "-s", programs.toString()).well();
+        return programs;
+    }
+
+    private static void assumeX86() {
+        assumeTrue(
+                System.getProperty("os.arch").equals("amd64"),
+                () -> "skipped: a start is not tried, because this is no x86-64 but " + System.getProperty("os.arch"));
+    }
+}
