@@ -27,7 +27,8 @@ class ContainerTest {
     void isReadBySkopeo(Images images) throws Exception {
         Ran.assumePrograms("what others read of a container's image", "skopeo");
         Image image = images.get("container-x86-64");
-        String said = Ran.of(folder, "skopeo", "inspect", "oci:" + image.folder().resolve("oci"))
+        String said = Ran.of(
+                        folder, "skopeo", "inspect", "oci:" + image.folder().resolve("oci"))
                 .well();
         JsonObject seen = Json.createReader(new StringReader(said)).readObject();
         assertEquals("amd64", seen.getString("Architecture"));
@@ -65,11 +66,17 @@ class ContainerTest {
                 folder.resolve("log"),
                 Map.of("PATH", "/usr/sbin:/usr/bin:/sbin:/bin"),
                 START,
-                List.of("crun", "run", "--bundle", bundle.toString(), "gatehouse-test-" + ProcessHandle.current().pid()))) {
+                List.of(
+                        "crun",
+                        "run",
+                        "--bundle",
+                        bundle.toString(),
+                        "gatehouse-test-" + ProcessHandle.current().pid()))) {
             assertTrue(
                     gateway.handle()
                             .descendants()
-                            .allMatch(process -> process.info().user().orElse("").equals("990")),
+                            .allMatch(
+                                    process -> process.info().user().orElse("").equals("990")),
                     () -> gateway.handle()
                             .descendants()
                             .map(process -> process.info().toString())

@@ -35,9 +35,7 @@ class DebTest {
                 Files.readString(Path.of("/proc/filesystems")).contains("\toverlay\n"),
                 "skipped: a package for Debian is not tried, because this kernel has no overlay");
         Path file = Files.writeString(folder.resolve("script"), "set -eu\nDEB=/mnt/package.deb\n" + script);
-        Path outer = Files.writeString(
-                folder.resolve("outer"),
-                """
+        Path outer = Files.writeString(folder.resolve("outer"), """
                 set -eu
                 mount -t tmpfs over "$1"
                 mkdir "$1/upper" "$1/work" "$1/root"
@@ -70,9 +68,7 @@ class DebTest {
 
     @Test
     void runsAsAUserOfItsOwn(Images images) throws Exception {
-        String said = onDebian(
-                        images.get("deb"),
-                        """
+        String said = onDebian(images.get("deb"), """
                         dpkg -i $DEB
                         stat -c '%U %a %n' /var/lib/gatehouse
                         stat -c '%G %a %n' /etc/gatehouse/gateway.properties
@@ -90,8 +86,7 @@ class DebTest {
                         kill $!
                         wait $! || :
                         stat -c '%U %n' /var/lib/gatehouse/lock
-                        """)
-                .well();
+                        """).well();
         assertTrue(said.contains("gatehouse 750 /var/lib/gatehouse\n"), said);
         assertTrue(said.contains("gatehouse 640 /etc/gatehouse/gateway.properties\n"), said);
         assertTrue(said.contains("\nenabled\n"), said);
@@ -101,9 +96,7 @@ class DebTest {
 
     @Test
     void keepsSettingsAndStateWhenItIsUpgradedOrRemoved(Images images) throws Exception {
-        String said = onDebian(
-                        images.get("deb"),
-                        """
+        String said = onDebian(images.get("deb"), """
                         dpkg -i $DEB
                         echo 'gatehouse.place=here' >>/etc/gatehouse/gateway.properties
                         echo 1 >/var/lib/gatehouse/current.json
@@ -119,31 +112,28 @@ class DebTest {
                         cat /var/lib/gatehouse/current.json
                         stat -c '%G %a' /etc/gatehouse/gateway.properties
                         ! [ -e /usr/share/gatehouse ]
-                        """)
-                .well();
+                        """).well();
         assertTrue(said.contains("gatehouse\t99\n"), said);
         assertTrue(said.endsWith("gatehouse.place=here\n1\ngatehouse 640\n"), said);
     }
 
     @Test
     void leavesNothingWhenItIsPurged(Images images) throws Exception {
-        String said = onDebian(
-                        images.get("deb"),
-                        """
+        String said = onDebian(images.get("deb"), """
                         cat /etc/passwd /etc/group /etc/shadow /etc/gshadow >/mnt/before
                         dpkg -i $DEB >/mnt/said 2>&1
                         : >/var/lib/gatehouse/kept
                         dpkg -P gatehouse >>/mnt/said 2>&1
                         cat /etc/passwd /etc/group /etc/shadow /etc/gshadow | diff /mnt/before -
-                        """ + LEFT + " || :\n")
-                .well();
+                        """ + LEFT + " || :\n").well();
         assertEquals("", said);
     }
 
     @Test
     void systemdGivesItLittle(Images images) throws Exception {
         Ran.assumePrograms("how the service is hardened", "systemd-analyze");
-        Path unit = images.get("deb").unpack(folder.resolve("root")).resolve("usr/lib/systemd/system/gatehouse.service");
+        Path unit =
+                images.get("deb").unpack(folder.resolve("root")).resolve("usr/lib/systemd/system/gatehouse.service");
         String said = Ran.of(folder, "systemd-analyze", "security", "--no-pager", "--offline=true", unit.toString())
                 .well();
         Matcher exposure = EXPOSURE.matcher(said);

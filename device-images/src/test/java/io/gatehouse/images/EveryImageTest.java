@@ -40,7 +40,8 @@ class EveryImageTest {
         Image image = images.get(name);
         Path root = image.unpack(folder.resolve("root"));
         Path manifest = image.folder().resolve("MANIFEST");
-        Ran.of(root, "sha256sum", "--quiet", "--strict", "-c", manifest.toString()).well();
+        Ran.of(root, "sha256sum", "--quiet", "--strict", "-c", manifest.toString())
+                .well();
         List<String> named = Files.readAllLines(manifest).stream()
                 .map(line -> line.substring(line.indexOf("  ") + 2))
                 .toList();
@@ -151,7 +152,8 @@ class EveryImageTest {
     }
 
     private static List<String> digests(Path folder) throws IOException, InterruptedException {
-        String said = Ran.of(folder, "sh", "-c", "find . -type f -exec sha256sum {} + | sort").well();
+        String said = Ran.of(folder, "sh", "-c", "find . -type f -exec sha256sum {} + | sort")
+                .well();
         return Arrays.asList(said.split("\n"));
     }
 

@@ -21,8 +21,7 @@ class OpenWrtTest {
     private static final Duration START = Duration.ofMinutes(2);
 
     /** What of OpenWrt's rc.common and procd the service calls: it writes down the calls. */
-    private static final String RC_COMMON =
-            """
+    private static final String RC_COMMON = """
             config_load() { echo "config_load $*" >>/calls; }
             config_get_bool() { eval "$1=\\${ENABLED:-$4}"; }
             config_get() { eval "$1=\\${JAVA-}"; }
@@ -56,7 +55,8 @@ class OpenWrtTest {
     }
 
     private Ran inside(String... command) throws Exception {
-        List<String> line = new ArrayList<>(List.of("chroot", root.toString(), "/bin/env", "-i", "PATH=/usr/sbin:/bin"));
+        List<String> line =
+                new ArrayList<>(List.of("chroot", root.toString(), "/bin/env", "-i", "PATH=/usr/sbin:/bin"));
         line.addAll(List.of(command));
         return Ran.of(folder, line);
     }
@@ -70,7 +70,8 @@ class OpenWrtTest {
     }
 
     private void java(String text) throws Exception {
-        Path java = Files.createDirectories(root.resolve("usr/share/gatehouse/java/bin")).resolve("java");
+        Path java = Files.createDirectories(root.resolve("usr/share/gatehouse/java/bin"))
+                .resolve("java");
         Files.writeString(java, text);
         Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
@@ -79,7 +80,9 @@ class OpenWrtTest {
     void refusesADeviceWithoutAJavaThatRunsThere() throws Exception {
         Ran none = preinst();
         assertEquals(1, none.code());
-        assertTrue(none.said().startsWith("gatehouse: there is no Java here: take a build of Java 17 or newer for musl"), none.said());
+        assertTrue(
+                none.said().startsWith("gatehouse: there is no Java here: take a build of Java 17 or newer for musl"),
+                none.said());
         java("#!/lib/ld-of-another-libc\n");
         Ran foreign = preinst();
         assertEquals(1, foreign.code());
@@ -87,7 +90,9 @@ class OpenWrtTest {
         java("#!/bin/sh\necho 'openjdk version \"11.0.2\" 2019-01-15' >&2\n");
         Ran old = preinst();
         assertEquals(1, old.code());
-        assertTrue(old.said().contains("Java 17 or newer is needed, and /usr/share/gatehouse/java/bin/java is 11"), old.said());
+        assertTrue(
+                old.said().contains("Java 17 or newer is needed, and /usr/share/gatehouse/java/bin/java is 11"),
+                old.said());
     }
 
     @Test

@@ -1,7 +1,5 @@
 package io.gatehouse.images;
 
-
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -36,7 +36,8 @@ class TarTest {
             assertTrue(
                     gateway.handle()
                             .descendants()
-                            .anyMatch(process -> process.info().command().orElse("").equals(java)),
+                            .anyMatch(process ->
+                                    process.info().command().orElse("").equals(java)),
                     () -> "no process of " + java);
         }
     }
@@ -70,7 +71,8 @@ class TarTest {
                 .well();
         Path java = root.resolve("gatehouse/java/bin/java");
         Path real = Files.move(java, java.resolveSibling("java.real"));
-        Files.writeString(java, "#!/bin/sh\nexec /usr/bin/" + emulator + " -L '" + system + "' '" + real + "' \"$@\"\n");
+        Files.writeString(
+                java, "#!/bin/sh\nexec /usr/bin/" + emulator + " -L '" + system + "' '" + real + "' \"$@\"\n");
         Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
         try (StartedGateway gateway = start(root, Map.of("PATH", busybox().toString()), EMULATED_START)) {
             assertTrue(gateway.log().contains("127.0.0.1:9"), gateway.log());
