@@ -4,7 +4,10 @@
 
 # apt COMMAND... : apt-get or apt-cache with those lists.
 apt() {
-    APT_CONFIG=$CACHE/apt/apt.conf "$@"
+    program=$1
+    shift
+    # Its caches are named here, since /etc/apt goes before APT_CONFIG and may switch them off: then each call takes seconds.
+    APT_CONFIG=$CACHE/apt/apt.conf "$program" -o Dir::Cache::pkgcache=pkgcache.bin -o Dir::Cache::srcpkgcache=srcpkgcache.bin "$@"
 }
 
 # Makes apt's own folder and reads the lists, once a day.
@@ -20,6 +23,7 @@ APT::Architectures { "$(dpkg --print-architecture)"; "amd64"; "arm64"; "armhf"; 
 APT::Sandbox::User "root";
 Acquire::Languages "none";
 Dir::State::lists "$CACHE/apt/lists";
+Dir::State::status "/dev/null";
 Dir::Cache "$CACHE/apt";
 Dir::Etc::sourceparts "$CACHE/apt/sources";
 APT
