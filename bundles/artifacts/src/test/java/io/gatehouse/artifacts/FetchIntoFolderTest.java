@@ -57,8 +57,7 @@ class FetchIntoFolderTest {
     void goesOnWithWhatWasBegunThere() throws Exception {
         Artifact artifact = servers.serve(20_000);
         Files.createDirectories(elsewhere);
-        Files.write(
-                elsewhere.resolve(artifact.sha256() + ".part"), Arrays.copyOf(servers.bytes(artifact), 15_000));
+        Files.write(elsewhere.resolve(artifact.sha256() + ".part"), Arrays.copyOf(servers.bytes(artifact), 15_000));
         assertArrayEquals(servers.bytes(artifact), Files.readAllBytes(fetch(artifact)));
         assertEquals(
                 15_000,

@@ -188,7 +188,8 @@ class SupervisorTest {
         Path machine = Files.createDirectories(folder.resolve("machine/bin")).resolve("java");
         Files.writeString(machine, "#!/bin/sh\nexit 2\n");
         Files.setPosixFilePermissions(machine, PosixFilePermissions.fromString("rwxr-xr-x"));
-        Map<String, String> environment = Map.of("JAVA_HOME", folder.resolve("machine").toString());
+        Map<String, String> environment =
+                Map.of("JAVA_HOME", folder.resolve("machine").toString());
         Files.createDirectories(home.resolve("java/bin"));
         Files.writeString(home.resolve("java/release"), "JAVA_VERSION=\"17.0.1\"\n");
         Path own = Files.copy(java, home.resolve("java/bin/java"), StandardCopyOption.COPY_ATTRIBUTES);
