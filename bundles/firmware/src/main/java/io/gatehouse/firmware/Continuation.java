@@ -134,11 +134,16 @@ final class Continuation {
         if (!attempt.isActivated() || machine.isBoot(attempt.origin().boot())) {
             return Turn.FREE;
         }
+        String why = limits.engines()
+                .used()
+                .map(engine -> "the engine " + engine.name() + " does not say what runs")
+                .orElseGet(limits.engines()::words);
         if (attempt.origin().canFallBack() && attempt.round() < limits.rounds()) {
-            journal.change(remembered -> remembered.with(attempt.nextRound(attempt.stage())));
+            words.write(why);
+            journal.changeIfPossible(remembered -> remembered.with(attempt.nextRound(attempt.stage())));
             return activation.restart(attempt.desired());
         }
-        throw new Failure("no-engine", limits.engines().words() + " and answers", null);
+        throw new Failure("no-engine", why, null);
     }
 
     private Turn onTrial(Attempt found, Situation situation) throws IOException, InterruptedException {

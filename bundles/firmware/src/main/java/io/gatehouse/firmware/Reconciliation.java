@@ -184,9 +184,9 @@ final class Reconciliation {
     }
 
     /** Before a byte is fetched. */
-    private static RunningSystem admit(Firmware firmware, Optional<Engine> engine, Facts facts) throws FirmwareRefused {
+    private RunningSystem admit(Firmware firmware, Optional<Engine> engine, Facts facts) throws FirmwareRefused {
         if (engine.isEmpty()) {
-            throw new FirmwareRefused("no-engine", "no engine that may be used writes firmware here");
+            throw new FirmwareRefused("no-engine", engines.words());
         }
         RunningSystem running = facts.system().orElseThrow();
         if (!running.compatible().equals(firmware.compatible())) {

@@ -28,6 +28,7 @@ final class AbMachine implements FirmwareInstaller {
     volatile Optional<CountDownLatch> installing = Optional.empty();
     volatile Optional<CountDownLatch> marking = Optional.empty();
     volatile Optional<IOException> activationFails = Optional.empty();
+    volatile Fuse fuse = new Fuse(0);
     private final Map<String, String> slots = new HashMap<>(Map.of("A", "1.0 100 well", "B", ""));
     private String running = "A";
     private String good = "A";
@@ -106,19 +107,23 @@ final class AbMachine implements FirmwareInstaller {
 
     @Override
     public void install(Path image, Progress progress) throws IOException, InterruptedException {
+        fuse.pass();
         String text = Files.readString(image);
         story.add("install " + text.split(" ")[0]);
         progress.installed(0.5);
         if (installing.isPresent()) {
             installing.get().await();
         }
+        fuse.pass();
         synchronized (this) {
             slots.put(other(), text);
         }
+        fuse.pass();
     }
 
     @Override
     public synchronized void activate(Path image) throws IOException {
+        fuse.pass();
         story.add("activate");
         if (!Files.exists(image)) {
             throw new IOException("there is no " + image);
@@ -127,6 +132,7 @@ final class AbMachine implements FirmwareInstaller {
             throw activationFails.get();
         }
         next = other();
+        fuse.pass();
     }
 
     /** It was activated by an installation that said nothing of it. */
@@ -135,7 +141,8 @@ final class AbMachine implements FirmwareInstaller {
     }
 
     @Override
-    public void markGood() throws InterruptedException {
+    public void markGood() throws IOException, InterruptedException {
+        fuse.pass();
         synchronized (this) {
             story.add("good");
             good = running;
@@ -144,16 +151,23 @@ final class AbMachine implements FirmwareInstaller {
         if (marking.isPresent()) {
             marking.get().await();
         }
+        fuse.pass();
     }
 
     @Override
-    public synchronized void markBad() {
+    public synchronized void markBad() throws IOException {
+        fuse.pass();
         story.add("bad");
         next = good;
+        fuse.pass();
     }
 
     synchronized String runningSlot() {
         return running;
+    }
+
+    synchronized String goodSlot() {
+        return good;
     }
 
     private String other() {

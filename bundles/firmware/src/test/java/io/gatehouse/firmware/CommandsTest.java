@@ -104,11 +104,11 @@ class CommandsTest {
         rig.start();
         rig.awaitDown();
         assertEquals("on-trial", type(rig.gateway.cancel()));
-        rig.slots.health = FakeSlots.UNWELL;
+        rig.slots.are(FakeSlots.UNWELL);
         rig.restart();
         rig.awaitState("applying prove");
         assertEquals("on-trial", type(rig.gateway.cancel()));
-        rig.slots.health = FakeSlots.WELL;
+        rig.slots.are(FakeSlots.WELL);
         rig.awaitState("applied");
     }
 

@@ -51,7 +51,7 @@ class ContinuationTest {
         await().until(() -> last().equals("good"));
         assertFalse(rig.fleet.wasTold("applied"));
         rig.machine.marking = Optional.empty();
-        rig.slots.health = FakeSlots.UNWELL;
+        rig.slots.are(FakeSlots.UNWELL);
         rig.stop();
         rig.machine.restart();
         rig.start();
@@ -67,13 +67,13 @@ class ContinuationTest {
         rig.awaitDown();
         rig.stop();
         rig.machine.restart();
-        rig.slots.health = FakeSlots.UNWELL;
+        rig.slots.are(FakeSlots.UNWELL);
         rig.probation = "PT0.3S";
         rig.start();
         rig.awaitDown();
         assertEquals("bad", last());
         assertEquals("it went on and on\n", Files.readString(rig.left().resolve("1-gateway.log")));
-        rig.slots.health = FakeSlots.WELL;
+        rig.slots.are(FakeSlots.WELL);
         rig.restart();
         rig.awaitState("rolled-back unhealthy");
         String words = "not as well as before by the end of PT0.3S: io.example.app is not satisfied";
@@ -165,12 +165,12 @@ class ContinuationTest {
         rig.want(V2);
         rig.start();
         rig.awaitDown();
-        rig.slots.health = FakeSlots.UNWELL;
+        rig.slots.are(FakeSlots.UNWELL);
         rig.restart();
         rig.awaitState("applying prove");
         rig.stop();
         rig.machine.restartAsItWas();
-        rig.slots.health = FakeSlots.WELL;
+        rig.slots.are(FakeSlots.WELL);
         rig.start();
         rig.restart();
         rig.awaitState("applied");
@@ -219,11 +219,11 @@ class ContinuationTest {
         rig.stop();
         rig.machine.activate();
         rig.machine.restart();
-        rig.slots.health = FakeSlots.UNWELL;
+        rig.slots.are(FakeSlots.UNWELL);
         rig.start();
         rig.awaitState("applying prove");
         assertEquals("restart", last());
-        rig.slots.health = FakeSlots.WELL;
+        rig.slots.are(FakeSlots.WELL);
         rig.awaitState("applied");
         assertEquals("2.0", rig.fleet.last().get("version"));
     }
@@ -233,12 +233,12 @@ class ContinuationTest {
         rig.want(V2);
         rig.start();
         rig.awaitDown();
-        rig.slots.health = FakeSlots.UNWELL;
+        rig.slots.are(FakeSlots.UNWELL);
         rig.restart();
         rig.awaitState("applying prove");
         rig.want("3.0 300 well");
         assertEquals("restart", last());
-        rig.slots.health = FakeSlots.WELL;
+        rig.slots.are(FakeSlots.WELL);
         rig.awaitDown();
         List<String> story = rig.machine.story;
         assertTrue(story.indexOf("install 3.0") > story.lastIndexOf("good"), () -> "" + story);
@@ -260,7 +260,7 @@ class ContinuationTest {
 
     @Test
     void withoutTheProofOfTheWayToTheBrokerNothingIsProven() throws Exception {
-        rig.slots.health = new Health(Map.of(), Set.of());
+        rig.slots.are(new Health(Map.of(), Set.of()));
         rig.want(V2);
         rig.start();
         rig.awaitDown();
@@ -275,8 +275,8 @@ class ContinuationTest {
 
     @Test
     void whatWasWrongBeforeMayBeWrongAfter() throws Exception {
-        rig.slots.health = new Health(
-                Map.of("path", Set.of(), "health", Set.of(Complaint.of("the disk is nearly full"))), Set.of());
+        rig.slots.are(new Health(
+                Map.of("path", Set.of(), "health", Set.of(Complaint.of("the disk is nearly full"))), Set.of()));
         rig.want(V2);
         rig.start();
         rig.restart();
@@ -304,7 +304,7 @@ class ContinuationTest {
         rig.awaitDown();
         rig.stop();
         rig.machine.restart();
-        rig.slots.health = FakeSlots.UNWELL;
+        rig.slots.are(FakeSlots.UNWELL);
         for (int i = 0; i < 5; i++) {
             rig.fleet.reports.clear();
             rig.start();
@@ -326,8 +326,11 @@ class ContinuationTest {
         rig.probation = "PT0.3S";
         rig.restart();
         rig.awaitDown();
-        assertFalse(rig.machine.story.contains("good") && last().equals("good"));
         assertEquals("restart", last());
+        rig.hasEngine = true;
+        rig.restart();
+        rig.awaitState("rolled-back unhealthy");
+        assertTrue(rig.fleet.detail().startsWith("no engine"), rig.fleet.detail());
     }
 
     @Test
@@ -348,14 +351,14 @@ class ContinuationTest {
         rig.awaitDown();
         rig.stop();
         rig.machine.restart();
-        rig.slots.health = FakeSlots.UNWELL;
+        rig.slots.are(FakeSlots.UNWELL);
         rig.probation = "PT0.3S";
         rig.start();
         rig.awaitState("failed unproven");
         assertTrue(rig.fleet.detail().endsWith("this machine cannot go back by itself"), rig.fleet.detail());
         assertFalse(rig.fleet.wasTold("applied"));
         assertFalse(rig.machine.story.contains("bad"));
-        rig.slots.health = FakeSlots.WELL;
+        rig.slots.are(FakeSlots.WELL);
         rig.gateway.retry();
         rig.awaitState("applied");
     }

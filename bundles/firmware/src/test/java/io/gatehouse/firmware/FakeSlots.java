@@ -7,6 +7,7 @@ import java.lang.reflect.Proxy;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 
 /** A runtime that is as well as the test says, and is asked for nothing else. */
 final class FakeSlots {
@@ -14,8 +15,12 @@ final class FakeSlots {
     static final Health UNWELL = new Health(
             Map.of("path", Set.of(), "components", Set.of(Complaint.of("io.example.app is not satisfied"))), Set.of());
 
-    volatile Health health = WELL;
+    volatile Supplier<Health> health = () -> WELL;
     volatile CountDownLatch proven = new CountDownLatch(0);
+
+    void are(Health now) {
+        health = () -> now;
+    }
 
     RuntimeSlots service() {
         return (RuntimeSlots) Proxy.newProxyInstance(
@@ -24,7 +29,7 @@ final class FakeSlots {
                 (proxy, method, arguments) -> {
                     switch (method.getName()) {
                         case "health":
-                            return health;
+                            return health.get();
                         case "awaitProven":
                             proven.await();
                             return null;

@@ -11,15 +11,15 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** Remembers what was reported, as the fleet would read it. */
 final class Fleet implements Outbox {
     final List<Map<String, ?>> reports = new CopyOnWriteArrayList<>();
-    private final List<String> story;
+    private final AbMachine machine;
 
     /**
      * Hears of everything.
      *
-     * @param story where it notes each state among what else happens
+     * @param machine in whose story it notes each state
      */
-    Fleet(List<String> story) {
-        this.story = story;
+    Fleet(AbMachine machine) {
+        this.machine = machine;
     }
 
     @Override
@@ -27,9 +27,12 @@ final class Fleet implements Outbox {
         if (!resource.equals("firmware")) {
             throw new AssertionError(resource);
         }
+        if (machine.fuse.isBlown()) {
+            return;
+        }
         reports.add(Json.read(Json.write(body)).values());
         if (!"applying".equals(body.get("state"))) {
-            story.add("told " + body.get("state"));
+            machine.story.add("told " + body.get("state"));
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.Set;
 final class MemoryStore implements Store {
     private final Map<String, byte[]> values = new HashMap<>();
     private final Map<String, byte[]> flash = new HashMap<>();
+    volatile Fuse fuse = new Fuse(0);
     private boolean isBroken;
 
     /** What the next process finds after a power cut. */
@@ -60,7 +61,9 @@ final class MemoryStore implements Store {
         if (isBroken) {
             throw new IOException("flash is broken");
         }
+        fuse.pass();
         flash.clear();
         flash.putAll(values);
+        fuse.pass();
     }
 }

@@ -49,7 +49,7 @@ final class Rig extends Clock {
     Rig(Path folder) throws IOException {
         this.folder = folder;
         this.machine = new AbMachine(folder.resolve("root"));
-        this.fleet = new Fleet(machine.story);
+        this.fleet = new Fleet(machine);
         this.artifacts = new FolderArtifacts(folder.resolve("made"));
         Files.writeString(folder.resolve("gateway.log"), "it went on and on\n");
     }
@@ -188,8 +188,13 @@ final class Rig extends Clock {
         start();
     }
 
+    /** Whether the gateway has the machine restart. */
+    boolean isDown() {
+        return !machine.fuse.isBlown() && Files.exists(down());
+    }
+
     void awaitDown() {
-        await().until(() -> Files.exists(down()));
+        await().until(this::isDown);
     }
 
     void awaitState(String state) {

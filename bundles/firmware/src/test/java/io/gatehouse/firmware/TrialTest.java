@@ -28,7 +28,7 @@ class TrialTest {
         Trial trial = trial(slots.service(), time -> {
             nanos.addAndGet(time.toNanos());
             // well, unwell once, and then well for good
-            slots.health = asked.incrementAndGet() == 3 ? FakeSlots.UNWELL : FakeSlots.WELL;
+            slots.are(asked.incrementAndGet() == 3 ? FakeSlots.UNWELL : FakeSlots.WELL);
         });
         assertEquals(Optional.empty(), trial.failure(FakeSlots.WELL));
         assertEquals(3 + 5, asked.get(), "10 s of 2 s each after the complaint");
@@ -37,7 +37,7 @@ class TrialTest {
     @Test
     void complaintThatNamesItsTimeIsNeverExcusedByAnEarlierOne() throws InterruptedException {
         Health before = new Health(Map.of("path", Set.of(Complaint.passing("no message by 11:00"))), Set.of());
-        slots.health = new Health(Map.of("path", Set.of(Complaint.passing("no message by 12:00"))), Set.of());
+        slots.are(new Health(Map.of("path", Set.of(Complaint.passing("no message by 12:00"))), Set.of()));
         Trial trial = new Trial(
                 slots.service(),
                 Duration.ofMillis(200),
@@ -50,7 +50,7 @@ class TrialTest {
 
     @Test
     void whoCannotBeAskedProvesNothing() throws InterruptedException {
-        slots.health = FakeSlots.WELL;
+        slots.are(FakeSlots.WELL);
         slots.proven.countDown();
         RuntimeSlots broken = (RuntimeSlots) Proxy.newProxyInstance(
                 RuntimeSlots.class.getClassLoader(),
