@@ -29,6 +29,11 @@ record Attempt(
         return new Attempt(Release.of(wanted), wanted.desired(), origin, Stage.INSTALLING, 1, 0, Optional.empty());
     }
 
+    /** The same firmware, as another document wants it. */
+    Attempt nowOf(Wanted wanted) {
+        return new Attempt(Release.of(wanted), wanted.desired(), origin, stage, round, starts, left);
+    }
+
     Attempt at(Stage next) {
         return new Attempt(release, desired, origin, next, round, starts, left);
     }

@@ -113,8 +113,9 @@ final class Reconciliation {
 
     private Turn wish(Wanted wanted, Optional<Engine> engine, Facts facts, Worker worker)
             throws FirmwareRefused, IOException, InterruptedException {
-        if (isUnproven(wanted)) {
-            return Turn.SETTLED;
+        Optional<Turn> unproven = unproven(wanted);
+        if (unproven.isPresent()) {
+            return unproven.get();
         }
         if (isMet(wanted, facts)) {
             return settled(wanted.desired(), engine);
@@ -146,19 +147,24 @@ final class Reconciliation {
         return new Facts(engine.map(Engine::name), system, firmware);
     }
 
-    /** Says so where what is wanted runs, cannot be proven, and cannot be taken back. */
-    private boolean isUnproven(Wanted wanted) throws Failure {
+    /** Where what runs is not proven and cannot be taken back: whoever wants just that is told, and one who wants it anew has it proven again. */
+    private Optional<Turn> unproven(Wanted wanted) throws Failure {
         Optional<Problem> unproven = continuation.unproven();
-        if (unproven.isEmpty()) {
-            return false;
+        Optional<Attempt> attempt = journal.attempt();
+        if (unproven.isEmpty() || attempt.isEmpty()) {
+            return Optional.empty();
         }
-        if (journal.attempt().filter(attempt -> attempt.isOf(wanted)).isPresent()) {
+        if (attempt.get().isOf(wanted)) {
             reports.failed(wanted.desired(), unproven.get());
-            return true;
+            return Optional.of(Turn.SETTLED);
+        }
+        continuation.tryAgain();
+        if (attempt.get().release().isAs(wanted.firmware())) {
+            journal.change(remembered -> remembered.with(attempt.get().nowOf(wanted)));
+            return Optional.of(new Turn.Later(Duration.ZERO));
         }
         journal.change(Remembered::withoutAttempt);
-        continuation.tryAgain();
-        return false;
+        return Optional.empty();
     }
 
     private boolean isMet(Wanted wanted, Facts facts) {

@@ -2,6 +2,7 @@ package io.gatehouse.firmware;
 
 import io.gatehouse.api.artifact.Sha256;
 import io.gatehouse.api.command.Members;
+import io.gatehouse.protocol.Firmware;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -18,6 +19,11 @@ record Release(String digest, Sha256 sha256, String version, long sequence) {
                 wanted.firmware().image().sha256(),
                 wanted.firmware().version(),
                 wanted.firmware().sequence());
+    }
+
+    /** Whether that is the same firmware, whoever wants it. */
+    boolean isAs(Firmware firmware) {
+        return version.equals(firmware.version()) && sequence == firmware.sequence();
     }
 
     static Release read(Members members) {

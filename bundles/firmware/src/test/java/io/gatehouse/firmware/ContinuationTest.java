@@ -358,6 +358,10 @@ class ContinuationTest {
         assertTrue(rig.fleet.detail().endsWith("this machine cannot go back by itself"), rig.fleet.detail());
         assertFalse(rig.fleet.wasTold("applied"));
         assertFalse(rig.machine.story.contains("bad"));
+        rig.fleet.reports.clear();
+        rig.want(V2, Map.of("withoutFallback", true, "url", "https://example.com/2"));
+        rig.awaitState("failed unproven");
+        assertFalse(rig.fleet.wasTold("applied"), "another document of the same version proves nothing");
         rig.slots.are(FakeSlots.WELL);
         rig.gateway.retry();
         rig.awaitState("applied");
