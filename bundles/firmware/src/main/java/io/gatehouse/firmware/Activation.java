@@ -5,13 +5,15 @@ import io.gatehouse.api.firmware.FirmwareRefused;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 
 /** Has the machine start what was installed. From here on nothing interrupts it but the end of the process. */
 final class Activation {
     /** For what was told to get away. */
     private static final Duration GRACE = Duration.ofSeconds(2);
+
+    /** For an engine that may restart the machine itself, and must not be disturbed meanwhile. */
+    private static final Duration OWN_RESTART = Duration.ofMinutes(1);
 
     /** From the end of the program that restarts the machine to that of this process. */
     private static final Duration LONGEST_END = Duration.ofMinutes(5);
@@ -55,7 +57,10 @@ final class Activation {
             journal.changeIfPossible(remembered -> remembered.with(attempt.at(Stage.INSTALLED)));
             throw e;
         }
-        return restart(attempt.desired());
+        if (!attempt.origin().canFallBack()) {
+            rest.take(OWN_RESTART);
+        }
+        return restart(attempt);
     }
 
     private static boolean isGivenUp(Remembered remembered, Attempt attempt) {
@@ -70,8 +75,8 @@ final class Activation {
      *
      * @throws Failure where it does not go down
      */
-    Turn restart(Map<String, String> desired) throws Failure, InterruptedException {
-        reports.applying(desired, "restart", 0);
+    Turn restart(Attempt attempt) throws Failure, InterruptedException {
+        reports.applying(attempt.desired(), "restart", 0);
         rest.take(GRACE);
         Optional<String> complaint = machine.restart();
         if (complaint.isEmpty()) {

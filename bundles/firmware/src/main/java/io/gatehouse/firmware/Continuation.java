@@ -72,10 +72,12 @@ final class Continuation {
         unproven = Optional.empty();
     }
 
-    /** Boot loaders count starts: where nothing is on trial, this one went well. Once in a process. */
+    /**
+     * Boot loaders count starts: where nothing is under way, this one went well. Once in a process. Not while another system is installed or being installed: there are
+     * engines for which that would count for the other one.
+     */
     void keepWhatRuns(Optional<Engine> engine) throws InterruptedException {
-        boolean isOnTrial = journal.attempt().filter(Attempt::isActivated).isPresent();
-        if (isKept || isOnTrial || engine.isEmpty()) {
+        if (isKept || journal.attempt().isPresent() || engine.isEmpty()) {
             return;
         }
         try {
@@ -141,7 +143,7 @@ final class Continuation {
         if (attempt.origin().canFallBack() && attempt.round() < limits.rounds()) {
             words.write(why);
             journal.changeIfPossible(remembered -> remembered.with(attempt.nextRound(attempt.stage())));
-            return activation.restart(attempt.desired());
+            return activation.restart(attempt);
         }
         throw new Failure("no-engine", why, null);
     }
@@ -199,7 +201,7 @@ final class Continuation {
             // the boot loader goes back none the less when it has tried often enough
             LOG.log(System.Logger.Level.ERROR, "cannot mark bad what runs", e);
         }
-        return activation.restart(attempt.desired());
+        return activation.restart(attempt);
     }
 
     private Turn back(Attempt attempt, Engine engine) throws FirmwareRefused, IOException, InterruptedException {

@@ -11,6 +11,7 @@ import io.gatehouse.software.Health;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -341,6 +342,7 @@ class ContinuationTest {
         rig.restart();
         rig.awaitState("applied");
         assertEquals("2.0", rig.fleet.last().get("slot"));
+        assertTrue(rig.rests.contains(Duration.ofMinutes(1)), "an engine that restarts by itself was disturbed");
     }
 
     @Test
