@@ -5,6 +5,8 @@ import io.gatehouse.api.command.Problem;
 import io.gatehouse.api.message.Message;
 import io.gatehouse.cli.fleet.Report;
 import io.gatehouse.cli.fleet.Roster;
+import io.gatehouse.protocol.DeviceName;
+import io.gatehouse.protocol.Topic;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -120,6 +122,30 @@ final class Census {
     }
 
     private boolean takesPart(Roster.Member member, int percent) {
+        return !isOverruled(member) && isIncluded(member, percent);
+    }
+
+    /** Whether a narrower scope wants another firmware of it, so that what it says is of that. */
+    private boolean isOverruled(Roster.Member member) {
+        Heard told = heard.get(member.device());
+        List<String> scopes = scopes(member);
+        int ours = scopes.indexOf(release.scope().path());
+        return told != null
+                && told.report().desired().keySet().stream()
+                        .flatMap(topic -> Topic.parse(topic).stream())
+                        .anyMatch(topic -> scopes.indexOf(topic.scope()) > ours);
+    }
+
+    /** From widest to narrowest. */
+    private static List<String> scopes(Roster.Member member) {
+        try {
+            return DeviceName.parse(member.device()).scopes(member.place());
+        } catch (IllegalArgumentException e) {
+            return List.of(); // no device of ours is called so
+        }
+    }
+
+    private boolean isIncluded(Roster.Member member, int percent) {
         return takesPartFrom.computeIfAbsent(member.device(), release::takesPartFrom) <= percent;
     }
 
@@ -128,7 +154,7 @@ final class Census {
         List<Standing> standings = new ArrayList<>();
         for (Roster.Member member : devices()) {
             Standing standing = standing(member, now);
-            if (takesPart(member, percent) || standing == Standing.FAILED) {
+            if (takesPart(member, percent) || (standing == Standing.FAILED && !isOverruled(member))) {
                 standings.add(standing);
             }
         }
