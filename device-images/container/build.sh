@@ -30,11 +30,11 @@ make_base() {
     unpack_packages "$work/system" "libc6:$architecture" "busybox-static:$architecture"
     cat "$work/java.packages" "$work/system.packages" | sort -u >"$work/packages"
     mkdir -p "$1/bin" "$1/etc" "$1/proc" "$1/sys" "$1/dev" "$1/usr/share/doc"
-    # Where the loader is looked for is in every program; the rest is beside it, or in Debian's folder for the architecture.
-    (cd "$work/system" && find . -name 'ld-linux*' ! -type d) | while IFS= read -r loader; do
-        mkdir -p "$1/$(dirname "$loader")"
-        cp -d "$work/system/$loader" "$1/$loader"
-    done
+    # The loader where every program says that it is; Debian has a link there to where the libraries are.
+    loader=$(cd "$work/system" && find . -name 'ld-linux*' -type f | head -n 1)
+    place=$(cd "$work/system" && find . -name 'ld-linux*' -type l | head -n 1)
+    mkdir -p "$1/$(dirname "${place:-$loader}")" "$1/$(dirname "$loader")"
+    cp "$work/system/$loader" "$1/${place:-$loader}"
     grep '^lib' "$work/java.needs" | while IFS= read -r library; do
         file=$(cd "$work/system" && find lib -name "$library" | head -n 1)
         [ -n "$file" ] || die "Java needs $library, and libc6 has none"

@@ -22,7 +22,7 @@ class DebTest {
 
     /** Only what dpkg and the tools for users write down for themselves. */
     private static final String LEFT = "find $OVER/upper ! -type d | sed \"s,^$OVER/upper,,\" | sort"
-            + " | grep -v -e ^/var/lib/dpkg/ -e ^/var/log/ -e '^/etc/\\(passwd\\|group\\|shadow\\|gshadow\\)-*$' -e ^/etc/.pwd.lock -e ^/var/cache/";
+            + " | grep -v -e ^/var/lib/dpkg/ -e ^/var/log/ -e '^/etc/\\(passwd\\|group\\|shadow\\|gshadow\\|subuid\\|subgid\\)-*$' -e ^/etc/.pwd.lock -e ^/var/cache/";
 
     @TempDir
     private Path folder;
@@ -120,11 +120,11 @@ class DebTest {
     @Test
     void leavesNothingWhenItIsPurged(Images images) throws Exception {
         String said = onDebian(images.get("deb"), """
-                        cat /etc/passwd /etc/group /etc/shadow /etc/gshadow >/mnt/before
+                        cat /etc/passwd /etc/group /etc/shadow /etc/gshadow /etc/subuid /etc/subgid >/mnt/before
                         dpkg -i $DEB >/mnt/said 2>&1
                         : >/var/lib/gatehouse/kept
                         dpkg -P gatehouse >>/mnt/said 2>&1
-                        cat /etc/passwd /etc/group /etc/shadow /etc/gshadow | diff /mnt/before -
+                        cat /etc/passwd /etc/group /etc/shadow /etc/gshadow /etc/subuid /etc/subgid | diff /mnt/before -
                         """ + LEFT + " || :\n").well();
         assertEquals("", said);
     }

@@ -42,12 +42,12 @@ class OpenWrtTest {
     @BeforeEach
     void device(Images images) throws Exception {
         Ran.assumeRoot("a device with OpenWrt");
+        Ran.assumePrograms("a device with OpenWrt", "unshare", "chroot");
         Image container = images.get("container-x86-64");
         root = Files.createDirectories(folder.resolve("root"));
         Image.untar(container.layers().get(0), root);
         Files.createDirectories(root.resolve("tmp"));
         Ran.of(folder, "mv", "root/usr/share/gatehouse/java", "java").well();
-        Files.write(root.resolve("dev/null"), new byte[0]);
         Image image = images.get("openwrt");
         image.unpack(folder.resolve("data"));
         Files.createDirectories(folder.resolve("control"));
@@ -55,10 +55,9 @@ class OpenWrtTest {
     }
 
     private Ran inside(String... command) throws Exception {
-        List<String> line =
-                new ArrayList<>(List.of("chroot", root.toString(), "/bin/env", "-i", "PATH=/usr/sbin:/bin"));
+        List<String> line = new ArrayList<>(List.of("/bin/env", "-i", "PATH=/usr/sbin:/bin"));
         line.addAll(List.of(command));
-        return Ran.of(folder, line);
+        return Ran.of(folder, OwnRoot.command(root, "0:0", line));
     }
 
     private Ran preinst(String... environment) throws Exception {
@@ -143,14 +142,15 @@ class OpenWrtTest {
                 folder.resolve("log"),
                 Map.of("PATH", "/usr/sbin:/usr/bin:/sbin:/bin"),
                 START,
-                List.of(
-                        "chroot",
-                        root.toString(),
-                        "/usr/sbin/gatehouse-gateway",
-                        "--device",
-                        "test/image/1",
-                        "--broker",
-                        "tcp://127.0.0.1:9"))) {
+                OwnRoot.command(
+                        root,
+                        "0:0",
+                        List.of(
+                                "/usr/sbin/gatehouse-gateway",
+                                "--device",
+                                "test/image/1",
+                                "--broker",
+                                "tcp://127.0.0.1:9")))) {
             assertTrue(Files.exists(root.resolve("etc/gatehouse/state/lock")), gateway.log());
             assertTrue(Files.isDirectory(root.resolve("tmp/gatehouse")), gateway.log());
         }

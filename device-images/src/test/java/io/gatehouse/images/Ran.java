@@ -26,7 +26,7 @@ record Ran(int code, String said) {
         Path said = Files.createTempFile("said", ".log");
         try {
             Process process = new ProcessBuilder(command)
-                    .directory(folder.toFile())
+                    .directory(folder.toAbsolutePath().toFile())
                     .redirectErrorStream(true)
                     .redirectInput(Path.of("/dev/null").toFile())
                     .redirectOutput(said.toFile())
