@@ -6,8 +6,7 @@ import java.util.List;
 
 /** A root of its own for a program, with the /proc and /dev that every system has; the mounts go with the program. */
 final class OwnRoot {
-    private static final String ENTER =
-            """
+    private static final String ENTER = """
             root=$1; user=$2; shift 2
             mkdir -p "$root/proc" "$root/dev"
             mount --rbind /proc "$root/proc"
