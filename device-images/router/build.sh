@@ -11,17 +11,17 @@ IMAGES=$(dirname "$ROUTER")
 # shellcheck source=SCRIPTDIR/../lib/tree.sh
 . "$IMAGES/lib/tree.sh"
 
-# The disk, in sectors of 512 bytes: 16 MiB to boot from, two slots of 96 MiB, 128 MiB of data.
+# The disk, in sectors of 512 bytes: 32 MiB to boot from, two slots of 96 MiB, 128 MiB of data.
 SIGNATURE=47415445
 BOOT=2048
-BOOT_SIZE=32768
+BOOT_SIZE=65536
 SLOT_SIZE=196608
 DATA_SIZE=262144
 A=$((BOOT + BOOT_SIZE))
 B=$((A + SLOT_SIZE))
 DATA=$((B + SLOT_SIZE))
-# Where GRUB and usr/lib/router/slots keep which slot starts.
-ENVIRONMENT=2040
+# Where the file grubenv comes to lie, in which GRUB and usr/lib/router/slots keep which slot starts.
+ENVIRONMENT=2160
 DATA_UUID=47415445-4841-4f55-5345-000000000004
 
 help() {
@@ -390,20 +390,23 @@ MANIFEST
     }
 }
 
-# Writes GRUB, its configuration and which slot starts.
+# Writes GRUB, its configuration and which slot starts. The file grubenv is one sector long, and alone in its cluster.
 write_boot() {
     sed -e "s/@SIGNATURE@/$SIGNATURE/" -e "s|@CMDLINE@|$kernel_words|" "$ROUTER/boot/grub.cfg" >"$work/grub.cfg"
     truncate -s $((BOOT_SIZE * 512)) "$work/boot.img"
-    mkfs.vfat -F 16 -n BOOT -i $SIGNATURE --invariant "$work/boot.img" >/dev/null
+    mkfs.vfat -F 16 -s 8 -n BOOT -i $SIGNATURE --invariant "$work/boot.img" >/dev/null
+    truncate -s $(((ENVIRONMENT + 1) * 512)) "$work/environment"
+    ROUTER_DISK=$work/environment "$ROUTER/root/usr/lib/router/slots" set-primary A
+    dd if="$work/environment" of="$work/grubenv" bs=512 skip=$ENVIRONMENT count=1 status=none
     mmd -i "$work/boot.img" ::grub
-    mcopy -i "$work/boot.img" "$work/grub.cfg" ::grub/grub.cfg
+    mcopy -i "$work/boot.img" "$work/grubenv" "$work/grub.cfg" ::grub
     words="part_msdos fat squash4 normal linux configfile loadenv test echo regexp sleep reboot"
     case $arch in
         x86)
             # shellcheck disable=SC2086 # words
             grub-mkimage -d "$system/usr/lib/grub/i386-pc" -O i386-pc -p '(,msdos1)/grub' -o "$work/core.img" \
                 biosdisk serial terminal $words
-            [ "$(stat -c %s "$work/core.img")" -le $(((ENVIRONMENT - 1) * 512)) ] || die "GRUB is too large for the gap before the first partition"
+            [ "$(stat -c %s "$work/core.img")" -le $(((BOOT - 1) * 512)) ] || die "GRUB is too large for the gap before the first partition"
             dd if="$system/usr/lib/grub/i386-pc/boot.img" of="$disk" bs=440 count=1 conv=notrunc status=none
             dd if="$work/core.img" of="$disk" bs=512 seek=1 conv=notrunc status=none
             ;;
@@ -415,7 +418,8 @@ write_boot() {
             ;;
     esac
     dd if="$work/boot.img" of="$disk" bs=512 seek=$BOOT conv=notrunc,sparse status=none
-    ROUTER_DISK=$disk "$ROUTER/root/usr/lib/router/slots" set-primary A
+    dd if="$disk" bs=512 skip=$ENVIRONMENT count=1 status=none | cmp -s - "$work/grubenv" ||
+        die "grubenv does not lie at sector $ENVIRONMENT of the disk, where usr/lib/router/slots writes it"
 }
 
 make_disk() {
