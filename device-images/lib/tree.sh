@@ -14,6 +14,14 @@ copy_gateway() {
     plain_modes "$1"
 }
 
+# add_engine NAME FOLDER CONFIGURATIONS : puts what writes firmware by NAME into the gateway in FOLDER, with these configurations by PID.
+add_engine() {
+    cp "$(dirname "$GATEWAY")/engines/io.gatehouse.firmware.$1"-*.jar "$2/bundles/"
+    cp "$3" "$2/conf/configurations.json"
+    java -cp "$2/lib/*" io.gatehouse.launcher.Launcher seal --home "$2" >/dev/null
+    plain_modes "$2"
+}
+
 # plain_modes FOLDER : 755 for folders and programs, 644 for the rest, whatever they were here.
 plain_modes() {
     find "$1" -type d -exec chmod 755 {} +

@@ -269,6 +269,7 @@ add_gateway() {
     mv "$tree/opt/java.packages" "$base.java"
     rm -f "$tree/opt/java.needs"
     copy_gateway "$tree/opt/gatehouse"
+    add_engine rauc "$tree/opt/gatehouse" "$ROUTER/configurations.json"
     cat >"$tree/opt/gatehouse/conf/gateway.properties" <<PROPERTIES
 # What holds for every machine of this kind; what holds for one lies in /data/gatehouse.properties.
 gatehouse.family=router
