@@ -42,7 +42,7 @@ class ContainerTest {
     @Test
     void runsAsNobodyInParticularInAContainer(Images images) throws Exception {
         Ran.assumeRoot("a container");
-        Ran.assumePrograms("a container", "umoci", "crun");
+        Ran.assumePrograms("a container", "umoci", "runc");
         Image image = images.get("container-x86-64");
         String version = image.billOfMaterials()
                 .getJsonObject("metadata")
@@ -52,13 +52,16 @@ class ContainerTest {
         Ran.of(folder, "umoci", "unpack", "--image", image.folder().resolve("oci") + ":" + version, bundle.toString())
                 .well();
         Path config = bundle.resolve("config.json");
-        // As an engine would with --read-only and the network of the host.
+        // The network of the host; no cgroups of its own, which not every machine has; and the volume, for which umoci
+        // puts a folder
+        // of root's, as the image has it, which is what engines make of it.
         String text = Ran.of(
                         folder,
                         "jq",
                         ".process.terminal = false | .process.args += [\"--device\", \"test/image/1\", \"--broker\","
                                 + " \"tcp://127.0.0.1:9\"] | .linux.namespaces |= map(select(.type != \"network\"))"
-                                + " | del(.linux.resources)",
+                                + " | del(.linux.resources)"
+                                + " | .mounts |= map(select(.destination != \"/var/lib/gatehouse\"))",
                         config.toString())
                 .well();
         Files.writeString(config, text);
@@ -67,22 +70,16 @@ class ContainerTest {
                 Map.of("PATH", "/usr/sbin:/usr/bin:/sbin:/bin"),
                 START,
                 List.of(
-                        "crun",
-                        "--cgroup-manager=disabled",
+                        "runc",
                         "run",
                         "--bundle",
                         bundle.toString(),
                         "gatehouse-test-" + ProcessHandle.current().pid()))) {
-            assertTrue(
-                    gateway.handle()
-                            .descendants()
-                            .allMatch(
-                                    process -> process.info().user().orElse("").equals("990")),
-                    () -> gateway.handle()
-                            .descendants()
-                            .map(process -> process.info().toString())
-                            .toList()
-                            .toString());
+            List<ProcessHandle> inside = gateway.handle().descendants().toList();
+            assertTrue(inside.size() >= 2, inside.toString());
+            for (ProcessHandle process : inside) {
+                assertEquals(990, Files.getAttribute(Path.of("/proc/" + process.pid()), "unix:uid"));
+            }
         }
     }
 
