@@ -236,8 +236,10 @@ add_programs() {
 
 add_kernel() {
     cp "$system/boot/vmlinuz-$kernel" "$tree/boot/vmlinuz"
+    # Where the kernel's last words are kept; on x86 its driver for ERST is no module.
+    [ "$arch" != arm64 ] || echo efi_pstore >>"$tree/etc/modules"
     # shellcheck disable=SC2046 # the names are words
-    modules $(sed 's/ .*//' "$ROUTER/root/etc/modules") >"$work/modules"
+    modules $(sed 's/ .*//' "$tree/etc/modules") >"$work/modules"
     while read -r module; do
         mkdir -p "$tree$(dirname "$module")"
         cp "$system$module" "$tree$module"
@@ -308,11 +310,11 @@ find_base() {
     rm -rf "$CACHE/router/base-$arch-$archive"[0-9a-f][0-9a-f][0-9a-f]*
     tree=$work/base
     make_folders
+    cp -R "$ROUTER/root/." "$tree"
     add_programs
     add_kernel
     add_initrd
     add_gateway
-    cp -R "$ROUTER/root/." "$tree"
     sed -i "s/@COMPATIBLE@/$compatible/" "$tree/etc/rauc/system.conf"
     [ -z "$archive" ] || add_archive
     mv "$tree" "$base"

@@ -1,3 +1,3 @@
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2154 # build.sh sets console
 # A shell as root at the serial console, for whoever develops firmware. Never for a device.
-echo 'ttyS0::respawn:-/bin/sh' >>"$TREE/etc/inittab"
+echo "$console::respawn:-/bin/sh" >>"$TREE/etc/inittab"
