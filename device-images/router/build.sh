@@ -35,8 +35,6 @@ usage: device-images/router/build.sh --version VERSION --sequence NUMBER [OPTION
   --out FOLDER       default: device-images/target/router-ARCH-VERSION
   --keyring FILE     whose bundles the system takes (PEM); with --cert FILE and --key FILE, by which this one is
                      signed. Without them a CA is made under device-images/target/router-keys
-  --archive          with the classes of the gateway archived, so that it starts in two thirds of the time; made anew,
-                     an archive is other bytes, so this image is not the same twice. As root, on the same architecture
   --anew             fetch Debian's packages again, in place of those that were fetched before
 
 FOLDER gets disk.img, firmware-VERSION.raucb, rootfs.squashfs (which both contain), MANIFEST and sbom.cdx.json.
@@ -60,12 +58,10 @@ read_options() {
     cert=
     key=
     anew=false
-    archive=
     while [ $# -gt 0 ]; do
         case $1 in
             --help) help; exit ;;
             --anew) anew=true; shift; continue ;;
-            --archive) archive=archive-; shift; continue ;;
         esac
         value "$@"
         case $1 in
@@ -102,8 +98,6 @@ check_options() {
         '' | 111) ;;
         *) die "--keyring, --cert and --key go together" ;;
     esac
-    [ -z "$archive" ] || [ "$(id -u) $(dpkg --print-architecture)" = "0 $debian" ] ||
-        die "--archive runs the image's Java, which takes root and a machine of $debian"
     compatible=gatehouse-router-$arch
     out=${out:-$IMAGES/target/router-$arch-$version}
     kernel_words="ro quiet panic=1 oops=panic console=$console"
@@ -281,19 +275,6 @@ gatehouse.cache=/run/gatehouse
 PROPERTIES
 }
 
-# Runs the gateway in the tree for some seconds, in mounts that nobody else sees.
-add_archive() {
-    find "$tree" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
-    # shellcheck disable=SC2016 # for the other shell
-    unshare -m sh -ec 'mount -t proc proc "$1/proc"; mount -t tmpfs tmp "$1/tmp"; mount -o bind /dev "$1/dev"
-        chroot "$1" /opt/java/bin/java -Xshare:dump -XX:+UseSerialGC -Xmx32m
-        exec chroot "$1" /usr/bin/env -i PATH=/bin HOME=/ GATEHOUSE_JAVA=/opt/java/bin/java /opt/gatehouse/bin/gatehouse-gateway archive' \
-        archive "$tree" >"$work/log" 2>&1 || {
-        cat "$work/log" >&2
-        die "the gateway could not be run to archive its classes"
-    }
-}
-
 java_architecture() {
     [ "$arch" = x86 ] && echo x86-64 || echo "$arch"
 }
@@ -304,10 +285,10 @@ find_base() {
         cat "$packages" "$0" "$ROUTER/applets" "$IMAGES/lib/java" "$IMAGES/lib/modules"
         find "$ROUTER/root" "$ROUTER/initrd" "$GATEWAY" -type f -exec sha256sum {} + | sort
     } | sha256sum | cut -c 1-16)
-    base=$CACHE/router/base-$arch-$archive$digest
+    base=$CACHE/router/base-$arch-$digest
     [ ! -d "$base" ] || return 0
     say "making the system for $arch"
-    rm -rf "$CACHE/router/base-$arch-$archive"[0-9a-f][0-9a-f][0-9a-f]*
+    rm -rf "$CACHE/router/base-$arch-"*
     tree=$work/base
     make_folders
     cp -R "$ROUTER/root/." "$tree"
@@ -316,7 +297,6 @@ find_base() {
     add_initrd
     add_gateway
     sed -i "s/@COMPATIBLE@/$compatible/" "$tree/etc/rauc/system.conf"
-    [ -z "$archive" ] || add_archive
     mv "$tree" "$base"
 }
 
