@@ -1,0 +1,195 @@
+package io.gatehouse.acceptance;
+
+import io.gatehouse.api.artifact.Artifact;
+import io.gatehouse.api.command.Members;
+import io.gatehouse.protocol.Envelope;
+import io.gatehouse.protocol.Firmware;
+import io.gatehouse.protocol.Rollout;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * A router: a machine in QEMU with a disk of its own, that boots what is on it. It reaches the broker on this machine as any device reaches the
+ * internet, and nothing else is known of it than what it says over MQTT and on its console.
+ */
+final class Router implements AutoCloseable {
+    static final String DEVICE = "dwr/router-x86/1";
+    static final String TOPIC = DEVICE + "/desired/firmware";
+    static final String COMPATIBLE = "gatehouse-router-x86";
+    static final Duration PATIENCE = Duration.ofMinutes(10);
+
+    private static final Path TOOLS =
+            Path.of("../../device-images/router").toAbsolutePath().normalize();
+    private static final List<String> NEEDED =
+            List.of("qemu-system-x86_64", "rauc", "mksquashfs", "grub-mkimage", "sfdisk", "debugfs");
+
+    private final Path disk;
+    private final Path console;
+    private final Operator operator;
+    private Optional<Process> machine = Optional.empty();
+
+    /**
+     * One that was provisioned and not switched on yet.
+     *
+     * @param factory the disk as it leaves the factory
+     * @param folder for its own
+     */
+    Router(Path factory, Path folder, BrokerProcess broker, Operator operator) throws IOException {
+        this.disk = folder.resolve("disk.img");
+        this.console = folder.resolve("console.log");
+        this.operator = operator;
+        run(List.of("cp", "--sparse=always", factory.toString(), disk.toString()));
+        run(List.of(
+                TOOLS.resolve("provision").toString(),
+                disk.toString(),
+                "gatehouse.device=" + DEVICE,
+                "gatehouse.broker=tcp://10.0.2.2:" + broker.uri().getPort(),
+                "gatehouse.broker.plaintext=true",
+                Fleet.root()));
+    }
+
+    /** Skips the test that calls it where this machine cannot be another. */
+    static void assumePossible() {
+        for (String program : NEEDED) {
+            boolean isThere = List.of("/usr/bin", "/usr/sbin", "/bin", "/sbin").stream()
+                    .anyMatch(bin -> Files.isExecutable(Path.of(bin, program)));
+            Assumptions.assumeTrue(isThere, "skipped: no router can be built or run here without " + program);
+        }
+    }
+
+    void switchOn() throws IOException {
+        List<String> command = new ArrayList<>(
+                List.of(TOOLS.resolve("run").toString(), disk.toString(), "--console", console.toString()));
+        machine = Optional.of(new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        console.resolveSibling("qemu.log").toFile()))
+                .start());
+    }
+
+    /** Power cut: nobody in the machine notices. */
+    void cut() {
+        machine.ifPresent(process -> {
+            List<ProcessHandle> all = process.descendants().toList();
+            process.destroyForcibly();
+            all.forEach(ProcessHandle::destroyForcibly);
+            process.onExit().join();
+            all.forEach(handle -> handle.onExit().join());
+        });
+        machine = Optional.empty();
+    }
+
+    /** Wants this firmware; the digest of what was published. */
+    String desire(int version, Path image) {
+        Artifact artifact = operator.serve(image);
+        Firmware firmware =
+                new Firmware(RouterImages.name(version), version, COMPATIBLE, artifact, false, false, Optional.empty());
+        return operator.publish(TOPIC, new Envelope(Optional.of(firmware.write()), Rollout.ALL).write(), true);
+    }
+
+    /** The first report after the mark that is about this wish and fits. */
+    Members report(String what, int mark, String digest, Predicate<Members> fits) {
+        Predicate<Operator.Heard> wanted = message -> message.topic().equals(DEVICE + "/reported/firmware")
+                && isAbout(message.body(), digest)
+                && fits.test(message.body());
+        try {
+            return Awaitility.await(what)
+                    .atMost(PATIENCE)
+                    .until(() -> operator.since(mark, wanted).stream().findFirst(), Optional::isPresent)
+                    .orElseThrow()
+                    .body();
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError(
+                    "waited " + PATIENCE + " for " + what + "; reports: " + reports(mark, digest) + "; console:\n"
+                            + console(),
+                    e);
+        }
+    }
+
+    /** The end of what this wish asked for. */
+    Members end(int mark, String digest) {
+        return report("the end of " + digest, mark, digest, report -> List.of("applied", "rolled-back", "refused")
+                .contains(report.string("state")));
+    }
+
+    /** All that was reported of this wish, in short, one after the other. */
+    List<String> reports(int mark, String digest) {
+        return operator
+                .since(
+                        mark,
+                        message -> message.topic().equals(DEVICE + "/reported/firmware")
+                                && isAbout(message.body(), digest))
+                .stream()
+                .map(message -> message.body())
+                .map(body -> body.string("state")
+                        + body.optionalString("step").map(step -> " " + step).orElse("")
+                        + " on "
+                        + body.optionalString("version").orElse("?"))
+                .distinct()
+                .toList();
+    }
+
+    /** Waits until it says that it is there. */
+    Members online(int mark) {
+        try {
+            return Awaitility.await("the router is online")
+                    .atMost(PATIENCE)
+                    .until(
+                            () -> operator
+                                    .since(
+                                            mark,
+                                            message -> message.topic().equals(DEVICE + "/status")
+                                                    && message.body()
+                                                            .string("state")
+                                                            .equals("online"))
+                                    .stream()
+                                    .findFirst(),
+                            Optional::isPresent)
+                    .orElseThrow()
+                    .body();
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError("the router does not come online; console:\n" + console(), e);
+        }
+    }
+
+    /** All that it ever said on its serial console. */
+    String console() {
+        try {
+            return Files.exists(console) ? Files.readString(console, java.nio.charset.StandardCharsets.ISO_8859_1) : "";
+        } catch (IOException e) {
+            return "cannot be read: " + e;
+        }
+    }
+
+    private static boolean isAbout(Members report, String digest) {
+        return report.optionalObject("desired")
+                .flatMap(desired -> desired.optionalString(TOPIC))
+                .filter(digest::equals)
+                .isPresent();
+    }
+
+    private static void run(List<String> command) throws IOException {
+        try (Child child = Child.start(command)) {
+            if (child.awaitEnd() != 0) {
+                throw new AssertionError(command + " said:\n" + child.output());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("no longer wanted: " + command, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        cut();
+    }
+}
