@@ -12,7 +12,7 @@ import java.util.Optional;
 /**
  * A wish that is not tried again by itself.
  *
- * @param digest of its document
+ * @param digest of {@link Wanted}
  * @param state {@code refused} or {@code rolled-back}
  * @param log what is known of it
  */

@@ -9,7 +9,7 @@ import java.util.Map;
 /**
  * A firmware, as the journal names it.
  *
- * @param digest of the document that wanted it
+ * @param digest of {@link Wanted}
  * @param sha256 of the image
  */
 record Release(String digest, Sha256 sha256, String version, long sequence) {

@@ -1,10 +1,12 @@
 package io.gatehouse.firmware;
 
+import io.gatehouse.api.artifact.Sha256;
 import io.gatehouse.api.command.BadArgument;
 import io.gatehouse.api.command.Members;
 import io.gatehouse.api.desired.Desired;
 import io.gatehouse.api.firmware.FirmwareRefused;
 import io.gatehouse.protocol.Firmware;
+import io.gatehouse.protocol.Json;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -14,7 +16,8 @@ import java.util.Optional;
 /**
  * The firmware that is wanted.
  *
- * @param digest of the document that wants it, the narrowest scope's
+ * @param digest of what the narrowest scope's document says of it: the same for whatever share of the devices that is meant, so that a rollout which
+ *     widens is no news to those who had it
  * @param desired the digests of all documents by topic
  * @param breadth the place of the document's scope among the device's: 0 is the widest
  */
@@ -31,15 +34,15 @@ record Wanted(Firmware firmware, String digest, Map<String, String> desired, int
         }
         Desired one = narrowest.get();
         try {
-            return Optional.of(new Wanted(Firmware.read(spec(one)), one.digest(), digests(all), one.breadth()));
+            return Optional.of(new Wanted(Firmware.read(spec(one)), digest(one), digests(all), one.breadth()));
         } catch (BadArgument e) {
             throw new FirmwareRefused("bad-firmware", one.topic() + ": " + e.getMessage());
         }
     }
 
-    /** The digest of the document that counts, whether or not it makes sense. */
+    /** The digest of what the document that counts says, whether or not it makes sense. */
     static Optional<String> digest(List<Desired> all) {
-        return narrowest(all).map(Desired::digest);
+        return narrowest(all).map(Wanted::digest);
     }
 
     /** The digests of all documents by topic, whether or not they make sense. */
@@ -47,6 +50,10 @@ record Wanted(Firmware firmware, String digest, Map<String, String> desired, int
         Map<String, String> digests = new HashMap<>();
         all.forEach(one -> digests.put(one.topic(), one.digest()));
         return Map.copyOf(digests);
+    }
+
+    private static String digest(Desired one) {
+        return Sha256.of(Json.write(Map.of("spec", one.spec()))).hex();
     }
 
     private static Optional<Desired> narrowest(List<Desired> all) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatehouse.api.command.Outcome;
+import io.gatehouse.api.desired.Desired;
 import io.gatehouse.software.Complaint;
 import io.gatehouse.software.Health;
 import java.io.IOException;
@@ -105,6 +106,19 @@ class ContinuationTest {
         rig.want(V2, Map.of("url", "https://example.com/2"));
         rig.restart();
         rig.awaitState("applied");
+    }
+
+    @Test
+    void rolloutThatWidensIsNoNewsToWhoRolledBack() throws Exception {
+        rolledBackByPanic();
+        Desired before = rig.document(V2, Map.of());
+
+        rig.want(new Desired(
+                before.topic(), before.breadth(), Optional.empty(), before.spec(), "wider", Optional.empty()));
+
+        await().until(() -> Map.of(before.topic(), "wider").equals(rig.fleet.last().get("desired")));
+        assertEquals("rolled-back panic", rig.fleet.state());
+        assertEquals(1, installations());
     }
 
     @Test
