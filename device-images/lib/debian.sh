@@ -49,7 +49,7 @@ package_version() {
 
 # unpack_packages FOLDER PACKAGE:ARCHITECTURE[=VERSION]... : fetches them where they are not in the cache, by the digests of
 # Debian's signed lists, and unpacks them into the folder. FOLDER.packages gets a line for each: name, version, architecture.
-unpack_packages() {
+unpack_packages() (
     folder=$1
     shift
     mkdir -p "$folder"
@@ -73,4 +73,4 @@ unpack_packages() {
         dpkg-deb -W --showformat '${Package} ${Version} ${Architecture}\n' "$deb" >>"$folder.packages"
     done
     sort -u -o "$folder.packages" "$folder.packages"
-}
+)

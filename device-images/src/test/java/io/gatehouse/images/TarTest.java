@@ -11,6 +11,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +27,20 @@ class TarTest {
 
     @TempDir
     private Path folder;
+
+    /** In memory: ext4 gives the emulator of a 32-bit processor positions in folders that do not fit. A kernel of 32 bits gives others. */
+    private Path state;
+
+    @BeforeEach
+    void memory() throws Exception {
+        Path memory = Path.of("/dev/shm");
+        state = Files.createTempDirectory(Files.isWritable(memory) ? memory : folder, "gatehouse-state");
+    }
+
+    @AfterEach
+    void forget() throws Exception {
+        Ran.of(folder, "rm", "-rf", state.toString()).well();
+    }
 
     @Test
     void startsWithTheJavaInsideWhereTheMachineHasNone(Images images) throws Exception {
@@ -97,7 +113,7 @@ class TarTest {
                 List.of(
                         root.resolve("gatehouse/bin/gatehouse-gateway").toString(),
                         "--state",
-                        folder.resolve("state").toString(),
+                        state.toString(),
                         "--device",
                         "test/image/1",
                         "-Dgatehouse.start.deadline=PT5M",
