@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 /** The firmware of the router that the tests update, made by {@code device-images} from the gateway as it is shipped. */
 final class RouterImages {
     private static final Path BUILD =
-            Path.of("../../device-images/router/build.sh").toAbsolutePath().normalize();
+            Path.of("../../device-images/router/make").toAbsolutePath().normalize();
     private static final long LONGEST_BUILD_MINUTES = 10;
 
     /** What is told apart of two of them. */
