@@ -116,7 +116,8 @@ class ContinuationTest {
         rig.want(new Desired(
                 before.topic(), before.breadth(), Optional.empty(), before.spec(), "wider", Optional.empty()));
 
-        await().until(() -> Map.of(before.topic(), "wider").equals(rig.fleet.last().get("desired")));
+        await().until(() ->
+                Map.of(before.topic(), "wider").equals(rig.fleet.last().get("desired")));
         assertEquals("rolled-back panic", rig.fleet.state());
         assertEquals(1, installations());
     }
