@@ -111,7 +111,7 @@ class ContinuationTest {
     @Test
     void rolloutThatWidensIsNoNewsToWhoRolledBack() throws Exception {
         rolledBackByPanic();
-        Desired before = rig.document(V2, Map.of());
+        Desired before = rig.document("2.0 200 panics", Map.of());
 
         rig.want(new Desired(
                 before.topic(), before.breadth(), Optional.empty(), before.spec(), "wider", Optional.empty()));

@@ -109,7 +109,8 @@ public class ShippedBundlesTest {
                                 "io.gatehouse.software.Software",
                                 "io.gatehouse.software.RuntimeSlots",
                                 "io.gatehouse.deployment.Deployment",
-                                "io.gatehouse.deployment.slot.RuntimeResource")
+                                "io.gatehouse.deployment.slot.RuntimeResource",
+                                "io.gatehouse.firmware.FirmwareResource")
                         .containsAll(unsatisfied));
     }
 
