@@ -27,7 +27,6 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** How a gateway gets its certificate by a token, renews it, and whom it believes meanwhile; with mosquitto. */
@@ -56,7 +55,7 @@ class EnrollmentTest {
         fleet.close();
     }
 
-    @Test
+    @ConcurrentTest
     void renewsACertificateAgainAndAgainAndNobodySeesItLeave() throws Exception {
         Child watch = fleet.watch();
         fleet.serve("20s");
@@ -94,7 +93,7 @@ class EnrollmentTest {
         assertFalse(gateway.log().contains(secret()), "the log shows the token's secret");
     }
 
-    @Test
+    @ConcurrentTest
     void takesNoCertificateOfAnotherAuthorityAndClaimsOn() throws Exception {
         Path hostile = folder.resolve("hostile");
         fleet.gatehouse("ca", "new", hostile.toString(), "--name", "Gatehouse fleet");
@@ -126,7 +125,7 @@ class EnrollmentTest {
         watch.awaitLine(line -> line.startsWith(DEVICE + "/status|") && line.contains("\"online\""), PATIENCE);
     }
 
-    @Test
+    @ConcurrentTest
     void saysNothingToABrokerForWhomTheAuthorityDoesNotVouch() throws Exception {
         Path hostile = folder.resolve("hostile");
         fleet.gatehouse("ca", "new", hostile.toString());
@@ -145,7 +144,7 @@ class EnrollmentTest {
         }
     }
 
-    @Test
+    @ConcurrentTest
     void aTokenThatWasUsedLetsNobodyElseIn() throws Exception {
         Child authority = fleet.serve("P1D");
         Child watch = fleet.watch();

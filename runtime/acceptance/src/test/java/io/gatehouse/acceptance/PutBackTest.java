@@ -17,7 +17,6 @@ import java.util.TreeSet;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -115,7 +114,7 @@ final class PutBackTest {
                 });
     }
 
-    @Test
+    @ConcurrentTest
     void activatorThatThrows() {
         String boot = boot();
         Feature bad = operator.feature(
@@ -127,7 +126,7 @@ final class PutBackTest {
         assertNothingLost();
     }
 
-    @Test
+    @ConcurrentTest
     void updateOfTheGoodPluginToOneThatThrows() {
         Feature bad = operator.feature(
                 "com.acme:good:2", bundles.bundle(GOOD, "2.0.0", Map.of("Bundle-Activator", GOOD + ".A"), "A", """
@@ -144,7 +143,7 @@ final class PutBackTest {
         goesOn();
     }
 
-    @Test
+    @ConcurrentTest
     void componentThatStaysUnsatisfied() {
         Feature bad = operator.feature(
                 "com.acme:bad:1",
@@ -156,7 +155,7 @@ final class PutBackTest {
                 problem.values().toString());
     }
 
-    @Test
+    @ConcurrentTest
     void healthCheckThatIsRed() {
         Feature bad = operator.feature("com.acme:bad:1", bundles.bundle("com.acme.bad", "1.0.0", Map.of(), "H", """
                 @org.osgi.service.component.annotations.Component(property = "hc.name=coffee")
@@ -173,7 +172,7 @@ final class PutBackTest {
                 problem.values().toString());
     }
 
-    @Test
+    @ConcurrentTest
     void activatorThatHangs() {
         String boot = boot();
         Feature bad = operator.feature(
@@ -189,7 +188,7 @@ final class PutBackTest {
         org.junit.jupiter.api.Assertions.assertNotEquals(boot, boot(), "the process was started again");
     }
 
-    @Test
+    @ConcurrentTest
     void bundleThatEndsTheProcessLongAfterItsChangeWasCommitted() {
         Feature bad = operator.feature("com.acme:bad:1", bundles.activator("bad", "1.0.0", """
                         new Thread(() -> {
@@ -215,14 +214,14 @@ final class PutBackTest {
         goesOn();
     }
 
-    @Test
+    @ConcurrentTest
     void configurationThatMakesTheBrokerUnreachable() {
         Feature bad = new Feature(
                 "com.acme:bad:1", List.of(), Map.of("io.gatehouse.transport.mqtt", Map.of("uri", "tcp://127.0.0.1:1")));
         putBack("unproven", bad);
     }
 
-    @Test
+    @ConcurrentTest
     void transportThatCarriesNothing() {
         Path hollow = bundles.bundle(
                 "io.gatehouse.transport.mqtt",
@@ -234,7 +233,7 @@ final class PutBackTest {
         assertNothingLost();
     }
 
-    @Test
+    @ConcurrentTest
     void deploymentThatDoesNothing() {
         Path hollow = bundles.bundle(
                 "io.gatehouse.deployment",
@@ -245,7 +244,7 @@ final class PutBackTest {
         putBack("proof-missing", operator.feature("com.acme:bad:1", hollow));
     }
 
-    @Test
+    @ConcurrentTest
     void declarativeServicesThatDoNothing() {
         Path hollow = bundles.altered(
                 FeaturesTest.shipped("org.apache.felix.scr"),
@@ -253,7 +252,7 @@ final class PutBackTest {
         putBack("proof-missing", operator.feature("com.acme:bad:1", hollow));
     }
 
-    @Test
+    @ConcurrentTest
     void whatWasPutBackIsNotTriedAgainAfterARestartButAfterFeatureRetry() throws IOException {
         Path marker = folder.resolve("started");
         Feature bad = operator.feature(

@@ -21,7 +21,6 @@ import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -113,7 +112,7 @@ final class SlotTest {
         assertTrue(operator.command(DEVICE, "ping", Map.of()) instanceof Outcome.Done);
     }
 
-    @Test
+    @ConcurrentTest
     void anotherFrameworkProvesItselfIsKeptAndIsLeftWhenItIsWantedNoLonger() throws IOException {
         run("PT60S");
         Bundles bundles = new Bundles(folder);
@@ -163,7 +162,7 @@ final class SlotTest {
         return gateway.state().resolve("slots");
     }
 
-    @Test
+    @ConcurrentTest
     void whatHangsAtItsStartIsLeftAndNotTriedAgainUntilItIsAskedFor() throws IOException {
         run("PT4S");
         Path hanging = new Bundles(folder).bundle("io.gatehouse.launcher", "9.0.0", Map.of(), "Launcher", """
@@ -202,7 +201,7 @@ final class SlotTest {
                 gateway.log());
     }
 
-    @Test
+    @ConcurrentTest
     void whatCannotReachTheBrokerIsLeft() throws IOException {
         run("PT16S");
         int mark = operator.mark();
@@ -218,7 +217,7 @@ final class SlotTest {
         goesOn();
     }
 
-    @Test
+    @ConcurrentTest
     void whatIsNoRuntimeIsRefusedBeforeAnythingIsSwitched() throws IOException {
         run("PT60S");
         long java = gateway.java().pid();
@@ -236,7 +235,7 @@ final class SlotTest {
     }
 
     /** From before the message arrives until after the commit. */
-    @Test
+    @ConcurrentTest
     void aPowerCutFindsTheOldRuntimeOrTheNewOneAndTheChangeGoesOn() throws IOException {
         run("PT60S");
         long span = Duration.ofSeconds(8).toNanos();

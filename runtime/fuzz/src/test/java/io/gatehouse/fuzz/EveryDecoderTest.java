@@ -16,6 +16,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -25,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * here; inputs to begin with lie in a folder of its name among the test resources. Each has a process of its own. What ends it:
  * an exception that is not the decoder's own, and what {@link Bounded} finds.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class EveryDecoderTest {
     private static final Path PROJECT = Path.of(System.getProperty("project"));
     private static final Path WORK = Path.of(System.getProperty("work"));

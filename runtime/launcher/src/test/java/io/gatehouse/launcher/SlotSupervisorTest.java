@@ -22,6 +22,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -29,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which runtime the script starts, with slots that hold nothing and a stand-in for Java that does as it is told. */
 @Timeout(60)
+@Execution(ExecutionMode.CONCURRENT)
 class SlotSupervisorTest {
     private static final String OLD = "a".repeat(64);
     private static final String NEW = "b".repeat(64);
@@ -54,7 +57,7 @@ class SlotSupervisorTest {
         }
         Files.createDirectories(image.resolve("bin"));
         Files.copy(Path.of("src/main/sh/gatehouse-gateway"), image.resolve("bin/gatehouse-gateway"));
-        settings("gatehouse.state = " + slots.getParent() + " \ngatehouse.probation=PT2S\n");
+        probation("PT60S");
         program(folder.resolve("jdk/bin/java"), JAVA);
         Files.writeString(folder.resolve("jdk/release"), "JAVA_VERSION=\"17\"\n");
         Files.writeString(folder.resolve("calls"), "");
@@ -105,6 +108,10 @@ class SlotSupervisorTest {
         Files.createDirectories(file.getParent());
         Files.writeString(file, text);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    private void probation(String time) throws Exception {
+        settings("gatehouse.state = " + slots.getParent() + " \ngatehouse.probation=" + time + "\n");
     }
 
     private void settings(String text) throws Exception {
@@ -176,6 +183,7 @@ class SlotSupervisorTest {
     @MethodSource("shells")
     void whatProvesItselfIsKept(List<String> with) throws Exception {
         shell = with;
+        probation("PT5S");
         file("current", OLD);
         file("next", NEW);
         plan(NEW, "75", "prove");
@@ -185,7 +193,7 @@ class SlotSupervisorTest {
         assertTrue(calls().get(0).contains("current next.1"), calls().toString());
         assertTrue(calls().get(1).contains("current next.2"), calls().toString());
         // not by the time that a probation may take
-        assertFalse(script.orElseThrow().waitFor(3, TimeUnit.SECONDS));
+        assertFalse(script.orElseThrow().waitFor(6, TimeUnit.SECONDS));
         assertEquals("bb", started());
     }
 
@@ -219,12 +227,13 @@ class SlotSupervisorTest {
         shell = with;
         file("current", OLD);
         file("next", NEW);
+        probation("PT5S");
         program(folder.resolve("quick/sleep"), "#!/bin/sh\nexec /bin/sleep 0.5\n");
         start();
-        await().until(() -> calls().stream().anyMatch(line -> line.startsWith("a")));
+        await().atMost(40, TimeUnit.SECONDS).until(() -> calls().stream().anyMatch(line -> line.startsWith("a")));
         assertEquals("bbba", started());
         assertEquals("current failed why", files());
-        assertEquals("it did not prove itself within 2 s, and was killed", why());
+        assertEquals("it did not prove itself within 5 s, and was killed", why());
     }
 
     @Test
