@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -32,6 +33,7 @@ final class FakeFleet implements Endpoint, AutoCloseable {
     private final Trusting trusting;
     private final Map<String, Boolean> online = new ConcurrentHashMap<>();
     private final Map<String, String> wanted = new ConcurrentHashMap<>();
+    private final Set<String> cancelled = ConcurrentHashMap.newKeySet();
     private final List<String> ordered = new CopyOnWriteArrayList<>();
     private final TransportProvider.Connection connection;
     private volatile UnaryOperator<String> ends = device -> "applied";
@@ -90,7 +92,12 @@ final class FakeFleet implements Endpoint, AutoCloseable {
         }
         Topic topic = Topic.parse(message.topic()).orElseThrow();
         if (topic instanceof Topic.Command command) {
-            ordered.add(command.scope() + " " + command.name());
+            ordered.add(command.scope() + " " + command.name()
+                    + Json.read(message.payload())
+                            .optionalInteger("sequence", 0, 99)
+                            .map(number -> " " + number)
+                            .orElse(""));
+            obey(command.scope(), command.name());
             if (online.getOrDefault(command.scope(), false)) {
                 broker.publish(Message.json(
                                 message.responseTopic().orElseThrow(), new Reply.End(Outcome.done(Map.of())).write())
@@ -107,11 +114,21 @@ final class FakeFleet implements Endpoint, AutoCloseable {
         });
     }
 
+    /** It tells of it before it answers. */
+    private void obey(String device, String command) {
+        if (command.equals("firmware.cancel") && wanted.containsKey(device)) {
+            cancelled.add(device);
+            report(device, "refused", Sha256.of(last.orElseThrow().payload()).hex());
+        } else if (command.equals("firmware.retry") && cancelled.remove(device)) {
+            take(device, last.orElseThrow());
+        }
+    }
+
     private void take(String device, Message message) {
         Envelope envelope = Envelope.read(message.payload());
         if (envelope.rollout().includes(device)) {
             String digest = Sha256.of(message.payload()).hex();
-            String state = ends.apply(device);
+            String state = cancelled.contains(device) ? "refused" : ends.apply(device);
             if (state.equals(APPLYING)) {
                 wanted.put(device, digest);
             }
@@ -131,7 +148,8 @@ final class FakeFleet implements Endpoint, AutoCloseable {
         report.put("sequence", state.equals("applied") ? 2 : 1);
         report.put("slot", state.equals("applied") ? "rootfs.1" : "rootfs.0");
         if (!state.equals("applied") && !state.equals(APPLYING)) {
-            report.put("problem", Map.of("type", "unproven", "title", "", "detail", "it did not come up"));
+            String type = state.equals("refused") ? "cancelled" : "unproven";
+            report.put("problem", Map.of("type", type, "title", "", "detail", "it did not come up"));
         }
         broker.publish(json(device + "/reported/firmware", report));
     }

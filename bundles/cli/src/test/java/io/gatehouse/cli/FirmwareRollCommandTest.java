@@ -109,7 +109,7 @@ final class FirmwareRollCommandTest {
         Set<String> others = takingPart(50);
         others.remove(bad);
         assertEquals(others.size(), fleet.ordered().size());
-        others.forEach(device -> assertTrue(fleet.ordered().contains(device + " firmware.cancel"), device));
+        others.forEach(device -> assertTrue(fleet.ordered().contains(device + " firmware.cancel 2"), device));
     }
 
     @Test
@@ -124,6 +124,17 @@ final class FirmwareRollCommandTest {
 
         assertEquals(0, roll("--steps", "50,100", "--stop-at-failures", "2"), console::err);
         assertEquals(List.of(50L, 0L, 50L, 100L), shares());
+    }
+
+    @Test
+    void hearsOfThoseThatEndWhileOthersAreToldToTryAgain() {
+        String bad = takingPart(50).iterator().next();
+        fleet.ending(device -> device.equals(bad) ? "rolled-back" : FakeFleet.APPLYING);
+        assertEquals(1, roll("--steps", "50,100", "--stop-at-failures", "1"), console::out);
+
+        fleet.ending(device -> device.equals(bad) ? "rolled-back" : "applied");
+        assertEquals(0, roll("--steps", "50,100", "--stop-at-failures", "2", "--patience", "PT20S"), console::err);
+        assertTrue(console.out().matches("(?s).*2 +100 % +20 +19 +0 +1 +0\n$"), console.out());
     }
 
     @Test

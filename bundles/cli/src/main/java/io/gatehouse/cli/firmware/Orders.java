@@ -11,6 +11,7 @@ import io.gatehouse.cli.fleet.Signer;
 import io.gatehouse.cli.fleet.Trouble;
 import io.gatehouse.cli.screen.Plain;
 import io.gatehouse.cli.screen.Screen;
+import io.gatehouse.protocol.Firmware;
 import io.gatehouse.protocol.Reply;
 import io.gatehouse.protocol.Scope;
 import io.gatehouse.protocol.trust.ProtectedHeader;
@@ -20,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /** Commands to devices one by one, also to those that are away and will find it when they come back. */
 final class Orders {
@@ -28,18 +30,31 @@ final class Orders {
     private final Fleet fleet;
     private final Signer signer;
     private final Screen screen;
+    private final Consumer<Message> others;
 
-    Orders(Fleet fleet, Signer signer, Screen screen) {
+    /**
+     * Nothing is ordered yet.
+     *
+     * @param others who wants all messages that are no answers, such as reports that come meanwhile
+     */
+    Orders(Fleet fleet, Signer signer, Screen screen, Consumer<Message> others) {
         this.fleet = fleet;
         this.signer = signer;
         this.screen = screen;
+        this.others = others;
     }
 
-    /** Gives a command without arguments to each, waits a while for those that are there, and says what came of it. */
-    void give(String command, Collection<Roster.Member> devices) throws Trouble, InterruptedException {
+    /**
+     * Gives a command to each, waits a while for those that are there, and says what came of it.
+     *
+     * @param firmware that is meant: a device that finds the command late may be told to take another one by then
+     */
+    void give(String command, Firmware firmware, Collection<Roster.Member> devices)
+            throws Trouble, InterruptedException {
         Map<String, Call> calls = new LinkedHashMap<>();
+        Map<String, Object> which = Map.of("sequence", firmware.sequence());
         for (Roster.Member member : devices) {
-            Call call = Call.of(fleet, new Scope(member.device()), command, Map.of(), ProtectedHeader.LONGEST_LIFE);
+            Call call = Call.of(fleet, new Scope(member.device()), command, which, ProtectedHeader.LONGEST_LIFE);
             CompletableFuture<Void> unused = fleet.send(signer.sign(call.message())); // its answer is awaited below
             if (member.online()) {
                 calls.put(member.device(), call);
@@ -62,13 +77,18 @@ final class Orders {
             if (next.isEmpty()) {
                 return refusal;
             }
+            boolean isAnswer = false;
             for (Map.Entry<String, Call> call : Map.copyOf(calls).entrySet()) {
                 Optional<Reply.End> reply = end(call.getValue(), next.get());
                 if (reply.isPresent()) {
+                    isAnswer = true;
                     calls.remove(call.getKey());
                     Optional<Problem> before = refusal;
                     refusal = Ends.problem(reply.get().outcome()).or(() -> before);
                 }
+            }
+            if (!isAnswer) {
+                others.accept(next.get());
             }
         }
         return refusal;

@@ -212,8 +212,12 @@ public final class Rolling {
             screen.object(table.object(percent, clock.instant()));
         }
         if (!cancelled.isEmpty()) {
-            new Orders(fleet, signer, screen).give("firmware.retry", cancelled);
+            order("firmware.retry", cancelled);
         }
+    }
+
+    private void order(String command, List<Roster.Member> devices) throws Trouble, InterruptedException {
+        new Orders(fleet, signer, screen, message -> take(message, false)).give(command, release.firmware(), devices);
     }
 
     private int stop(String why) throws Trouble, InterruptedException {
@@ -223,7 +227,7 @@ public final class Rolling {
         if (stood > 0) {
             publish(0);
             if (!goingOn.isEmpty()) {
-                new Orders(fleet, signer, screen).give("firmware.cancel", goingOn);
+                order("firmware.cancel", goingOn);
             }
         }
         if (stood > 0) {
