@@ -6,6 +6,7 @@ import io.gatehouse.api.command.Invocation;
 import io.gatehouse.api.command.Members;
 import io.gatehouse.api.command.Outcome;
 import io.gatehouse.api.device.Device;
+import io.gatehouse.api.device.Inhibitor;
 import io.gatehouse.api.store.Store;
 import io.gatehouse.software.Complaint;
 import io.gatehouse.software.RuntimeSlots;
@@ -14,9 +15,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
 
 /**
  * {@code factory.reset}: takes the gateway back to what its image brought. One that stays who it is answers when it is back: {@link #handle} ends with the
@@ -45,6 +49,13 @@ public final class FactoryResetCommand implements CommandHandler {
     private final Duration farewell;
     private final Duration longestEnd;
 
+    /** Who minds that the machine goes down. */
+    @Reference(
+            target = "(|(!(gatehouse.inhibits=*))(gatehouse.inhibits=command))",
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC)
+    volatile List<Inhibitor> inhibitors = List.of();
+
     @Activate
     public FactoryResetCommand(@Reference RuntimeSlots slots, @Reference Store store, @Reference Device device) {
         this(slots, store, device, FAREWELL, LONGEST_END);
@@ -60,7 +71,15 @@ public final class FactoryResetCommand implements CommandHandler {
 
     @Override
     public Outcome handle(Invocation invocation) throws IOException, InterruptedException {
-        return isKept(invocation.arguments()) ? keep(invocation.id()) : forget();
+        boolean isKept = isKept(invocation.arguments());
+        // a firmware on trial would be left without anybody who knows of that
+        String reasons = inhibitors.stream()
+                .flatMap(inhibitor -> inhibitor.reason().stream())
+                .collect(Collectors.joining("; "));
+        if (!reasons.isEmpty()) {
+            return Outcome.refused("inhibited", "not now: " + reasons + "; ask again when that has ended");
+        }
+        return isKept ? keep(invocation.id()) : forget();
     }
 
     @Override

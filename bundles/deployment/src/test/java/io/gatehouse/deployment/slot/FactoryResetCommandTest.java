@@ -106,6 +106,17 @@ final class FactoryResetCommandTest {
     }
 
     @Test
+    void isRefusedWhileSomebodyMindsThatTheMachineGoesDown() throws Exception {
+        FactoryResetCommand command = command();
+        command.inhibitors = List.of(Optional::empty, () -> Optional.of("firmware V2 is on trial"));
+
+        assertEquals(
+                Outcome.refused("inhibited", "not now: firmware V2 is on trial; ask again when that has ended"),
+                command.handle(asked(Map.of("identity", "forget"))));
+        assertEquals(List.of(), resets);
+    }
+
+    @Test
     void failsWhereTheProcessDoesNotEnd() throws Exception {
         assertInstanceOf(Outcome.Failed.class, command(Duration.ofMillis(1)).handle(asked(Map.of("identity", "keep"))));
     }
