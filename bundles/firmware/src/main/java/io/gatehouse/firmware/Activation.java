@@ -9,6 +9,8 @@ import java.util.Optional;
 
 /** Has the machine start what was installed. From here on nothing interrupts it but the end of the process. */
 final class Activation {
+    private static final System.Logger LOG = System.getLogger(Activation.class.getName());
+
     /** For what was told to get away. */
     private static final Duration GRACE = Duration.ofSeconds(2);
 
@@ -53,14 +55,23 @@ final class Activation {
                     remembered.with(GivenUp.refused(attempt.release().digest(), problem)));
             throw e;
         } catch (IOException | RuntimeException e) {
-            // the machine starts what runs; should it start the other none the less, that is on trial
-            journal.changeIfPossible(remembered -> remembered.with(attempt.at(Stage.INSTALLED)));
+            takeBack(attempt, engine);
             throw e;
         }
         if (!attempt.origin().canFallBack()) {
             rest.take(OWN_RESTART);
         }
         return restart(attempt);
+    }
+
+    /** Whether it was activated is not known. It counts as that, and is not given up any more, until it surely is not. */
+    private void takeBack(Attempt attempt, Engine engine) throws InterruptedException {
+        try {
+            engine.installer().markGood();
+            journal.changeIfPossible(remembered -> remembered.with(attempt.at(Stage.INSTALLED)));
+        } catch (IOException | RuntimeException e) { // of the engine, which is somebody else's
+            LOG.log(System.Logger.Level.WARNING, "nobody knows which system the next start is of", e);
+        }
     }
 
     private static boolean isGivenUp(Remembered remembered, Attempt attempt) {

@@ -126,8 +126,10 @@ final class Continuation {
     }
 
     private Facts facts(Engine engine, RunningSystem system) {
-        RunningFirmware firmware =
-                RunningFirmware.read(limits.site().root(), journal.remembered().applied());
+        RunningFirmware firmware = RunningFirmware.read(
+                limits.site().root(),
+                Optional.of(system.slot()),
+                journal.remembered().applied());
         return new Facts(Optional.of(engine.name()), Optional.of(system), firmware);
     }
 
@@ -140,7 +142,9 @@ final class Continuation {
                 .used()
                 .map(engine -> "the engine " + engine.name() + " does not say what runs")
                 .orElseGet(limits.engines()::words);
-        if (attempt.origin().canFallBack() && attempt.round() < limits.rounds()) {
+        // each start is one of the boot loader's tries; where there are more of them than rounds, somebody must get a
+        // chance to look
+        if (attempt.origin().canFallBack() && attempt.round() <= limits.rounds()) {
             words.write(why);
             journal.changeIfPossible(remembered -> remembered.with(attempt.nextRound(attempt.stage())));
             return activation.restart(attempt);
@@ -168,6 +172,11 @@ final class Continuation {
     private Optional<String> failure(Attempt attempt) throws InterruptedException {
         if (attempt.origin().canFallBack() && attempt.starts() > MOST_STARTS) {
             return Optional.of("the gateway ended " + MOST_STARTS + " times before anything was proven");
+        }
+        RunningFirmware said = RunningFirmware.saidBy(limits.site().root());
+        if (said.contradicts(attempt.release())) {
+            return Optional.of("the image says of itself that it is " + said.words() + ", and the document that it is "
+                    + attempt.release().words());
         }
         reports.applying(attempt.desired(), "prove", 0);
         return trial.failure(attempt.origin().before());
@@ -237,10 +246,8 @@ final class Continuation {
         }
         Attempt attempt = found.startedAgain();
         if (attempt.starts() > MOST_STARTS) {
-            limits.site()
-                    .rest()
-                    .take(SLOWED); // where a restart ends this process and not the kernel, somebody must get a chance
-            // to look
+            // where a restart ends this process and not the kernel, somebody must get a chance to look
+            limits.site().rest().take(SLOWED);
         }
         return activation.activate(attempt, engine, image.get());
     }

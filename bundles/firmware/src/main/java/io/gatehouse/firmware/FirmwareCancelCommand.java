@@ -22,6 +22,6 @@ public final class FirmwareCancelCommand implements CommandHandler {
 
     @Override
     public Outcome handle(Invocation invocation) throws IOException {
-        return resource.cancel();
+        return resource.cancel(invocation.arguments().optionalInteger("sequence", 0, Long.MAX_VALUE));
     }
 }

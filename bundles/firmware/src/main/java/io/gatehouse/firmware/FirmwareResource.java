@@ -127,12 +127,13 @@ public final class FirmwareResource implements DesiredResource, Inhibitor {
                 activation,
                 reports,
                 new Continuation.Limits(engines, images, config.rounds(), site));
+        Waiting waiting = new Waiting(services.goAhead(), spread(config, services.device()), reports, site);
         this.taking = new Taking(
                 journal,
                 images,
-                new Waiting(services.goAhead(), spread(config, services.device()), reports, site),
-                services.slots(),
-                new Taking.Trace(machine, words),
+                new Fetching(images, waiting, reports, site),
+                waiting,
+                new Taking.Sources(machine, words, services.slots()),
                 activation,
                 reports);
         this.reconciliation = new Reconciliation(
@@ -192,7 +193,11 @@ public final class FirmwareResource implements DesiredResource, Inhibitor {
 
     @Override
     public Optional<String> reason() {
-        return taking.writing().map(version -> "firmware " + version + " is being written");
+        return taking.writing()
+                .map(version -> "firmware " + version + " is being written")
+                .or(() -> journal.attempt()
+                        .filter(Attempt::isActivated)
+                        .map(attempt -> "firmware " + attempt.release().version() + " is on trial"));
     }
 
     /** Nothing more is begun until it is resumed. */
@@ -208,8 +213,16 @@ public final class FirmwareResource implements DesiredResource, Inhibitor {
         return Outcome.done(Map.of());
     }
 
-    /** Gives up the present wish. */
-    Outcome cancel() throws Failure {
+    /**
+     * Gives up the present wish.
+     *
+     * @param sequence of the firmware that is meant; nothing for whatever is wanted
+     */
+    Outcome cancel(Optional<Long> sequence) throws Failure {
+        Optional<Outcome> other = otherThan(sequence);
+        if (other.isPresent()) {
+            return other.get();
+        }
         Optional<String> digest = latest.flatMap(Wanted::digest);
         if (digest.isEmpty() || reports.isApplied(desired())) {
             return Outcome.refused("nothing-to-cancel", "no firmware is wanted but the one that runs");
@@ -223,8 +236,16 @@ public final class FirmwareResource implements DesiredResource, Inhibitor {
         return Outcome.done(Map.of());
     }
 
-    /** Tries again what was refused, failed, cancelled or rolled back. */
-    Outcome retry() throws Failure {
+    /**
+     * Tries again what was refused, failed, cancelled or rolled back.
+     *
+     * @param sequence of the firmware that is meant; nothing for whatever is wanted
+     */
+    Outcome retry(Optional<Long> sequence) throws Failure {
+        Optional<Outcome> other = otherThan(sequence);
+        if (other.isPresent()) {
+            return other.get();
+        }
         if (!reports.isTroubled(desired())) {
             return Outcome.refused("nothing-to-retry", "the firmware that is wanted neither failed nor was refused");
         }
@@ -233,6 +254,21 @@ public final class FirmwareResource implements DesiredResource, Inhibitor {
         backoff.reset();
         worker.begin();
         return Outcome.done(Map.of());
+    }
+
+    /** A command may come late, when something else is wanted already. */
+    private Optional<Outcome> otherThan(Optional<Long> meant) {
+        if (meant.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<Long> wanted = latest.flatMap(Wanted::sequence);
+        return wanted.equals(meant)
+                ? Optional.empty()
+                : Optional.of(Outcome.refused(
+                        "other-firmware",
+                        wanted.map(sequence -> "the firmware with sequence " + sequence + " is wanted")
+                                        .orElse("no firmware is wanted that has a sequence")
+                                + ", and not " + meant.get()));
     }
 
     private Map<String, String> desired() {

@@ -22,6 +22,6 @@ public final class FirmwareRetryCommand implements CommandHandler {
 
     @Override
     public Outcome handle(Invocation invocation) throws IOException {
-        return resource.retry();
+        return resource.retry(invocation.arguments().optionalInteger("sequence", 0, Long.MAX_VALUE));
     }
 }

@@ -45,15 +45,24 @@ final class LastWords {
         try {
             WholeFile.makeFolder(folder);
             for (int i = 0; i < logs.size(); i++) {
-                if (Files.isReadable(logs.get(i))) {
-                    WholeFile.at(folder.resolve(i + 1 + "-" + logs.get(i).getFileName()))
-                            .write(Tail.of(logs.get(i)));
-                }
+                copy(logs.get(i), folder.resolve(i + 1 + "-" + logs.get(i).getFileName()));
             }
             // last: where it is there, all is
             WholeFile.at(folder.resolve(WHY)).write((why + "\n").getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             LOG.log(System.Logger.Level.WARNING, "cannot leave word of why this system is left: " + why, e);
+        }
+    }
+
+    /** One that cannot be read, as while it is rotated, takes nothing from the others. */
+    private static void copy(Path log, Path to) {
+        if (!Files.isReadable(log)) {
+            return;
+        }
+        try {
+            WholeFile.at(to).write(Tail.of(log));
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "cannot leave the end of " + log, e);
         }
     }
 
@@ -84,13 +93,21 @@ final class LastWords {
             try (LogFile log = new LogFile(draft.file(), draft.limit())) {
                 log.add("problem", (problem.type() + ": " + problem.detail() + "\n").getBytes(StandardCharsets.UTF_8));
                 for (Path file : files) {
-                    log.add(String.valueOf(file.getFileName()), Tail.of(file));
+                    log.add(String.valueOf(file.getFileName()), end(file));
                 }
             }
             return Optional.of(draft.keep(LIFE));
         } catch (IOException e) {
             LOG.log(System.Logger.Level.WARNING, "cannot keep the last words of a firmware that failed", e);
             return Optional.empty();
+        }
+    }
+
+    private static byte[] end(Path file) {
+        try {
+            return Tail.of(file);
+        } catch (IOException e) {
+            return ("cannot be read: " + e + "\n").getBytes(StandardCharsets.UTF_8);
         }
     }
 

@@ -106,7 +106,7 @@ final class Reconciliation {
         continuation.keepWhatRuns(engine);
         Optional<Wanted> wanted = Wanted.of(all);
         if (wanted.isEmpty()) {
-            return settled(Map.of(), engine);
+            return nothing(engine);
         }
         return wish(wanted.get(), engine, facts, worker);
     }
@@ -126,7 +126,7 @@ final class Reconciliation {
             reports.givenUp(wanted.desired(), givenUp.get());
             return Turn.SETTLED;
         }
-        RunningSystem running = admit(wanted.firmware(), engine, facts);
+        RunningSystem running = admitted(wanted.firmware(), engine, facts);
         if (journal.remembered().isPaused()) {
             reports.waiting(wanted.desired(), new Problem("paused", "until the command firmware.resume"));
             return Turn.SETTLED;
@@ -142,9 +142,20 @@ final class Reconciliation {
         if (engine.isPresent()) {
             system = Optional.of(engine.get().installer().running());
         }
-        RunningFirmware firmware =
-                RunningFirmware.read(around.site().root(), journal.remembered().applied());
+        RunningFirmware firmware = RunningFirmware.read(
+                around.site().root(),
+                system.map(RunningSystem::slot),
+                journal.remembered().applied());
         return new Facts(engine.map(Engine::name), system, firmware);
+    }
+
+    private Turn nothing(Optional<Engine> engine) throws Failure {
+        Optional<Problem> unproven = continuation.unproven();
+        if (unproven.isPresent()) {
+            reports.failed(Map.of(), unproven.get());
+            return Turn.SETTLED;
+        }
+        return settled(Map.of(), engine);
     }
 
     /** Where what runs is not proven and cannot be taken back: whoever wants just that is told, and one who wants it anew has it proven again. */
@@ -187,6 +198,16 @@ final class Reconciliation {
     private void nothingIsUnderWay(Optional<Engine> engine) throws Failure {
         journal.change(Remembered::withoutAttempt);
         around.images().forgetAll(engine);
+    }
+
+    private RunningSystem admitted(Firmware firmware, Optional<Engine> engine, Facts facts)
+            throws FirmwareRefused, Failure {
+        try {
+            return admit(firmware, engine, facts);
+        } catch (FirmwareRefused e) {
+            nothingIsUnderWay(engine);
+            throw e;
+        }
     }
 
     /** Before a byte is fetched. */

@@ -26,6 +26,11 @@ record Release(String digest, Sha256 sha256, String version, long sequence) {
         return version.equals(firmware.version()) && sequence == firmware.sequence();
     }
 
+    /** For people. */
+    String words() {
+        return version + " (" + sequence + ")";
+    }
+
     static Release read(Members members) {
         return new Release(
                 members.string("digest"),

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The firmware that runs, as far as it is known: by {@code os-release}, else by what was applied last. */
+/** The firmware that runs, as far as it is known: by {@code os-release}, else by what was applied last where that is what runs. */
 record RunningFirmware(Optional<String> version, Optional<Long> sequence) {
     private static final System.Logger LOG = System.getLogger(RunningFirmware.class.getName());
 
@@ -17,15 +17,36 @@ record RunningFirmware(Optional<String> version, Optional<Long> sequence) {
      * Reads it.
      *
      * @param root of the machine's files
+     * @param slot that runs, where that is known
+     * @param applied last
      */
-    static RunningFirmware read(Path root, Optional<Applied> applied) {
+    static RunningFirmware read(Path root, Optional<String> slot, Optional<Applied> applied) {
+        RunningFirmware said = saidBy(root);
+        Optional<Release> known = applied.filter(
+                        last -> slot.isEmpty() || slot.get().equals(last.slot()))
+                .map(Applied::release);
+        return new RunningFirmware(
+                said.version.or(() -> known.map(Release::version)),
+                said.sequence.or(() -> known.map(Release::sequence)));
+    }
+
+    /** What {@code os-release} says alone. */
+    static RunningFirmware saidBy(Path root) {
         Map<String, String> release = release(root);
         return new RunningFirmware(
-                Optional.ofNullable(release.get("VERSION_ID"))
-                        .or(() -> applied.map(last -> last.release().version())),
-                Optional.ofNullable(release.get("GATEHOUSE_FIRMWARE_SEQUENCE"))
-                        .flatMap(RunningFirmware::number)
-                        .or(() -> applied.map(last -> last.release().sequence())));
+                Optional.ofNullable(release.get("VERSION_ID")),
+                Optional.ofNullable(release.get("GATEHOUSE_FIRMWARE_SEQUENCE")).flatMap(RunningFirmware::number));
+    }
+
+    /** Whether it says of itself that it is something else. Whose image says no sequence may call itself as it likes. */
+    boolean contradicts(Release release) {
+        return sequence.isPresent()
+                && (sequence.get() != release.sequence() || !version.equals(Optional.of(release.version())));
+    }
+
+    /** For people. */
+    String words() {
+        return version.orElse("?") + " (" + sequence.map(String::valueOf).orElse("?") + ")";
     }
 
     boolean is(Firmware other) {

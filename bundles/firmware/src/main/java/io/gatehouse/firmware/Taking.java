@@ -4,6 +4,7 @@ import io.gatehouse.api.artifact.ArtifactUnavailable;
 import io.gatehouse.api.command.Problem;
 import io.gatehouse.api.firmware.FirmwareRefused;
 import io.gatehouse.api.firmware.RunningSystem;
+import io.gatehouse.software.Health;
 import io.gatehouse.software.RuntimeSlots;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,29 +18,29 @@ final class Taking {
 
     private final Journal journal;
     private final Images images;
+    private final Fetching fetching;
     private final Waiting waiting;
-    private final RuntimeSlots slots;
-    private final Trace trace;
+    private final Sources sources;
     private final Activation activation;
     private final FirmwareReports reports;
     private volatile Optional<String> writing = Optional.empty();
 
-    /** What is known of what may happen. */
-    record Trace(Machine machine, LastWords words) {}
+    /** Who knows what ran before. */
+    record Sources(Machine machine, LastWords words, RuntimeSlots slots) {}
 
     Taking(
             Journal journal,
             Images images,
+            Fetching fetching,
             Waiting waiting,
-            RuntimeSlots slots,
-            Trace trace,
+            Sources sources,
             Activation activation,
             FirmwareReports reports) {
         this.journal = journal;
         this.images = images;
+        this.fetching = fetching;
         this.waiting = waiting;
-        this.slots = slots;
-        this.trace = trace;
+        this.sources = sources;
         this.activation = activation;
         this.reports = reports;
     }
@@ -58,15 +59,10 @@ final class Taking {
     Turn take(Wanted wanted, Engine engine, RunningSystem running, Worker worker)
             throws FirmwareRefused, IOException, InterruptedException {
         try {
-            waitBeforeFetch(wanted, engine);
-            reports.applying(wanted.desired(), "fetch", 0);
-            Path image = images.fetch(
-                    engine,
-                    wanted.firmware().image(),
-                    (bytes, size) -> reports.applying(wanted.desired(), "fetch", (double) bytes / size));
+            Path image = fetching.fetch(wanted, engine, worker);
             Attempt attempt = installed(wanted, engine, running, image);
-            waiting.untilItMay(wanted);
-            return activate(attempt.from(origin(engine, running)), engine, image, worker);
+            Health before = waiting.untilItMayRestart(wanted, sources.slots());
+            return activate(attempt.from(origin(engine, running, before)), engine, image, worker);
         } catch (FirmwareRefused e) {
             giveUp(wanted, engine, new Problem(e.type(), e.detail()));
             throw e;
@@ -80,25 +76,17 @@ final class Taking {
         }
     }
 
-    private void waitBeforeFetch(Wanted wanted, Engine engine) throws InterruptedException {
-        if (images.find(engine, wanted.firmware().image().sha256()).isPresent()) {
-            waiting.untilItMay(wanted);
-        } else {
-            waiting.untilItsTurn(wanted);
-        }
-    }
-
     private Attempt installed(Wanted wanted, Engine engine, RunningSystem running, Path image)
             throws FirmwareRefused, IOException, InterruptedException {
         Optional<Attempt> before = journal.attempt().filter(attempt -> attempt.isOf(wanted));
         Optional<Attempt> done = before.filter(attempt -> attempt.stage() == Stage.INSTALLED
-                && trace.machine().isBoot(attempt.origin().boot()));
+                && sources.machine().isBoot(attempt.origin().boot()));
         if (done.isPresent()) {
             return done.get();
         }
         reports.applying(wanted.desired(), "check", 0);
         engine.installer().check(image);
-        Origin origin = origin(engine, running);
+        Origin origin = origin(engine, running, sources.slots().health());
         Attempt attempt = before.map(last -> last.from(origin).at(Stage.INSTALLING))
                 .orElseGet(() -> Attempt.begin(wanted, origin));
         journal.change(remembered -> remembered.with(attempt));
@@ -116,7 +104,7 @@ final class Taking {
 
     private Turn activate(Attempt attempt, Engine engine, Path image, Worker worker)
             throws FirmwareRefused, IOException, InterruptedException {
-        trace.words().forget();
+        sources.words().forget();
         worker.forbidInterrupts();
         writing = Optional.of(attempt.release().version());
         try {
@@ -126,13 +114,13 @@ final class Taking {
         }
     }
 
-    private Origin origin(Engine engine, RunningSystem running) throws InterruptedException {
+    private Origin origin(Engine engine, RunningSystem running, Health before) {
         return new Origin(
                 running.slot(),
                 engine.installer().canFallBack(),
-                trace.machine().boot(),
-                slots.health(),
-                trace.words().kernels());
+                sources.machine().boot(),
+                before,
+                sources.words().kernels());
     }
 
     private void giveUp(Wanted wanted, Engine engine, Problem why) throws Failure {

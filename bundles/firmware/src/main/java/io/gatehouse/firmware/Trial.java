@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -18,7 +19,9 @@ final class Trial {
     private static final System.Logger LOG = System.getLogger(Trial.class.getName());
 
     /** Without it nobody would know whether the broker answers. */
-    private static final String PATH = "path";
+    static final String PATH = "path";
+
+    static final String NO_PATH = "there is nobody who could tell whether the broker answers";
 
     private static final Duration AGAIN = Duration.ofSeconds(2);
     private static final long STACK_BYTES = 512 * 1024;
@@ -88,14 +91,16 @@ final class Trial {
 
     private void prove(Health before) throws InterruptedException {
         slots.awaitProven();
-        long wellSince = nanos.getAsLong();
+        OptionalLong wellSince = OptionalLong.empty();
         while (true) {
             List<Complaint> worse = worse(before);
             long now = nanos.getAsLong();
             if (!worse.isEmpty()) {
                 complaint = worse.get(0).words();
-                wellSince = now;
-            } else if (now - wellSince >= settle.toNanos()) {
+                wellSince = OptionalLong.empty();
+            } else if (wellSince.isEmpty()) {
+                wellSince = OptionalLong.of(now);
+            } else if (now - wellSince.getAsLong() >= settle.toNanos()) {
                 return;
             }
             rest.take(AGAIN.compareTo(settle) < 0 ? AGAIN : settle);
@@ -106,7 +111,7 @@ final class Trial {
         Health now = slots.health();
         List<Complaint> worse = new ArrayList<>(now.worseThan(before));
         if (!now.complaints().containsKey(PATH)) {
-            worse.add(Complaint.passing("there is nobody who could tell whether the broker answers"));
+            worse.add(Complaint.passing(NO_PATH));
         }
         return worse;
     }

@@ -3,11 +3,15 @@ package io.gatehouse.firmware;
 import io.gatehouse.api.artifact.Sha256;
 import io.gatehouse.api.command.Problem;
 import io.gatehouse.protocol.Window;
+import io.gatehouse.software.Complaint;
+import io.gatehouse.software.Health;
+import io.gatehouse.software.RuntimeSlots;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /** Waits until it may go on. Used by one thread. */
 final class Waiting {
@@ -60,6 +64,26 @@ final class Waiting {
         }
     }
 
+    /**
+     * Returns when nobody minds, and the broker answers: a system on trial must prove that it does, and would be left for an uplink that was down before.
+     *
+     * @return how well it is now
+     */
+    Health untilItMayRestart(Wanted wanted, RuntimeSlots slots) throws InterruptedException {
+        while (true) {
+            untilItMay(wanted);
+            Health health = slots.health();
+            Set<Complaint> path = health.complaints().get(Trial.PATH);
+            if (path != null && path.isEmpty()) {
+                return health;
+            }
+            String detail =
+                    path == null ? Trial.NO_PATH : "the broker does not answer, so no system could prove itself";
+            reports.waiting(wanted.desired(), new Problem("unreachable", detail));
+            site.rest().take(AGAIN);
+        }
+    }
+
     /** As {@link #untilItMay}, and not all devices of a scope at once. A device waits for its turn once for each document. */
     void untilItsTurn(Wanted wanted) throws InterruptedException {
         untilItMay(wanted);
@@ -74,7 +98,8 @@ final class Waiting {
         untilItMay(wanted);
     }
 
-    private Optional<Problem> hindrance(Wanted wanted) {
+    /** Why nothing may go on now; nothing where it may. */
+    Optional<Problem> hindrance(Wanted wanted) {
         return wanted.firmware()
                 .window()
                 .filter(window -> !window.opensIn(site.clock().instant()).isZero())

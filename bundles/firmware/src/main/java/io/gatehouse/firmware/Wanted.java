@@ -45,6 +45,15 @@ record Wanted(Firmware firmware, String digest, Map<String, String> desired, int
         return narrowest(all).map(Wanted::digest);
     }
 
+    /** The sequence of what is wanted, where that makes sense. */
+    static Optional<Long> sequence(List<Desired> all) {
+        try {
+            return of(all).map(wanted -> wanted.firmware().sequence());
+        } catch (FirmwareRefused e) {
+            return Optional.empty();
+        }
+    }
+
     /** The digests of all documents by topic, whether or not they make sense. */
     static Map<String, String> digests(List<Desired> all) {
         Map<String, String> digests = new HashMap<>();

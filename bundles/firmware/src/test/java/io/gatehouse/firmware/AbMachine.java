@@ -14,8 +14,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * A machine with two slots and a boot loader that tries what was activated, and goes back where that was not marked good. Its files are in a folder; an image
- * is one line {@code version sequence what}, where {@code what} is {@code well}, {@code dies} or {@code panics} when it starts, or {@code forged}.
+ * A machine with two slots and a boot loader that tries three times what was activated, and goes back where that was not marked good. Its files are in a folder; an image
+ * is one line {@code version sequence what}, where {@code what} is {@code well}, {@code dies} or {@code panics} when it starts, {@code forged}, or {@code poses} as something else.
  */
 final class AbMachine implements FirmwareInstaller {
     static final String COMPATIBLE = "dwr-311-a1";
@@ -33,6 +33,7 @@ final class AbMachine implements FirmwareInstaller {
     private String running = "A";
     private String good = "A";
     private String next = "A";
+    private int tries;
     private int boots;
 
     AbMachine(Path root) throws IOException {
@@ -43,19 +44,24 @@ final class AbMachine implements FirmwareInstaller {
     /** The kernel starts what the boot loader chooses. */
     synchronized void restart() throws IOException {
         story.add("restart");
-        String chosen = next;
-        String[] image = slots.get(chosen).split(" ");
-        if (!chosen.equals(good) && canFallBack && !image[2].equals("well")) {
-            if (image[2].equals("panics")) {
-                Path pstore = Files.createDirectories(root.resolve("sys/fs/pstore"));
-                Files.writeString(
-                        pstore.resolve("dmesg-ramoops-" + boots),
-                        "Panic#1 Part1\n<4>[ 2.1] cpu\n<0>[ 2.2] Kernel panic - not syncing: no init\n");
+        while (!next.equals(good) && canFallBack) {
+            if (tries-- == 0) {
+                next = good;
+            } else if (starts(slots.get(next).split(" ")[2])) {
+                break;
             }
-            chosen = good;
         }
-        next = canFallBack ? good : chosen;
-        boot(chosen);
+        boot(next);
+    }
+
+    private boolean starts(String what) throws IOException {
+        if (what.equals("panics")) {
+            Path pstore = Files.createDirectories(root.resolve("sys/fs/pstore"));
+            Files.writeString(
+                    pstore.resolve("dmesg-ramoops-" + boots),
+                    "Panic#1 Part1\n<4>[ 2.1] cpu\n<0>[ 2.2] Kernel panic - not syncing: no init\n");
+        }
+        return !what.equals("panics") && !what.equals("dies");
     }
 
     /** The power is cut while it is on trial, so often that the boot loader goes back. */
@@ -68,7 +74,7 @@ final class AbMachine implements FirmwareInstaller {
     private void boot(String slot) throws IOException {
         boots++;
         running = slot;
-        String[] image = slots.get(slot).split(" ");
+        String[] image = (slots.get(slot).endsWith("poses") ? "9.0 900" : slots.get(slot)).split(" ");
         write("etc/os-release", "ID=test\nVERSION_ID=\"" + image[0] + "\"\nGATEHOUSE_FIRMWARE_SEQUENCE=" + image[1]);
         write("proc/sys/kernel/random/boot_id", "boot-" + boots + "\n");
     }
@@ -131,18 +137,22 @@ final class AbMachine implements FirmwareInstaller {
         if (activationFails.isPresent()) {
             throw activationFails.get();
         }
-        next = other();
+        activate();
         fuse.pass();
     }
 
     /** It was activated by an installation that said nothing of it. */
     synchronized void activate() {
         next = other();
+        tries = 3;
     }
 
     @Override
     public void markGood() throws IOException, InterruptedException {
         fuse.pass();
+        if (silence.isPresent()) {
+            throw silence.get();
+        }
         synchronized (this) {
             story.add("good");
             good = running;

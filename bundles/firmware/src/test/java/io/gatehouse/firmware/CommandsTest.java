@@ -73,7 +73,7 @@ class CommandsTest {
         rig.want(V2);
         rig.start();
         await().until(() -> rig.machine.story.contains("install 2.0"));
-        assertEquals(Outcome.done(Map.of()), rig.gateway.cancel());
+        assertEquals(Outcome.done(Map.of()), rig.gateway.cancel(Optional.empty()));
         rig.awaitState("refused cancelled");
         await().until(() -> rig.ownImages().isEmpty());
         rig.fleet.reports.clear();
@@ -91,10 +91,10 @@ class CommandsTest {
         rig.want(V2);
         rig.start();
         rig.awaitState("waiting inhibited");
-        rig.gateway.cancel();
+        rig.gateway.cancel(Optional.empty());
         rig.awaitState("refused cancelled");
         rig.minds = Optional.empty();
-        assertEquals(Outcome.done(Map.of()), rig.gateway.retry());
+        assertEquals(Outcome.done(Map.of()), rig.gateway.retry(Optional.empty()));
         rig.awaitDown();
     }
 
@@ -103,25 +103,58 @@ class CommandsTest {
         rig.want(V2);
         rig.start();
         rig.awaitDown();
-        assertEquals("on-trial", type(rig.gateway.cancel()));
+        assertEquals("on-trial", type(rig.gateway.cancel(Optional.empty())));
         rig.slots.are(FakeSlots.UNWELL);
         rig.restart();
         rig.awaitState("applying prove");
-        assertEquals("on-trial", type(rig.gateway.cancel()));
+        assertEquals("on-trial", type(rig.gateway.cancel(Optional.empty())));
         rig.slots.are(FakeSlots.WELL);
         rig.awaitState("applied");
+    }
+
+    @Test
+    void whoMayHaveBeenStartedCannotBeCancelledUntilThatIsTakenBack() throws Exception {
+        IOException locked = new IOException("the boot loader's environment is locked");
+        rig.machine.activationFails = Optional.of(locked);
+        rig.minds = Optional.of("a tunnel is open");
+        rig.want(V2);
+        rig.start();
+        rig.awaitState("waiting inhibited");
+        rig.machine.silence = Optional.of(locked);
+        rig.minds = Optional.empty();
+        rig.awaitState("failed engine-failed");
+        assertEquals("on-trial", type(rig.gateway.cancel(Optional.empty())));
+        assertEquals(Optional.of("firmware 2.0 is on trial"), rig.gateway.reason());
+        rig.machine.silence = Optional.empty();
+        rig.stop().start();
+        await().until(() -> rig.gateway.reason().isEmpty());
+        assertEquals(Outcome.done(Map.of()), rig.gateway.cancel(Optional.empty()));
+    }
+
+    @Test
+    void commandThatMeansAnotherFirmwareIsRefused() throws Exception {
+        rig.minds = Optional.of("a tunnel is open");
+        rig.want(V2);
+        rig.start();
+        rig.awaitState("waiting inhibited");
+        assertEquals("other-firmware", type(rig.gateway.cancel(Optional.of(100L))));
+        assertEquals(Outcome.done(Map.of()), rig.gateway.cancel(Optional.of(200L)));
+        rig.awaitState("refused cancelled");
+        assertEquals("other-firmware", type(rig.gateway.retry(Optional.of(100L))));
+        assertEquals(Outcome.done(Map.of()), rig.gateway.retry(Optional.of(200L)));
+        rig.awaitState("waiting inhibited");
     }
 
     @Test
     void thereIsNothingToCancelOrToRetryWhereAllIsSo() throws Exception {
         rig.start();
         rig.awaitState("applied");
-        assertEquals("nothing-to-cancel", type(rig.gateway.cancel()));
-        assertEquals("nothing-to-retry", type(rig.gateway.retry()));
+        assertEquals("nothing-to-cancel", type(rig.gateway.cancel(Optional.empty())));
+        assertEquals("nothing-to-retry", type(rig.gateway.retry(Optional.empty())));
         rig.want("1.0 100 well");
         await().until(() -> rig.fleet.reports.size() == 2);
-        assertEquals("nothing-to-cancel", type(rig.gateway.cancel()));
-        assertEquals("nothing-to-retry", type(rig.gateway.retry()));
+        assertEquals("nothing-to-cancel", type(rig.gateway.cancel(Optional.empty())));
+        assertEquals("nothing-to-retry", type(rig.gateway.retry(Optional.empty())));
     }
 
     private static String type(Outcome outcome) {

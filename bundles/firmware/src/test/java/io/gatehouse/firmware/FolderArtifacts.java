@@ -23,6 +23,7 @@ final class FolderArtifacts implements Artifacts {
     final List<Artifact> fetched = new CopyOnWriteArrayList<>();
     volatile String failure = "";
     volatile Optional<CountDownLatch> fetching = Optional.empty();
+    private volatile Progress told = (bytes, size) -> {};
     private final Map<Sha256, byte[]> served = new ConcurrentHashMap<>();
     private final Path made;
 
@@ -35,6 +36,11 @@ final class FolderArtifacts implements Artifacts {
         Artifact artifact = new Artifact(Sha256.of(bytes), bytes.length, Optional.empty());
         served.put(artifact.sha256(), bytes);
         return artifact;
+    }
+
+    /** Tells whoever fetches that it goes on. */
+    void progress(double share) {
+        told.fetched((long) (share * 100), 100);
     }
 
     String made(String sha256) throws IOException {
@@ -50,6 +56,7 @@ final class FolderArtifacts implements Artifacts {
                 return file;
             }
             Files.createDirectories(folder);
+            told = progress;
             Files.write(folder.resolve(artifact.sha256() + ".part"), new byte[1]);
             if (fetching.isPresent()) {
                 fetching.get().await();

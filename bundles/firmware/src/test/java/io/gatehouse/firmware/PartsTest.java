@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,16 +93,21 @@ class PartsTest {
     void runningFirmwareIsThatOfOsReleaseElseWhatWasAppliedLast() throws IOException {
         Optional<Applied> applied =
                 Optional.of(new Applied(new Release("d", new Sha256("b".repeat(64)), "1.9", 190), "A"));
-        assertEquals(new RunningFirmware(Optional.of("1.9"), Optional.of(190L)), RunningFirmware.read(folder, applied));
+        Optional<String> slot = Optional.of("A");
+        RunningFirmware unknown = new RunningFirmware(Optional.empty(), Optional.empty());
+        assertEquals(
+                new RunningFirmware(Optional.of("1.9"), Optional.of(190L)),
+                RunningFirmware.read(folder, slot, applied));
+        assertEquals(unknown, RunningFirmware.read(folder, Optional.of("B"), applied), "it was left since");
         Files.createDirectories(folder.resolve("etc"));
         Files.writeString(folder.resolve("etc/os-release"), "# VERSION_ID=9\nID=a\nVERSION_ID='2.0'\n");
-        assertEquals(new RunningFirmware(Optional.of("2.0"), Optional.of(190L)), RunningFirmware.read(folder, applied));
-        Files.writeString(folder.resolve("etc/os-release"), "VERSION_ID=2.0\nGATEHOUSE_FIRMWARE_SEQUENCE=\"200\"\n");
-        assertTrue(RunningFirmware.read(folder, applied).is(FIRMWARE));
-        Files.writeString(folder.resolve("etc/os-release"), "GATEHOUSE_FIRMWARE_SEQUENCE=many\n");
         assertEquals(
-                new RunningFirmware(Optional.empty(), Optional.empty()),
-                RunningFirmware.read(folder, Optional.empty()));
+                new RunningFirmware(Optional.of("2.0"), Optional.of(190L)),
+                RunningFirmware.read(folder, slot, applied));
+        Files.writeString(folder.resolve("etc/os-release"), "VERSION_ID=2.0\nGATEHOUSE_FIRMWARE_SEQUENCE=\"200\"\n");
+        assertTrue(RunningFirmware.read(folder, slot, applied).is(FIRMWARE));
+        Files.writeString(folder.resolve("etc/os-release"), "GATEHOUSE_FIRMWARE_SEQUENCE=many\n");
+        assertEquals(unknown, RunningFirmware.read(folder, slot, Optional.empty()));
     }
 
     @Test
@@ -115,6 +121,20 @@ class PartsTest {
         }
         assertEquals(100, Files.size(made));
         assertTrue(new String(Tail.of(log), StandardCharsets.UTF_8).endsWith("the end\n"));
+    }
+
+    @Test
+    void logThatCannotBeReadTakesNothingFromTheOthers() throws IOException {
+        Path left = folder.resolve("left");
+        Path unreadable = Files.createDirectories(folder.resolve("rotated"));
+        Path log = Files.writeString(folder.resolve("log"), "the end\n");
+        FolderArtifacts artifacts = new FolderArtifacts(folder.resolve("made"));
+        LastWords words = new LastWords(left, List.of(unreadable, log), artifacts, new KernelWords(folder));
+
+        words.write("no antenna");
+
+        assertEquals("the end\n", Files.readString(left.resolve("2-log")));
+        assertEquals(Optional.of("no antenna"), words.read(Set.of()).map(problem -> problem.detail()));
     }
 
     @Test

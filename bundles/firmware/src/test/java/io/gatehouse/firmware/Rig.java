@@ -24,6 +24,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A machine and the gateway on it, started and stopped as a test wants. Where an hour is waited, no time passes. */
 final class Rig extends Clock {
@@ -36,6 +37,7 @@ final class Rig extends Clock {
     final FakeSlots slots = new FakeSlots();
     final List<Duration> rests = new CopyOnWriteArrayList<>();
     final Path folder;
+    private final AtomicLong skipped = new AtomicLong();
     volatile Optional<String> minds = Optional.empty();
     volatile boolean isChanging;
     volatile Instant now = Instant.parse("2026-12-01T12:00:00Z");
@@ -153,10 +155,19 @@ final class Rig extends Clock {
                 new Settings(),
                 new FirmwareResource.Services(
                         slots.service(), artifacts, fleet, store, new Known("dwr/311-a1/x"), goAhead),
-                new Site(machine.root, left(), images(), this, System::nanoTime, new Random(7), this::rest));
+                new Site(machine.root, left(), images(), this, this::nanos, new Random(7), this::rest));
         if (hasEngine) {
             gateway.addEngine(machine, Map.of("gatehouse.engine", "ab"));
         }
+    }
+
+    /** It is so much later at once. */
+    void later(Duration time) {
+        skipped.addAndGet(time.toNanos());
+    }
+
+    private long nanos() {
+        return System.nanoTime() + skipped.get();
     }
 
     private void rest(Duration time) throws InterruptedException {

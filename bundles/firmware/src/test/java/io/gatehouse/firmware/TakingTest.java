@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatehouse.api.command.Outcome;
 import io.gatehouse.api.desired.Desired;
+import io.gatehouse.software.Complaint;
+import io.gatehouse.software.Health;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -172,7 +175,7 @@ class TakingTest {
         rig.start();
         rig.awaitState("refused wrong-digest");
         rig.artifacts.failure = "unreachable";
-        assertEquals(Outcome.done(Map.of()), rig.gateway.retry());
+        assertEquals(Outcome.done(Map.of()), rig.gateway.retry(Optional.empty()));
         await().until(() -> rig.fleet.reports.stream()
                         .filter(report -> report.containsKey("next"))
                         .count()
@@ -210,6 +213,49 @@ class TakingTest {
         rig.machine.activationFails = Optional.empty();
         rig.awaitDown();
         assertEquals(1, rig.machine.story.stream().filter("install 2.0"::equals).count());
+    }
+
+    @Test
+    void restartWaitsUntilTheBrokerAnswers() throws Exception {
+        rig.slots.are(new Health(
+                Map.of("path", Set.of(Complaint.passing("no message came back by 12:00")), "components", Set.of()),
+                Set.of()));
+        rig.want(V2);
+        rig.start();
+        rig.awaitState("waiting unreachable");
+        assertFalse(rig.isDown());
+        rig.slots.are(FakeSlots.WELL);
+        rig.restart();
+        rig.awaitState("applied");
+    }
+
+    @Test
+    void fetchStopsWhereSomebodyMindsInTheMiddleOfItAndIsGoneOnWith() throws Exception {
+        rig.artifacts.fetching = Optional.of(new CountDownLatch(1));
+        rig.want(V2);
+        rig.start();
+        await().until(() -> rig.ownImages().size() == 1);
+        rig.minds = Optional.of("a tunnel is open");
+        rig.later(Duration.ofMinutes(1));
+        rig.artifacts.progress(0.5);
+        rig.awaitState("waiting inhibited");
+        assertEquals(1, rig.ownImages().size(), "what is there of it");
+        rig.artifacts.fetching = Optional.empty();
+        rig.minds = Optional.empty();
+        rig.awaitDown();
+    }
+
+    @Test
+    void whatIsRefusedLeavesNoImage() throws Exception {
+        rig.minds = Optional.of("a tunnel is open");
+        rig.artifacts.fetching = Optional.of(new CountDownLatch(1));
+        rig.want(V2);
+        rig.start();
+        rig.minds = Optional.empty();
+        await().until(() -> rig.ownImages().size() == 1);
+        rig.want(V2, Map.of("compatible", "another-machine"));
+        rig.awaitState("refused wrong-compatible");
+        assertEquals(List.of(), rig.ownImages());
     }
 
     @Test

@@ -31,7 +31,19 @@ class TrialTest {
             slots.are(asked.incrementAndGet() == 3 ? FakeSlots.UNWELL : FakeSlots.WELL);
         });
         assertEquals(Optional.empty(), trial.failure(FakeSlots.WELL));
-        assertEquals(3 + 5, asked.get(), "10 s of 2 s each after the complaint");
+        assertEquals(3 + 6, asked.get(), "10 s of 2 s each after the first good answer");
+    }
+
+    @Test
+    void oneGoodAnswerThatWasLongInComingIsNotEnough() throws InterruptedException {
+        slots.health = () -> {
+            nanos.addAndGet(Duration.ofSeconds(15).toNanos());
+            asked.incrementAndGet();
+            return FakeSlots.WELL;
+        };
+        Trial trial = trial(slots.service(), time -> nanos.addAndGet(time.toNanos()));
+        assertEquals(Optional.empty(), trial.failure(FakeSlots.WELL));
+        assertEquals(2, asked.get());
     }
 
     @Test

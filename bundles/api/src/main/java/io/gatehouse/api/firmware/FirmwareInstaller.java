@@ -49,7 +49,10 @@ public interface FirmwareInstaller {
      */
     void activate(Path image) throws FirmwareRefused, IOException, InterruptedException;
 
-    /** Keeps what runs: it proved itself, and is no longer on trial. Does nothing where that is so already. */
+    /**
+     * Keeps what runs: it is no longer on trial, and is what is started next, whatever else was installed or activated meanwhile. Writes nothing where that is
+     * so already: it is called at least once in each process of the gateway.
+     */
     void markGood() throws IOException, InterruptedException;
 
     /** Gives up what runs: what ran before is started next. The caller restarts the machine then. */
