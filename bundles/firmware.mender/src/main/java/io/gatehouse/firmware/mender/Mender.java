@@ -3,6 +3,7 @@ package io.gatehouse.firmware.mender;
 import io.gatehouse.api.firmware.FirmwareInstaller;
 import io.gatehouse.api.firmware.FirmwareRefused;
 import io.gatehouse.api.firmware.RunningSystem;
+import io.gatehouse.api.store.Store;
 import io.gatehouse.program.Ended;
 import io.gatehouse.program.Program;
 import io.gatehouse.program.RunningSlot;
@@ -13,11 +14,12 @@ import java.time.Duration;
 import java.util.List;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
 
 /**
  * By <a href="https://mender.io">Mender</a>'s client, driven from its command line and never as a daemon. Since 5.0 it can stop between writing a slot and
  * having it started. Older ones do both at once: then {@link #install} has the new system started next already, whenever the machine
- * restarts, and {@link #activate} does nothing.
+ * restarts, and {@link #activate} does nothing. What is not started after all is rolled back by {@link #markGood}.
  */
 @Component(
         configurationPid = "io.gatehouse.firmware.mender",
@@ -32,6 +34,7 @@ public final class Mender implements FirmwareInstaller {
     private static final String STOP = "--stop-before";
 
     private final Settings settings;
+    private final Origin origin;
 
     /** What can be configured. */
     @interface Settings {
@@ -52,13 +55,14 @@ public final class Mender implements FirmwareInstaller {
     }
 
     @Activate
-    public Mender(Settings settings) {
+    public Mender(Settings settings, @Reference Store store) {
         this.settings = settings;
+        this.origin = new Origin(store);
     }
 
     @Override
     public RunningSystem running() throws IOException, InterruptedException {
-        return new RunningSystem(RunningSlot.of(List.of(settings.slot())), deviceType());
+        return new RunningSystem(slot(), deviceType());
     }
 
     @Override
@@ -79,6 +83,7 @@ public final class Mender implements FirmwareInstaller {
     public void install(Path image, Progress progress) throws FirmwareRefused, IOException, InterruptedException {
         Program mender = mender();
         endWhatIsInProgress(mender);
+        origin.keep(slot());
         List<String> stop = canStop(mender) ? List.of(STOP, "ArtifactInstall_Enter") : List.of();
         Program install = mender.with("install").with(stop).with(image.toString());
         Ended ended = install.reading(image, progress::installed);
@@ -99,13 +104,15 @@ public final class Mender implements FirmwareInstaller {
         }
     }
 
+    /** Commits what was installed where it runs. Where what it was installed from runs, that is kept: the other is rolled back. */
     @Override
     public void markGood() throws IOException, InterruptedException {
-        Program commit = mender().with("commit");
-        Ended ended = commit.run();
+        Program step = mender().with(origin.is(slot()) ? "rollback" : "commit");
+        Ended ended = step.run();
         if (!isDone(ended) && ended.code() != NOTHING_IN_PROGRESS) {
-            throw commit.failure(ended);
+            throw step.failure(ended);
         }
+        origin.forget();
     }
 
     @Override
@@ -142,6 +149,10 @@ public final class Mender implements FirmwareInstaller {
                         .orElseThrow(
                                 () -> new IOException("this machine has neither a program mender-update nor mender"));
         return mender.within(Duration.parse(settings.longest()));
+    }
+
+    private String slot() throws IOException, InterruptedException {
+        return RunningSlot.of(List.of(settings.slot()));
     }
 
     private String deviceType() throws IOException {

@@ -2,29 +2,33 @@ package io.gatehouse.firmware.mender;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gatehouse.api.store.Store;
 import io.gatehouse.program.Ended;
 import io.gatehouse.program.Program;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** A machine of the type {@code gw1} whose slots are files in a folder, as is what it starts next: {@code a} or {@code b}. */
+/** A machine of the type {@code gw1} that runs {@code a} or {@code b}: files in a folder say which of them, and which it starts next. */
 final class Machine {
     private final Path folder;
+    private final Store flash = new Flash();
     private final Map<String, Object> values = new HashMap<>();
 
     Machine(Path folder) throws IOException {
         this.folder = folder;
         Path type = Files.writeString(folder.resolve("device_type"), "device_type=gw1\n");
         Files.writeString(folder.resolve("next"), "a\n");
+        restart();
         values.put("deviceType", type.toString());
         values.put("payloads", new String[] {"gw-image"});
-        values.put("slot", new String[] {"echo", "/dev/mmcblk0p2"});
+        values.put("slot", new String[] {"cat", folder.resolve("runs").toString()});
     }
 
     Path folder() {
@@ -35,6 +39,11 @@ final class Machine {
         return Files.readString(folder.resolve("next")).strip();
     }
 
+    /** What was to be started next runs. */
+    void restart() throws IOException {
+        Files.copy(folder.resolve("next"), folder.resolve("runs"), StandardCopyOption.REPLACE_EXISTING);
+    }
+
     /** What runs as Mender. */
     Path program(String name, String script) throws IOException {
         Path file = Files.writeString(folder.resolve(name), script);
@@ -42,12 +51,14 @@ final class Machine {
         return file;
     }
 
+    /** As each process of the gateway has it: what it keeps is on the machine's flash. */
     Mender engine(Path command) {
         values.put("command", new String[] {command.toString()});
-        return new Mender((Mender.Settings) Proxy.newProxyInstance(
+        Mender.Settings settings = (Mender.Settings) Proxy.newProxyInstance(
                 Mender.Settings.class.getClassLoader(),
                 new Class<?>[] {Mender.Settings.class},
-                (proxy, method, arguments) -> values.getOrDefault(method.getName(), method.getDefaultValue())));
+                (proxy, method, arguments) -> values.getOrDefault(method.getName(), method.getDefaultValue()));
+        return new Mender(settings, flash);
     }
 
     /** The same bytes each time. */

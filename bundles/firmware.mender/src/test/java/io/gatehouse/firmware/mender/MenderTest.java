@@ -59,12 +59,13 @@ final class MenderTest {
                 ArtifactRollback) echo a > %1$s/next ;;
                 esac
                 """.formatted(folder));
-        engine = machine.engine(machine.program("mender", """
+        machine.program("mender", """
                 #!/bin/sh
                 exec unshare -m sh -c 'mount --bind %1$s/etc /etc/mender
                     mount --bind %1$s/modules /usr/share/mender/modules/v3
                     exec mender --no-syslog --data %1$s/data --config %1$s/mender.conf "$@"' mender "$@"
-                """.formatted(folder)));
+                """.formatted(folder));
+        engine = engine();
     }
 
     @Test
@@ -77,7 +78,8 @@ final class MenderTest {
         engine.activate(artifact);
         engine.activate(artifact);
         assertEquals("b", machine.next());
-        engine.markGood();
+        machine.restart();
+        engine().markGood();
         assertEquals("ArtifactCommit", states().get(states().size() - 2), states().toString());
         engine.markGood();
         assertEquals("b", machine.next());
@@ -88,6 +90,29 @@ final class MenderTest {
         engine.install(machine.artifact("v2", "gw1"), ratio -> {});
         engine.markBad();
         assertEquals("a", machine.next());
+        IOException e = assertThrows(IOException.class, engine::markBad);
+        assertTrue(e.getMessage().contains("rollback ended with code 2"), e.getMessage());
+    }
+
+    @Test
+    void rollsBackWhatWasInstalledAndNeverStarted() throws Exception {
+        engine.install(machine.artifact("v2", "gw1"), ratio -> {});
+        engine().markGood();
+        assertEquals("a", machine.next());
+        assertTrue(states().contains("ArtifactRollback"), states().toString());
+        engine().markGood();
+        assertFalse(states().contains("ArtifactCommit"), states().toString());
+        assertEquals("a", machine.next());
+    }
+
+    @Test
+    void rollsBackWhatTheBootLoaderLeft() throws Exception {
+        engine.install(machine.artifact("v2", "gw1"), ratio -> {});
+        machine.restart();
+        Files.writeString(folder.resolve("next"), "a\n");
+        machine.restart();
+        engine().markGood();
+        assertFalse(states().contains("ArtifactCommit"), states().toString());
         IOException e = assertThrows(IOException.class, engine::markBad);
         assertTrue(e.getMessage().contains("rollback ended with code 2"), e.getMessage());
     }
@@ -191,10 +216,15 @@ final class MenderTest {
 
     @Test
     void saysWhichSlotRunsAndOfWhichType() throws Exception {
-        assertEquals(new RunningSystem("/dev/mmcblk0p2", "gw1"), engine.running());
+        assertEquals(new RunningSystem("a", "gw1"), engine.running());
         Files.writeString(folder.resolve("device_type"), "nothing\n");
         IOException e = assertThrows(IOException.class, engine::running);
         assertTrue(e.getMessage().endsWith("device_type has no line device_type="), e.getMessage());
+    }
+
+    /** As the next process has it. */
+    private Mender engine() {
+        return machine.engine(folder.resolve("mender"));
     }
 
     private List<String> states() throws IOException {

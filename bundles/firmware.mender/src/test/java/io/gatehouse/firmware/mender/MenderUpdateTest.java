@@ -8,6 +8,7 @@ import io.gatehouse.api.firmware.FirmwareRefused;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,7 +72,8 @@ final class MenderUpdateTest {
     void make() throws Exception {
         machine = new Machine(folder);
         artifact = Files.createFile(folder.resolve("v2.mender"));
-        engine = machine.engine(machine.program("mender-update", SCRIPT.formatted(folder)));
+        machine.program("mender-update", SCRIPT.formatted(folder));
+        engine = engine();
     }
 
     @Test
@@ -82,10 +84,45 @@ final class MenderUpdateTest {
         assertEquals("b", machine.next());
         engine.activate(artifact);
         assertEquals("ArtifactCommit", state(), "not committed by a second activation");
-        engine.markGood();
-        engine.markGood();
+        machine.restart();
+        engine().markGood();
+        engine().markGood();
         assertEquals("", state());
         assertEquals("b", machine.next());
+    }
+
+    @Test
+    void rollsBackWhatWasInstalledAndNeverStarted() throws Exception {
+        engine.install(artifact, ratio -> {});
+        engine().markGood();
+        assertEquals("", state());
+        engine.install(artifact, ratio -> {});
+        engine.activate(artifact);
+        engine().markGood();
+        assertEquals("", state());
+        assertEquals("a", machine.next());
+        engine().markGood();
+        assertTrue(calls().contains("rollback"), calls().toString());
+    }
+
+    @Test
+    void keepsInMindWhatCannotBeRolledBackYet() throws Exception {
+        engine.install(artifact, ratio -> {});
+        Files.writeString(folder.resolve("state"), "Cleanup\n");
+        IOException e = assertThrows(IOException.class, engine::markGood);
+        assertTrue(e.getMessage().endsWith("Cannot roll back from this state."), e.getMessage());
+        Files.writeString(folder.resolve("state"), "ArtifactCommit\n");
+        engine().markGood();
+        assertEquals("", state());
+        assertEquals("a", machine.next());
+    }
+
+    @Test
+    void commitsWhatSomebodyElseInstalled() throws Exception {
+        Files.writeString(folder.resolve("state"), "ArtifactCommit\n");
+        engine.markGood();
+        assertEquals(List.of("commit"), calls());
+        assertEquals("", state());
     }
 
     @Test
@@ -128,6 +165,15 @@ final class MenderUpdateTest {
         FirmwareRefused refused = assertThrows(FirmwareRefused.class, () -> engine.install(artifact, ratio -> {}));
         assertEquals(type, refused.type());
         assertTrue(refused.detail().startsWith("mender: msg=\"" + message), refused.detail());
+    }
+
+    /** As the next process has it. */
+    private Mender engine() {
+        return machine.engine(folder.resolve("mender-update"));
+    }
+
+    private List<String> calls() throws IOException {
+        return Files.readAllLines(folder.resolve("calls"));
     }
 
     private String state() throws IOException {
