@@ -17,7 +17,7 @@ import java.util.function.Function;
  * input unless it is given some. By default it may run for a minute, 64 KiB of its output are kept, and what it says as errors is part of its output.
  *
  * <p>Running it takes the calling thread and no other. Callbacks come on that thread, in order; what they throw ends the program and is thrown on. An
- * interrupt ends it as well. Whatever ends it early ends all that it started too: asked by a signal first (TERM), killed
+ * interrupt ends it as well, but for {@link #runUndisturbed}. Whatever ends it early ends all that it started too: asked by a signal first (TERM), killed
  * two seconds later. A program that ends by itself may leave others behind, as scripts of services do; they are not waited for.
  *
  * <p>Immutable: each method that changes something returns another.
@@ -157,6 +157,17 @@ public final class Program {
             throw failure(ended);
         }
         return ended;
+    }
+
+    /**
+     * Runs it to its end and lets it come there, for what must not be cut short, such as writing the only system of a machine: no deadline, interrupt or end
+     * of this process ends it. It has no input, a session of its own where this machine has {@code setsid}, and what it says as errors is part of its output.
+     *
+     * @throws IOException where it cannot be run
+     * @throws InterruptedException where its end is not awaited any more; it goes on
+     */
+    public Ended runUndisturbed() throws IOException, InterruptedException {
+        return new Undisturbed(command, kept).run();
     }
 
     /** That it ended so is a failure: with its command, how it ended and the last that it said. */

@@ -30,7 +30,7 @@ public final class SysUpgrade implements FirmwareInstaller {
     /** {@code sysupgrade} takes an image from there alone: it is in memory. */
     private static final Path MEMORY = Path.of("/tmp");
 
-    /** A slow flash from which all that is kept is packed; the writing itself is no longer awaited. */
+    /** A slow flash, of which all that is kept is listed. */
     private static final Duration LONGEST = Duration.ofMinutes(10);
 
     /** A list of what is kept has a path for each file. */
@@ -115,11 +115,23 @@ public final class SysUpgrade implements FirmwareInstaller {
         progress.installed(1);
     }
 
-    /** Writes and restarts: ends this process along with all others, after it returned or before. */
+    /**
+     * Writes and restarts: ends this process along with all others, after it returned or before. OpenWrt's has the process 1 write, one of a vendor may do so itself:
+     * so nothing here ends it once it began, nor begins with another beside it.
+     */
     @Override
     public void activate(Path image) throws FirmwareRefused, IOException, InterruptedException {
         checkThatStateIsKept();
-        sysupgrade(image.toString()).runWell();
+        Optional<ProcessHandle> begun = Begun.with(image);
+        if (begun.isPresent()) { // by a process of the gateway before this one
+            Begun.await(begun.get());
+            return;
+        }
+        Program write = sysupgrade(image.toString());
+        Ended ended = write.runUndisturbed();
+        if (!ended.isWell()) {
+            throw write.failure(ended);
+        }
     }
 
     /** It is all there is. */

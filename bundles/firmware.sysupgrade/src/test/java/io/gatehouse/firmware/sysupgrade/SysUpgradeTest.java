@@ -1,5 +1,6 @@
 package io.gatehouse.firmware.sysupgrade;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -16,6 +17,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,7 +85,9 @@ final class SysUpgradeTest {
             esac
             echo 'Saving config files...'
             [ ! -e full ] || { echo 'Failed to create the configuration backup.'; exit 1; }
+            [ ! -e slow ] || until [ -e go ]; do sleep 0.05; done
             echo 'Commencing upgrade. Closing all shell sessions.'
+            echo written >> slot
             """;
 
     @TempDir
@@ -203,9 +208,38 @@ final class SysUpgradeTest {
     }
 
     @Test
+    void endsNoWritingThatBeganAndBeginsNoOther() throws Exception {
+        Files.createFile(folder.resolve("slow"));
+        FutureTask<Void> first = activation();
+        Thread before = new Thread(first);
+        before.start();
+        await().until(() -> Begun.with(image).isPresent());
+        before.interrupt();
+        ExecutionException e = assertThrows(ExecutionException.class, first::get);
+        assertEquals(InterruptedException.class, e.getCause().getClass());
+        assertTrue(Begun.with(image).isPresent(), "ended by an interrupt");
+        FutureTask<Void> next = activation();
+        Thread caller = new Thread(next);
+        caller.start();
+        await().until(() -> caller.getState() == Thread.State.WAITING);
+        assertFalse(Files.exists(folder.resolve("slot")));
+        Files.createFile(folder.resolve("go"));
+        next.get();
+        assertEquals(List.of("written"), Files.readAllLines(folder.resolve("slot")));
+        assertEquals(List.of("-l", image.toString(), "-l"), calls());
+    }
+
+    @Test
     void hasNothingToGoBackTo() {
         IOException e = assertThrows(IOException.class, () -> engine().markBad());
         assertTrue(e.getMessage().contains("single slot"), e.getMessage());
+    }
+
+    private FutureTask<Void> activation() {
+        return new FutureTask<>(() -> {
+            engine().activate(image);
+            return null;
+        });
     }
 
     private void assertRefused(String type, String detail) {
