@@ -33,13 +33,23 @@ APT
         ! grep -Eqs '/debian(-security)?/?([[:space:]]|$)' "$sources" || cp "$sources" "$CACHE/apt/sources"
     done
     say "reading what packages Debian has for amd64, arm64 and armhf"
-    if apt apt-get update -q >"$CACHE/apt/log" 2>&1; then
+    # Without that, it counts as read where nothing can be reached.
+    if apt apt-get update -q -o APT::Update::Error-Mode=any >"$CACHE/apt/log" 2>&1; then
         : >"$CACHE/apt/updated"
+        rm -f "$CACHE/apt/unread"
     else
-        # A mirror that is being filled lacks some of them for a while; what is older does as well. Asked again in an hour.
-        touch -d "23 hours ago" "$CACHE/apt/updated"
-        say "not all can be read now, so older packages may be taken: $(sed -n 's/^E: //p' "$CACHE/apt/log" | head -n 1)"
+        # A mirror that is being filled lacks some of them for a while; what is older does as well. Asked again in an hour, or at once where there
+        # is none.
+        [ -z "$(find "$CACHE/apt/lists" -name '*_Packages*')" ] || touch -d "23 hours ago" "$CACHE/apt/updated"
+        sed -n 's/^[EW]: //p' "$CACHE/apt/log" | head -n 1 >"$CACHE/apt/unread"
+        say "not all can be read now, so older packages may be taken: $(cat "$CACHE/apt/unread")"
     fi
+}
+
+# no_package WORDS : ends, since Debian's sources have no such package; or cannot be read, which may be otherwise another time.
+no_package() {
+    [ ! -s "$CACHE/apt/unread" ] || lack "$*: $(cat "$CACHE/apt/unread")"
+    die "$*"
 }
 
 # package_version PACKAGE:ARCHITECTURE : the version that is to be had, or nothing.
@@ -55,7 +65,7 @@ unpack_packages() (
     mkdir -p "$folder"
     for package in "$@"; do
         line=$(apt apt-get download --print-uris "$package" 2>/dev/null || :)
-        [ -n "$line" ] || die "Debian's sources on this machine have no package $package"
+        [ -n "$line" ] || no_package "Debian's sources on this machine have no package $package"
         name=$(echo "$line" | cut -d ' ' -f 2)
         digest=$(echo "$line" | sed -n 's/.* SHA256:\([0-9a-f]*\)$/\1/p')
         [ -n "$digest" ] || die "apt names no SHA-256 of $package: $line"
@@ -64,7 +74,7 @@ unpack_packages() (
             say "fetching $package, $(echo "$line" | awk '{ printf "%.1f MB", $3 / 1e6 }')"
             (cd "$CACHE/debs" && apt apt-get download -q "$package" >"$CACHE/apt/log" 2>&1) || {
                 cat "$CACHE/apt/log" >&2
-                die "cannot fetch $package"
+                lack "cannot fetch $package: $(sed -n 's/^E: //p' "$CACHE/apt/log" | head -n 1)"
             }
             echo "$digest  $deb" | sha256sum --status -c - || die "what was fetched as $package has not the SHA-256 $digest"
         fi

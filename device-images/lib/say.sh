@@ -26,6 +26,12 @@ die() {
     exit 1
 }
 
+# lack WORDS : ends as die does, but with 75, for what this machine can get another time.
+lack() {
+    say "$*"
+    exit 75
+}
+
 # need PROGRAM PACKAGE : ends, naming the package, where the program is nowhere.
 need() {
     PATH=$PATH:/usr/sbin:/sbin command -v "$1" >/dev/null 2>&1 || die "$1 is missing: install the package $2"

@@ -1,9 +1,9 @@
-# The gateway's bill of materials, of which only what is in the image stays, and with it the packages of Debian.
+# The gateway's bill of materials, of which only what is in the image stays, be it a jar or within one, and with it the packages of Debian.
 
 def lines: split("\n") | map(select(. != "" and (startswith("#") | not)));
 
 ($licences | lines | map(capture("^(?<name>\\S+) (?<expression>.+)$") | {(.name): .expression}) | add) as $known
-| ($jars | lines) as $inside
+| ($libraries | lines) as $inside
 | ($packages | lines | map(split(" ") | {
     type: "library",
     "bom-ref": "pkg:deb/debian/\(.[0] | @uri)@\(.[1] | @uri)?arch=\(.[2])",
@@ -11,7 +11,7 @@ def lines: split("\n") | map(select(. != "" and (startswith("#") | not)));
     version: .[1],
     purl: "pkg:deb/debian/\(.[0] | @uri)@\(.[1] | @uri)?arch=\(.[2])"
   } + (if $known[.[0]] then {licenses: [{expression: $known[.[0]]}]} else {} end))) as $debs
-| ([.components[] | select("\(.name)-\(.version)" | IN($inside[]))] + $debs) as $components
+| ([.components[] | select("\(.group)/\(.name)" | IN($inside[]))] + $debs) as $components
 | (.metadata.component | .["bom-ref"]) as $gateway
 | ($components | map(.["bom-ref"]) + [$gateway]) as $refs
 | {

@@ -40,15 +40,23 @@ write_manifest() {
     (cd "$1" && find . -type f | sed 's,^\./,,' | sort | xargs -d '\n' sha256sum) >"$2"
 }
 
+# libraries_in FOLDER : the libraries that its jars are, or have within them, as GROUP/NAME. Each leaves its name for that, and names in a jar are not compressed.
+libraries_in() {
+    find "$1/lib" "$1/bundles" -name '*.jar' -exec grep -aohE 'META-INF/maven/[^/]+/[^/]+/pom\.properties' {} + |
+        sed -e 's,^META-INF/maven/,,' -e 's,/pom\.properties$,,' | sort -u
+}
+
 # write_sbom NAME TYPE GATEWAY PACKAGES FILE : the bill of materials (CycloneDX) of the image NAME, which is of CycloneDX's
-# TYPE: the jars in the folder GATEWAY, and the packages of Debian that PACKAGES lists, a line each: name, version, architecture.
+# TYPE: the jars in the folder GATEWAY with all that is within them, and the packages of Debian that PACKAGES lists, a line each:
+# name, version, architecture.
 write_sbom() {
-    jars=$(find "$3/lib" "$3/bundles" -name '*.jar' -exec basename {} .jar \; | sort)
-    jq --arg name "$1" --arg type "$2" --arg jars "$jars" --rawfile packages "$4" --rawfile licences "$IMAGES/lib/licences" \
+    libraries_in "$3" >"$5.libraries"
+    jq --arg name "$1" --arg type "$2" --rawfile libraries "$5.libraries" --rawfile packages "$4" --rawfile licences "$IMAGES/lib/licences" \
         --arg time "$(date -u -d "@$SOURCE_DATE_EPOCH" +%Y-%m-%dT%H:%M:%SZ)" -f "$IMAGES/lib/sbom.jq" "$GATEWAY.cdx.json" >"$5"
-    echo "$jars" >"$5.jars"
-    jq -r '.components[] | "\(.name)-\(.version)"' "$5" | sort >"$5.named"
-    missing=$(comm -23 "$5.jars" "$5.named")
-    rm -f "$5.jars" "$5.named"
-    [ -z "$missing" ] || die "the bill of materials at $GATEWAY.cdx.json does not name these jars, so it is older than they are: $missing"
+    find "$3/lib" "$3/bundles" -name '*.jar' -exec basename {} .jar \; | sort | sed 's,^,the jar ,' >"$5.inside"
+    sed 's,^,the library ,' "$5.libraries" | sort >>"$5.inside"
+    jq -r '.components[] | "the jar \(.name)-\(.version)", "the library \(.group)/\(.name)"' "$5" | sort >"$5.named"
+    missing=$(sort "$5.inside" | comm -23 - "$5.named")
+    rm -f "$5.libraries" "$5.inside" "$5.named"
+    [ -z "$missing" ] || die "the bill of materials at $GATEWAY.cdx.json does not name these, so it is older than they are: $missing"
 }

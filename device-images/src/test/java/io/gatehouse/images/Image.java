@@ -18,9 +18,9 @@ import java.util.stream.Stream;
  * @param folder what was made
  */
 record Image(String name, Path folder) {
-    /** Makes it, in a folder that is not there yet. */
+    /** Makes it, in a folder that is not there yet. Skips the test where Debian's packages for it cannot be had. */
     static Image make(String name, Path folder) throws IOException, InterruptedException {
-        Ran.of(Path.of(""), "./build", name, "--out", folder.toString()).well();
+        Ran.of(Path.of(""), "./build", name, "--out", folder.toString()).wellUnlessLacking("image " + name);
         return new Image(name, folder);
     }
 

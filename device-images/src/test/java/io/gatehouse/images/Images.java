@@ -11,10 +11,14 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import org.opentest4j.TestAbortedException;
 
 /** The images for all tests, each made once, when the first test asks for it. */
 final class Images implements ParameterResolver {
     private final Map<String, Image> made = new HashMap<>();
+
+    /** Those that could not be made for want of packages, which would be asked for in vain for each test. */
+    private final Map<String, TestAbortedException> lacking = new HashMap<>();
 
     /** This image; tests do not change what is in its folder. Skips the test where it cannot be made on this machine. */
     synchronized Image get(String name) throws IOException, InterruptedException {
@@ -28,12 +32,24 @@ final class Images implements ParameterResolver {
                     () -> "skipped: image " + name + " is not tried, because there is no apt-get");
             Ran.assumePrograms("image " + name, "readelf", "flock");
         }
+        if (lacking.containsKey(name)) {
+            throw lacking.get(name);
+        }
         Image image = made.get(name);
         if (image == null) {
-            image = Image.make(name, Path.of("target/test-images", name).toAbsolutePath());
+            image = make(name);
             made.put(name, image);
         }
         return image;
+    }
+
+    private Image make(String name) throws IOException, InterruptedException {
+        try {
+            return Image.make(name, Path.of("target/test-images", name).toAbsolutePath());
+        } catch (TestAbortedException e) {
+            lacking.put(name, e);
+            throw e;
+        }
     }
 
     @Override

@@ -21,6 +21,9 @@ import java.util.stream.Stream;
 record Ran(int code, String said) {
     private static final long MINUTES = 10;
 
+    /** With which our scripts end for want of something that can be had another time. */
+    private static final int LACKING = 75;
+
     /** Runs it in this folder, with nothing on its input. */
     static Ran of(Path folder, List<String> command) throws IOException, InterruptedException {
         Path said = Files.createTempFile("said", ".log");
@@ -48,6 +51,13 @@ record Ran(int code, String said) {
     String well() {
         assertEquals(0, code, said);
         return said;
+    }
+
+    /** As {@link #well}, but skips the test where a package of Debian could not be had, and says which. */
+    String wellUnlessLacking(String what) {
+        String last = said.stripTrailing().substring(said.stripTrailing().lastIndexOf('\n') + 1);
+        assumeTrue(code != LACKING, () -> "skipped: " + what + " is not tried, because this machine lacks it: " + last);
+        return well();
     }
 
     /** Skips the test where one of these programs is missing, and says which. */
