@@ -57,30 +57,38 @@ package_version() {
     apt apt-cache policy "$1" | sed -n 's/^  Candidate: //p' | grep -v '(none)' || :
 }
 
+# fetch_package NAME SIZE SHA256 : into the cache, where it is not there: by the name of its file, NAME_VERSION_ARCHITECTURE.deb.
+fetch_package() {
+    deb=$CACHE/debs/$1
+    ! { [ -s "$deb" ] && echo "$3  $deb" | sha256sum --status -c -; } || return 0
+    package=$(echo "$1" | sed -e 's/%3a/:/' -e 's/^\([^_]*\)_\(.*\)_\([^_]*\)\.deb$/\1:\3=\2/' -e 's/:all=/=/')
+    say "fetching $package, $(echo "$2" | awk '{ printf "%.1f MB", $1 / 1e6 }')"
+    (cd "$CACHE/debs" && apt apt-get download -q "$package" >"$CACHE/apt/log" 2>&1 </dev/null) || {
+        cat "$CACHE/apt/log" >&2
+        lack "cannot fetch $package: $(sed -n 's/^E: //p' "$CACHE/apt/log" | head -n 1)"
+    }
+    echo "$3  $deb" | sha256sum --status -c - || die "what was fetched as $package has not the SHA-256 $3"
+}
+
 # unpack_packages FOLDER PACKAGE:ARCHITECTURE[=VERSION]... : fetches them where they are not in the cache, by the digests of
 # Debian's signed lists, and unpacks them into the folder. FOLDER.packages gets a line for each: name, version, architecture.
 unpack_packages() (
     folder=$1
     shift
     mkdir -p "$folder"
-    for package in "$@"; do
-        line=$(apt apt-get download --print-uris "$package" 2>/dev/null || :)
-        [ -n "$line" ] || no_package "Debian's sources on this machine have no package $package"
-        name=$(echo "$line" | cut -d ' ' -f 2)
-        digest=$(echo "$line" | sed -n 's/.* SHA256:\([0-9a-f]*\)$/\1/p')
-        [ -n "$digest" ] || die "apt names no SHA-256 of $package: $line"
-        deb=$CACHE/debs/$name
-        if ! { [ -s "$deb" ] && echo "$digest  $deb" | sha256sum --status -c -; }; then
-            say "fetching $package, $(echo "$line" | awk '{ printf "%.1f MB", $3 / 1e6 }')"
-            (cd "$CACHE/debs" && apt apt-get download -q "$package" >"$CACHE/apt/log" 2>&1) || {
-                cat "$CACHE/apt/log" >&2
-                lack "cannot fetch $package: $(sed -n 's/^E: //p' "$CACHE/apt/log" | head -n 1)"
-            }
-            echo "$digest  $deb" | sha256sum --status -c - || die "what was fetched as $package has not the SHA-256 $digest"
-        fi
-        dpkg-deb -x "$deb" "$folder"
+    # All at once, since each call takes a second.
+    apt apt-get download --print-uris "$@" >"$folder.uris" 2>"$CACHE/apt/log" ||
+        no_package "Debian's sources on this machine have not all of $*: $(sed -n 's/^E: //p' "$CACHE/apt/log" | head -n 1)"
+    while read -r _ name size digest; do
+        case $digest in
+            SHA256:*) ;;
+            *) die "apt names no SHA-256 of $name: $digest" ;;
+        esac
+        fetch_package "$name" "$size" "${digest#SHA256:}"
+        dpkg-deb -x "$CACHE/debs/$name" "$folder"
         # shellcheck disable=SC2016 # dpkg-deb expands them
-        dpkg-deb -W --showformat '${Package} ${Version} ${Architecture}\n' "$deb" >>"$folder.packages"
-    done
+        dpkg-deb -W --showformat '${Package} ${Version} ${Architecture}\n' "$CACHE/debs/$name" >>"$folder.packages"
+    done <"$folder.uris"
+    rm -f "$folder.uris"
     sort -u -o "$folder.packages" "$folder.packages"
 )
