@@ -4,6 +4,8 @@ import io.gatehouse.api.artifact.Artifact;
 import io.gatehouse.api.artifact.Sha256;
 import io.gatehouse.api.command.Members;
 import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** An artifact as documents name it: {@code sha256}, {@code size} and, where it is served by HTTP, {@code url}. */
@@ -19,6 +21,15 @@ public final class ArtifactMembers {
      */
     public static Artifact read(Members members) {
         return new Artifact(sha256(members), members.integer("size", 1, Long.MAX_VALUE), url(members));
+    }
+
+    /** The members of this artifact. */
+    public static Map<String, Object> write(Artifact artifact) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("sha256", artifact.sha256().hex());
+        members.put("size", artifact.size());
+        artifact.url().ifPresent(url -> members.put("url", url.toString()));
+        return members;
     }
 
     private static Sha256 sha256(Members members) {

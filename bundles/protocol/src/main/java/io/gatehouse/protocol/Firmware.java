@@ -16,8 +16,8 @@ import java.util.Optional;
  * @param sequence orders versions
  * @param compatible the machines that it is for, as {@link io.gatehouse.api.firmware.RunningSystem#compatible} has it
  * @param image what the engine takes
- * @param allowDowngrade whether a machine with a higher sequence goes back to it
- * @param withoutFallback whether a machine that could not go back by itself takes it
+ * @param chunks the image's {@link io.gatehouse.protocol.chunk.ChunkIndex}, by which a machine fetches only what it lacks
+ * @param accepted what else than the usual is taken
  * @param window when a machine may take it; always, where there is none
  */
 public record Firmware(
@@ -25,10 +25,47 @@ public record Firmware(
         long sequence,
         String compatible,
         Artifact image,
-        boolean allowDowngrade,
-        boolean withoutFallback,
+        Optional<Artifact> chunks,
+        Accepted accepted,
         Optional<Window> window) {
     private static final int LONGEST = 100;
+
+    /**
+     * What a machine would refuse otherwise.
+     *
+     * @param downgrade whether a machine with a higher sequence goes back to it
+     * @param noFallback whether a machine that could not go back by itself takes it
+     */
+    public record Accepted(boolean downgrade, boolean noFallback) {}
+
+    /** Without chunks. */
+    public Firmware(
+            String version,
+            long sequence,
+            String compatible,
+            Artifact image,
+            boolean allowDowngrade,
+            boolean withoutFallback,
+            Optional<Window> window) {
+        this(
+                version,
+                sequence,
+                compatible,
+                image,
+                Optional.empty(),
+                new Accepted(allowDowngrade, withoutFallback),
+                window);
+    }
+
+    /** Whether a machine with a higher sequence goes back to it. */
+    public boolean allowDowngrade() {
+        return accepted.downgrade();
+    }
+
+    /** Whether a machine that could not go back by itself takes it. */
+    public boolean withoutFallback() {
+        return accepted.noFallback();
+    }
 
     /**
      * Reads it.
@@ -41,8 +78,8 @@ public record Firmware(
                 members.integer("sequence", 0, Long.MAX_VALUE),
                 name(members, "compatible"),
                 ArtifactMembers.read(members),
-                members.bool("allowDowngrade", false),
-                members.bool("withoutFallback", false),
+                members.optionalObject("chunks").map(ArtifactMembers::read),
+                new Accepted(members.bool("allowDowngrade", false), members.bool("withoutFallback", false)),
                 members.optionalObject("window").map(Firmware::window));
     }
 
@@ -52,13 +89,12 @@ public record Firmware(
         members.put("version", version);
         members.put("sequence", sequence);
         members.put("compatible", compatible);
-        members.put("sha256", image.sha256().hex());
-        members.put("size", image.size());
-        image.url().ifPresent(url -> members.put("url", url.toString()));
-        if (allowDowngrade) {
+        members.putAll(ArtifactMembers.write(image));
+        chunks.ifPresent(index -> members.put("chunks", ArtifactMembers.write(index)));
+        if (accepted.downgrade()) {
             members.put("allowDowngrade", true);
         }
-        if (withoutFallback) {
+        if (accepted.noFallback()) {
             members.put("withoutFallback", true);
         }
         window.ifPresent(open -> members.put("window", write(open)));

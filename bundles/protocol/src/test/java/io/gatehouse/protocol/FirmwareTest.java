@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gatehouse.api.artifact.Artifact;
+import io.gatehouse.api.artifact.Sha256;
 import io.gatehouse.api.command.BadArgument;
 import io.gatehouse.api.command.Members;
 import java.nio.charset.StandardCharsets;
@@ -43,11 +45,13 @@ final class FirmwareTest {
         Map<String, Object> spec = spec();
         spec.put("allowDowngrade", true);
         spec.put("withoutFallback", true);
+        spec.put("chunks", Map.of("sha256", "b".repeat(64), "size", 36));
         spec.put("window", Map.of("from", "02:00", "to", "05:00", "zone", "Asia/Taipei"));
 
         Firmware firmware = Firmware.read(Members.of(spec));
 
         assertEquals(firmware, Firmware.read(Json.read(Json.write(firmware.write()))));
+        assertEquals(Optional.of(new Artifact(new Sha256("b".repeat(64)), 36, Optional.empty())), firmware.chunks());
         assertEquals(
                 Optional.of(new Window(LocalTime.of(2, 0), LocalTime.of(5, 0), ZoneId.of("Asia/Taipei"))),
                 firmware.window());
