@@ -9,8 +9,10 @@ import io.gatehouse.api.message.Message;
 import io.gatehouse.api.message.Outbox;
 import io.gatehouse.api.message.Receiver;
 import io.gatehouse.protocol.ArtifactRequest;
+import io.gatehouse.protocol.chunk.ChunkIndex;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,6 +32,7 @@ import org.osgi.service.component.annotations.Reference;
 /** Keeps artifacts and fetches those it lacks: from their url first where they have one, then over MQTT. */
 @Component(configurationPid = "io.gatehouse.artifacts", property = "gatehouse.receives=artifact/data")
 public final class ArtifactStore implements Artifacts, Receiver {
+    private static final System.Logger LOG = System.getLogger(ArtifactStore.class.getName());
     private static final Duration STALL = Duration.ofSeconds(5);
 
     /** Far more than any device has room for. */
@@ -39,6 +42,7 @@ public final class ArtifactStore implements Artifacts, Receiver {
     private final MadeArtifacts made;
     private final HttpSource http;
     private final MqttSource mqtt;
+    private final MqttSource hasty;
     private final Claims claims = new Claims();
 
     /** What is done while nobody else fetches the same. */
@@ -97,6 +101,7 @@ public final class ArtifactStore implements Artifacts, Receiver {
         this.made = made;
         this.http = new HttpSource(pace);
         this.mqtt = new MqttSource(device, outbox, pace);
+        this.hasty = new MqttSource(device, outbox, pace.hasty());
     }
 
     @Deactivate
@@ -113,7 +118,7 @@ public final class ArtifactStore implements Artifacts, Receiver {
     public Path fetch(Artifact artifact, Progress progress) throws ArtifactUnavailable, InterruptedException {
         return fetch(artifact, () -> {
             Optional<Path> here = shelf.find(artifact.sha256());
-            return here.isPresent() ? here.get() : fetchMissing(shelf, artifact, progress);
+            return here.isPresent() ? here.get() : fetchMissing(shelf, artifact, sources(artifact, mqtt), progress);
         });
     }
 
@@ -123,8 +128,74 @@ public final class ArtifactStore implements Artifacts, Receiver {
         return fetch(artifact, () -> {
             Shelf there = shelf.at(folder);
             Optional<Path> here = there.findWhole(artifact.sha256());
-            return here.isPresent() ? here.get() : fetchMissing(there, artifact, progress);
+            return here.isPresent() ? here.get() : fetchMissing(there, artifact, sources(artifact, mqtt), progress);
         });
+    }
+
+    @Override
+    public Path fetch(Artifact artifact, Delta delta, Path folder, Progress progress)
+            throws ArtifactUnavailable, InterruptedException {
+        if (delta.seeds().isEmpty()
+                || Files.exists(folder.resolve(artifact.sha256().hex()))) {
+            return fetch(artifact, folder, progress);
+        }
+        Optional<ChunkIndex> index = index(artifact, delta.chunks(), folder);
+        Path whole = index.isEmpty()
+                ? fetch(artifact, folder, progress)
+                : fetch(artifact, () -> fetchLacking(shelf.at(folder), artifact, index.get(), delta.seeds(), progress));
+        if (!delta.chunks().sha256().equals(artifact.sha256())) {
+            forget(folder.resolve(delta.chunks().sha256().hex()));
+        }
+        return whole;
+    }
+
+    /** Nothing where it cannot be had or will not do: an artifact can be fetched without it. */
+    private Optional<ChunkIndex> index(Artifact artifact, Artifact chunks, Path folder) throws InterruptedException {
+        if (chunks.size() > ChunkIndex.LARGEST || chunks.sha256().equals(artifact.sha256())) {
+            LOG.log(System.Logger.Level.WARNING, "no index of chunks, so all is fetched: {0}", chunks);
+            return Optional.empty();
+        }
+        try {
+            Path file = fetch(chunks, () -> {
+                Shelf there = shelf.at(folder);
+                Optional<Path> here = there.findWhole(chunks.sha256());
+                return here.isPresent()
+                        ? here.get()
+                        : fetchMissing(there, chunks, sources(chunks, hasty), (bytes, size) -> {});
+            });
+            return Optional.of(ChunkIndex.read(Files.readAllBytes(file), artifact.size()));
+        } catch (IOException | IllegalArgumentException e) {
+            LOG.log(System.Logger.Level.WARNING, "cannot use the index " + chunks + ", so all is fetched", e);
+            return Optional.empty();
+        }
+    }
+
+    private static void forget(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "cannot delete " + file, e);
+        }
+    }
+
+    private Path fetchLacking(Shelf to, Artifact artifact, ChunkIndex index, List<Path> from, Progress progress)
+            throws IOException, InterruptedException {
+        try (Seeds seeds = Seeds.of(index, from)) {
+            List<Source> sources = sources(artifact, mqtt).stream()
+                    .<Source>map(source -> new SeededSource(source, index, seeds))
+                    .toList();
+            return fetchMissing(to, artifact, sources, progress);
+        } catch (ArtifactUnavailable e) {
+            if (!e.type().equals("wrong-digest")) {
+                throw e;
+            }
+            LOG.log(System.Logger.Level.WARNING, "the index is of something else, so all is fetched", e);
+        }
+        return fetchMissing(to, artifact, sources(artifact, mqtt), progress);
+    }
+
+    private List<Source> sources(Artifact artifact, MqttSource overMqtt) {
+        return artifact.url().isPresent() ? List.of(http, overMqtt) : List.of(overMqtt);
     }
 
     private Path fetch(Artifact artifact, Fetching fetching) throws ArtifactUnavailable, InterruptedException {
@@ -168,9 +239,11 @@ public final class ArtifactStore implements Artifacts, Receiver {
     @Override
     public void receive(Message message) {
         mqtt.receive(message);
+        hasty.receive(message);
     }
 
-    private Path fetchMissing(Shelf to, Artifact artifact, Progress progress) throws IOException, InterruptedException {
+    private Path fetchMissing(Shelf to, Artifact artifact, List<Source> sources, Progress progress)
+            throws IOException, InterruptedException {
         long lacking = to.lacking(List.of(artifact));
         if (lacking > 0) {
             throw new ArtifactUnavailable(
@@ -180,7 +253,7 @@ public final class ArtifactStore implements Artifacts, Receiver {
             made.giveWay(artifact.size());
         }
         List<ArtifactUnavailable> failures = new ArrayList<>();
-        for (Source source : artifact.url().isPresent() ? List.of(http, mqtt) : List.of(mqtt)) {
+        for (Source source : sources) {
             try {
                 return fetchFrom(source, to, artifact, progress);
             } catch (ArtifactUnavailable e) {
@@ -199,7 +272,7 @@ public final class ArtifactStore implements Artifacts, Receiver {
         boolean resumed = false;
         try (Part part = to.part(artifact, progress)) {
             resumed = part.length() > 0;
-            source.fetch(artifact, part);
+            source.fetch(artifact, part, artifact.size());
             return to.finish(part, artifact, source.way(artifact));
         } catch (ArtifactUnavailable e) {
             if (!resumed || !e.type().equals("wrong-digest")) {
@@ -208,7 +281,7 @@ public final class ArtifactStore implements Artifacts, Receiver {
         }
         // What was here was damaged by a power cut, or came from another source that had something else.
         try (Part part = to.part(artifact, progress)) {
-            source.fetch(artifact, part);
+            source.fetch(artifact, part, artifact.size());
             return to.finish(part, artifact, source.way(artifact));
         }
     }

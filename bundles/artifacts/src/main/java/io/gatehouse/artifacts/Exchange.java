@@ -17,6 +17,7 @@ final class Exchange {
     private static final Duration OVERTAKEN = Duration.ofMillis(500);
 
     private final Artifact artifact;
+    private final long end;
     private final int chunk;
     private final long window;
     private final long share;
@@ -35,6 +36,9 @@ final class Exchange {
     private boolean closed;
     private @Nullable ArtifactUnavailable refusal;
 
+    /** From a byte to before another. */
+    record Reach(long begin, long end) {}
+
     /** Bytes to write. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Span(byte[] bytes, int from, int count) {}
@@ -45,27 +49,28 @@ final class Exchange {
     /**
      * Nothing asked for yet.
      *
-     * @param begin the first byte that is wanted
-     * @param ring where bytes wait; as large as the window or the artifact
+     * @param reach which bytes are wanted
+     * @param ring where bytes wait; as large as the window or what is wanted
      */
-    Exchange(Artifact artifact, long begin, Pace pace, byte[] ring) {
+    Exchange(Artifact artifact, Reach reach, Pace pace, byte[] ring) {
         this.artifact = artifact;
+        this.end = reach.end();
         this.chunk = pace.chunk();
         this.window = pace.window();
         this.share = pace.share();
         this.ring = ring;
-        this.written = begin;
-        this.next = begin;
-        this.asked = begin;
+        this.written = reach.begin();
+        this.next = reach.begin();
+        this.asked = reach.begin();
     }
 
     /** The next share, as soon as the window has room for it. */
     synchronized @Nullable Request ask() {
         asked = Math.max(asked, next);
-        if (asked == artifact.size() || asked - written > window - share) {
+        if (asked == end || asked - written > window - share) {
             return null;
         }
-        Request request = new Request(++requests, asked, Math.min(share, artifact.size() - asked));
+        Request request = new Request(++requests, asked, Math.min(share, end - asked));
         asked += request.length();
         return request;
     }
@@ -78,7 +83,7 @@ final class Exchange {
         probe = ++requests;
         doubtful = asked;
         gap = false;
-        return new Request(probe, next, Math.min(length, artifact.size() - next));
+        return new Request(probe, next, Math.min(length, end - next));
     }
 
     /** Whether a probe was not answered yet. */
@@ -101,7 +106,7 @@ final class Exchange {
             notifyAll();
             return;
         }
-        long room = written + Math.min(window, ring.length);
+        long room = Math.min(end, written + Math.min(window, ring.length));
         if (offset > next) {
             gap = gap || last >= asked;
             notifyAll();

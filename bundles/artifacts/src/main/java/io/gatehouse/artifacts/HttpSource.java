@@ -27,13 +27,13 @@ final class HttpSource implements Source {
     }
 
     @Override
-    public void fetch(Artifact artifact, Part part) throws ArtifactUnavailable, InterruptedException {
+    public void fetch(Artifact artifact, Part part, long until) throws ArtifactUnavailable, InterruptedException {
         Address url = address(artifact);
         int inVain = 0;
-        while (!part.isWhole()) {
+        while (part.length() < until) {
             long before = part.length();
             try {
-                append(artifact, url, part);
+                append(artifact, url, part, until);
             } catch (ArtifactUnavailable e) {
                 throw e;
             } catch (IOException e) {
@@ -59,23 +59,28 @@ final class HttpSource implements Source {
         }
     }
 
-    private static void append(Artifact artifact, Address url, Part part) throws IOException, InterruptedException {
-        HttpURLConnection connection = connect(url, part.length());
+    private static void append(Artifact artifact, Address url, Part part, long until)
+            throws IOException, InterruptedException {
+        HttpURLConnection connection = connect(url, range(artifact, part.length(), until));
         try {
             long begin = begin(connection, artifact, url);
             if (begin > part.length()) {
                 throw new EOFException(url + " answered from byte " + begin + " on, asked for " + part.length());
             }
             try (InputStream in = connection.getInputStream()) {
-                // A server without ranges sends all of it again: what is here is passed over, not written again.
+                // A server without ranges sends all of it again: what is here is passed over, not written again. What
+                // comes after the range is
+                // taken too: asked for once more, it would send all of that again.
                 in.skipNBytes(part.length() - begin);
                 copy(in, part);
             }
         } finally {
-            connection.disconnect();
+            if (part.length() != until || part.isWhole()) { // else the next range goes by the same connection
+                connection.disconnect();
+            }
         }
-        if (!part.isWhole()) {
-            throw new EOFException(url + " ended after " + part.length() + " of " + artifact.size() + " bytes");
+        if (part.length() < until) {
+            throw new EOFException(url + " ended after " + part.length() + " of " + until + " bytes");
         }
     }
 
@@ -122,11 +127,19 @@ final class HttpSource implements Source {
         }
     }
 
+    /** The header of that name; empty where all is wanted. */
+    private static String range(Artifact artifact, long from, long until) {
+        if (until < artifact.size()) {
+            return "bytes=" + from + "-" + (until - 1);
+        }
+        return from > 0 ? "bytes=" + from + "-" : "";
+    }
+
     /** Follows redirects itself: the JDK follows none from http to https, and would take credentials along. */
-    private static HttpURLConnection connect(Address url, long from) throws IOException {
+    private static HttpURLConnection connect(Address url, String range) throws IOException {
         Address at = url;
         for (int hop = 0; hop <= REDIRECTS; hop++) {
-            HttpURLConnection connection = request(at, from);
+            HttpURLConnection connection = request(at, range);
             String location = redirect(connection);
             if (location == null) {
                 return connection;
@@ -137,15 +150,15 @@ final class HttpSource implements Source {
         throw new ArtifactUnavailable("unreachable", url + " redirects more than " + REDIRECTS + " times", null);
     }
 
-    private static HttpURLConnection request(Address url, long from) throws IOException {
+    private static HttpURLConnection request(Address url, String range) throws IOException {
         HttpURLConnection connection = url.open();
         connection.setConnectTimeout(CONNECT_MILLIS);
         connection.setReadTimeout(READ_MILLIS);
         connection.setInstanceFollowRedirects(false);
         connection.setUseCaches(false);
         connection.setRequestProperty("Accept-Encoding", "identity");
-        if (from > 0) {
-            connection.setRequestProperty("Range", "bytes=" + from + "-");
+        if (!range.isEmpty()) {
+            connection.setRequestProperty("Range", range);
         }
         return connection;
     }

@@ -32,7 +32,7 @@ final class MqttSource implements Source {
 
     /** A fetch that goes on. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Fetch(Artifact artifact, byte[] id, Exchange exchange) {}
+    private record Fetch(Artifact artifact, byte[] id, Exchange exchange, long until) {}
 
     MqttSource(String device, Outbox outbox, Pace pace) {
         this.device = device;
@@ -41,15 +41,15 @@ final class MqttSource implements Source {
     }
 
     @Override
-    public void fetch(Artifact artifact, Part part) throws ArtifactUnavailable, InterruptedException {
+    public void fetch(Artifact artifact, Part part, long until) throws ArtifactUnavailable, InterruptedException {
         byte[] id = new byte[FETCH_BYTES];
         pace.random().nextBytes(id);
-        byte[] ring = ring((int) Math.min(pace.window(), artifact.size()));
-        Exchange exchange = new Exchange(artifact, part.length(), pace, ring);
+        byte[] ring = ring((int) Math.min(pace.window(), until - part.length()));
+        Exchange exchange = new Exchange(artifact, new Exchange.Reach(part.length(), until), pace, ring);
         String key = HexFormat.of().formatHex(id);
         going.put(key, exchange);
         try {
-            fetch(new Fetch(artifact, id, exchange), part);
+            fetch(new Fetch(artifact, id, exchange, until), part);
         } finally {
             going.remove(key);
             exchange.close();
@@ -93,7 +93,7 @@ final class MqttSource implements Source {
         Exchange exchange = fetch.exchange();
         long heard = System.nanoTime();
         int inVain = 0;
-        while (!part.isWhole()) {
+        while (part.length() < fetch.until()) {
             for (Exchange.Request next = exchange.ask(); next != null; next = exchange.ask()) {
                 send(fetch, next);
             }

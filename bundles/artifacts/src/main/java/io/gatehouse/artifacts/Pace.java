@@ -14,6 +14,7 @@ import java.util.random.RandomGenerator;
 record Pace(long window, int chunk, Duration stall, Duration patience, RandomGenerator random, Rest rest) {
     private static final int LONGEST = 12;
     private static final int REQUESTS = 8;
+    private static final int HASTE = 5;
 
     /** Lets time pass. */
     @FunctionalInterface
@@ -24,6 +25,11 @@ record Pace(long window, int chunk, Duration stall, Duration patience, RandomGen
     /** Bytes of one request: an eighth of the window, in whole chunks, so that the rest comes while it is on its way. */
     long share() {
         return Math.max(1, window / REQUESTS / chunk) * chunk;
+    }
+
+    /** One that gives up earlier, for what can be done without. */
+    Pace hasty() {
+        return new Pace(window, chunk, stall, patience.dividedBy(HASTE), random, rest);
     }
 
     /** The pause before the next attempt, after so many in vain: doubled each time, up to twelve stalls, and a quarter of it random. */

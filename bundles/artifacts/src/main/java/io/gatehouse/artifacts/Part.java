@@ -29,6 +29,7 @@ final class Part implements Closeable {
     private final FileOutputStream out;
     private final MessageDigest digest = Sha256.digest();
     private long length;
+    private long reused;
 
     private Part(Path file, Artifact artifact, Progress progress) throws IOException {
         this.file = file;
@@ -90,6 +91,13 @@ final class Part implements Closeable {
         digest.update(bytes, from, count);
         length += count;
         progress.fetched(length, artifact.size());
+    }
+
+    /** Adds the next bytes, which the device had. */
+    void reuse(byte[] bytes, int from, int count) throws ArtifactUnavailable {
+        append(bytes, from, count);
+        reused += count;
+        progress.reused(reused);
     }
 
     /**

@@ -20,7 +20,7 @@ public final class ChunksFuzz {
     public static void fuzzerTestOneInput(byte[] data) throws InterruptedException {
         Pace pace = new Pace(1024, 128, Duration.ofMillis(1), Duration.ofMillis(1), new Random(1), time -> {});
         Artifact artifact = new Artifact(Sha256.of(new byte[SIZE]), SIZE, Optional.empty());
-        Exchange exchange = new Exchange(artifact, 0, pace, new byte[1024]);
+        Exchange exchange = new Exchange(artifact, new Exchange.Reach(0, artifact.size()), pace, new byte[1024]);
         long taken = 0;
         try {
             for (int at = 0; at + HEAD <= data.length; at += HEAD) {

@@ -290,7 +290,8 @@ class FetchOverHttpTest {
                 InterruptedException.class,
                 () -> source.fetch(
                         artifact,
-                        Part.open(folder.resolve(artifact.sha256() + ".part"), artifact, (done, size) -> {})));
+                        Part.open(folder.resolve(artifact.sha256() + ".part"), artifact, (done, size) -> {}),
+                        artifact.size()));
     }
 
     private Artifact at(HttpHandler handler) {

@@ -110,7 +110,10 @@ class WindowTest {
     void holdsNoMoreThanTheWindowOfWhatAServerSendsUnasked() throws Exception {
         Artifact artifact = new Artifact(Sha256.of(new byte[] {1}), 40_000, Optional.empty());
         Exchange exchange = new Exchange(
-                artifact, 0, Servers.pace(Duration.ofSeconds(20), Duration.ofSeconds(5)), new byte[40_000]);
+                artifact,
+                new Exchange.Reach(0, 40_000),
+                Servers.pace(Duration.ofSeconds(20), Duration.ofSeconds(5)),
+                new byte[40_000]);
         for (int at = 0; at < 39_000; at += 1500) {
             exchange.offer(1, at, 40_000, new byte[1500]);
         }

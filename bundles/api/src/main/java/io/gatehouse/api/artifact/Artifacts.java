@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.osgi.annotation.versioning.ProviderType;
@@ -31,6 +32,19 @@ public interface Artifacts {
      * @throws InterruptedException where it is no longer wanted; what is there of it stays, to be resumed
      */
     Path fetch(Artifact artifact, Path folder, Progress progress) throws ArtifactUnavailable, InterruptedException;
+
+    /**
+     * Fetches as {@link #fetch(Artifact, Path, Progress)} does, but takes from what the device has already whatever it can. That only spares bytes: where
+     * anything is wrong with the index or a seed, it is fetched from elsewhere. The index lies in that folder too until the artifact is here, and is
+     * deleted by whoever asked where that never is.
+     *
+     * @throws ArtifactUnavailable where it cannot be had, does not hash to what was asked for, or does not fit
+     * @throws InterruptedException where it is no longer wanted; what is there of it stays, to be resumed
+     */
+    default Path fetch(Artifact artifact, Delta delta, Path folder, Progress progress)
+            throws ArtifactUnavailable, InterruptedException {
+        return fetch(artifact, folder, progress);
+    }
 
     /**
      * What fetching these would need beyond the room that there is.
@@ -94,5 +108,20 @@ public interface Artifacts {
     @FunctionalInterface
     interface Progress {
         void fetched(long bytes, long size);
+
+        /** So many bytes of it, in all since this fetch began or went on, were taken from what the device had. */
+        default void reused(long bytes) {}
+    }
+
+    /**
+     * What part of an artifact the device may have already.
+     *
+     * @param chunks the index of the artifact's chunks, itself an artifact
+     * @param seeds files or block devices; they are only read, and may change meanwhile
+     */
+    record Delta(Artifact chunks, List<Path> seeds) {
+        public Delta {
+            seeds = List.copyOf(seeds);
+        }
     }
 }
