@@ -30,7 +30,7 @@ final class Fetching {
             begin(wanted, engine);
             Look look = new Look(wanted, Thread.currentThread());
             try {
-                Path image = images.fetch(engine, wanted.firmware().image(), look);
+                Path image = images.fetch(engine, wanted.firmware(), look);
                 look.end(worker);
                 return image;
             } catch (InterruptedException e) {
@@ -55,17 +55,24 @@ final class Fetching {
     private final class Look implements Artifacts.Progress {
         private final Wanted wanted;
         private final Thread fetching;
+        private final Artifacts.Progress told;
         private long looked = site.nanos().getAsLong();
         private volatile boolean isMinded;
 
         Look(Wanted wanted, Thread fetching) {
             this.wanted = wanted;
             this.fetching = fetching;
+            this.told = reports.fetching(wanted.desired());
+        }
+
+        @Override
+        public void reused(long bytes) {
+            told.reused(bytes);
         }
 
         @Override
         public void fetched(long bytes, long size) {
-            reports.applying(wanted.desired(), "fetch", (double) bytes / size);
+            told.fetched(bytes, size);
             long now = site.nanos().getAsLong();
             if (now - looked >= LOOK.toNanos()) {
                 looked = now;

@@ -1,5 +1,6 @@
 package io.gatehouse.firmware;
 
+import io.gatehouse.api.artifact.Artifacts;
 import io.gatehouse.api.command.Problem;
 import io.gatehouse.api.message.Outbox;
 import io.gatehouse.protocol.Reply;
@@ -29,6 +30,8 @@ final class FirmwareReports {
     private Map<String, Object> last = Map.of();
     private String step = "";
     private long toldAt;
+    private Map<String, String> fetched = Map.of();
+    private long reused;
 
     /**
      * Nothing is told yet.
@@ -73,6 +76,26 @@ final class FirmwareReports {
         tell(body);
         this.step = step;
         this.toldAt = now;
+    }
+
+    /** Tells how far the fetch of an image is; how much of it the device had is told from then on, as long as this is wanted. */
+    Artifacts.Progress fetching(Map<String, String> desired) {
+        return new Artifacts.Progress() {
+            @Override
+            public void fetched(long bytes, long size) {
+                applying(desired, "fetch", (double) bytes / size);
+            }
+
+            @Override
+            public void reused(long bytes) {
+                reuse(desired, bytes);
+            }
+        };
+    }
+
+    private synchronized void reuse(Map<String, String> desired, long bytes) {
+        fetched = desired;
+        reused = bytes;
     }
 
     void applied(Map<String, String> desired) {
@@ -121,6 +144,9 @@ final class FirmwareReports {
         body.put("state", state);
         body.put("desired", desired);
         body.putAll(facts.report());
+        if (reused > 0 && desired.equals(fetched)) {
+            body.put("reused", reused);
+        }
         return body;
     }
 

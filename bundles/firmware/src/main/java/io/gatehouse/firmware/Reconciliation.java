@@ -133,7 +133,7 @@ final class Reconciliation {
         }
         journal.change(remembered -> superseded(remembered, wanted));
         Engine used = engine.orElseThrow();
-        around.images().forgetAllBut(wanted.firmware().image().sha256(), used);
+        around.images().forgetAllBut(wanted.firmware(), used);
         return taking.take(wanted, used, running, worker);
     }
 

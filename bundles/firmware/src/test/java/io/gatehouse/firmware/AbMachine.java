@@ -28,6 +28,7 @@ final class AbMachine implements FirmwareInstaller {
     volatile Optional<CountDownLatch> installing = Optional.empty();
     volatile Optional<CountDownLatch> marking = Optional.empty();
     volatile Optional<IOException> activationFails = Optional.empty();
+    volatile Optional<IOException> seedsFail = Optional.empty();
     volatile Fuse fuse = new Fuse(0);
     private final Map<String, String> slots = new HashMap<>(Map.of("A", "1.0 100 well", "B", ""));
     private String running = "A";
@@ -101,6 +102,14 @@ final class AbMachine implements FirmwareInstaller {
     @Override
     public Optional<Path> folder() {
         return folder;
+    }
+
+    @Override
+    public List<Path> seeds() throws IOException {
+        if (seedsFail.isPresent()) {
+            throw seedsFail.get();
+        }
+        return List.of(root.resolve("slot-a"));
     }
 
     @Override

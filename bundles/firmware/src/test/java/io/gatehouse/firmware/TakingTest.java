@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gatehouse.api.artifact.Artifact;
+import io.gatehouse.api.artifact.Artifacts;
+import io.gatehouse.api.artifact.Sha256;
 import io.gatehouse.api.command.Outcome;
 import io.gatehouse.api.desired.Desired;
 import io.gatehouse.software.Complaint;
@@ -76,6 +79,31 @@ class TakingTest {
                         .distinct()
                         .toList());
         assertEquals("1.0", rig.fleet.last().get("version"));
+    }
+
+    @Test
+    void looksIntoWhatRunsForWhatItWouldFetchAndTellsHowMuchWasThere() throws Exception {
+        Map<String, Object> chunks = Map.of("sha256", "c".repeat(64), "size", 36);
+        rig.want(V2, Map.of("chunks", chunks));
+        rig.start();
+        rig.awaitDown();
+        assertEquals(
+                List.of(new Artifacts.Delta(
+                        new Artifact(new Sha256("c".repeat(64)), 36, Optional.empty()),
+                        List.of(rig.machine.root.resolve("slot-a")))),
+                rig.artifacts.deltas);
+        assertEquals(2L, rig.fleet.last().get("reused"));
+        assertEquals("restart", rig.fleet.last().get("step"));
+    }
+
+    @Test
+    void fetchesAllWhereTheEngineDoesNotSayWhereWhatRunsIs() throws Exception {
+        rig.machine.seedsFail = Optional.of(new IOException("no bus"));
+        rig.want(V2, Map.of("chunks", Map.of("sha256", "c".repeat(64), "size", 36)));
+        rig.start();
+        rig.awaitDown();
+        assertEquals(List.of(), rig.artifacts.deltas.get(0).seeds());
+        assertFalse(rig.fleet.last().containsKey("reused"));
     }
 
     @Test

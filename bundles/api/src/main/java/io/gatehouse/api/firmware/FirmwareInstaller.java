@@ -2,6 +2,7 @@ package io.gatehouse.api.firmware;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ConsumerType;
 
@@ -29,6 +30,16 @@ public interface FirmwareInstaller {
      */
     default Optional<Path> folder() {
         return Optional.empty();
+    }
+
+    /**
+     * Files or block devices with what runs, in the form in which an image has it: what the next image has in common with them is not fetched. They are
+     * only read.
+     *
+     * @return empty where there are none
+     */
+    default List<Path> seeds() throws IOException, InterruptedException {
+        return List.of();
     }
 
     /** Checks all that can be checked without writing: that the image is whole, by whom it is signed, and for which machine it is. */

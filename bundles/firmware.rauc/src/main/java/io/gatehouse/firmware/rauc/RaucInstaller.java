@@ -6,6 +6,7 @@ import io.gatehouse.api.firmware.RunningSystem;
 import io.gatehouse.program.Program;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.osgi.service.component.annotations.Activate;
@@ -50,6 +51,13 @@ public final class RaucInstaller implements FirmwareInstaller {
     @Override
     public boolean canFallBack() {
         return true;
+    }
+
+    @Override
+    public List<Path> seeds() throws IOException, InterruptedException {
+        try (Rauc rauc = open()) {
+            return rauc.status().devicesInUse();
+        }
     }
 
     @Override

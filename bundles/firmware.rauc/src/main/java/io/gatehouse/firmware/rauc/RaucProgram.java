@@ -51,7 +51,8 @@ final class RaucProgram implements Rauc {
                     said.getOrDefault("RAUC_SLOT_CLASS_" + number, ""),
                     said.getOrDefault("RAUC_SLOT_STATE_" + number, ""),
                     said.getOrDefault("RAUC_SLOT_BOOTNAME_" + number, ""),
-                    said.getOrDefault("RAUC_SLOT_STATUS_INSTALLED_TIMESTAMP_" + number, "")));
+                    said.getOrDefault("RAUC_SLOT_STATUS_INSTALLED_TIMESTAMP_" + number, ""),
+                    said.getOrDefault("RAUC_SLOT_DEVICE_" + number, "")));
         }
         String compatible = said.get("RAUC_SYSTEM_COMPATIBLE");
         if (compatible == null) {

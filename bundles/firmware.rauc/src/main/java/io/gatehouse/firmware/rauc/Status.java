@@ -1,6 +1,7 @@
 package io.gatehouse.firmware.rauc;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 
@@ -35,6 +36,15 @@ record Status(String compatible, List<Slot> slots) {
                 .orElseThrow(() -> new IOException(
                         "RAUC has no slot besides " + booted.name() + " that the boot loader could start (" + names()
                                 + "): system.conf must name one, with a bootname"));
+    }
+
+    /** The devices with what runs, that of the slot which was started first. */
+    List<Path> devicesInUse() {
+        return slots.stream()
+                .filter(slot -> slot.isInUse() && !slot.device().isEmpty())
+                .sorted(Comparator.comparing(slot -> !slot.isBooted()))
+                .map(slot -> Path.of(slot.device()))
+                .toList();
     }
 
     private List<String> names() {

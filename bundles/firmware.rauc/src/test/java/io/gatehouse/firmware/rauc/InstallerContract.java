@@ -49,8 +49,10 @@ abstract class InstallerContract {
     @Test
     void saysWhatRuns() throws Exception {
         assertEquals(new RunningSystem("rootfs.0", RaucMachine.COMPATIBLE), installer.running());
+        assertEquals(List.of(machine.slot(0)), installer.seeds());
         machine.restart("B");
         assertEquals(new RunningSystem("rootfs.1", RaucMachine.COMPATIBLE), installer.running());
+        assertEquals(List.of(machine.slot(1)), installer.seeds());
         assertTrue(installer.canFallBack());
         assertTrue(installer.folder().isEmpty());
     }

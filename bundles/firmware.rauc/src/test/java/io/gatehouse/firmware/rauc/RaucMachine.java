@@ -343,7 +343,7 @@ final class RaucMachine {
         }
     }
 
-    private Path slot(int number) {
+    Path slot(int number) {
         return folder.resolve("rootfs." + number);
     }
 

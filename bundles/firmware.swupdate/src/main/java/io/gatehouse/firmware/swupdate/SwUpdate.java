@@ -100,6 +100,13 @@ public final class SwUpdate implements FirmwareInstaller {
         return true;
     }
 
+    /** The slot that runs, where it is called by its device. Of use where an image holds it as it is there: a raw one that is not compressed. */
+    @Override
+    public List<Path> seeds() throws IOException, InterruptedException {
+        String slot = slot();
+        return slot.startsWith("/") ? List.of(Path.of(slot)) : List.of();
+    }
+
     @Override
     public void check(Path image) throws FirmwareRefused, IOException, InterruptedException {
         // Whatever it is asked for, it opens the daemon's sockets, and deletes them at its end: its own ones here.

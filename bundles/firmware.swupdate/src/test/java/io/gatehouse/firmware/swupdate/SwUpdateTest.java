@@ -198,6 +198,9 @@ final class SwUpdateTest {
                 "hardware",
                 Files.writeString(folder.resolve("hwrevision"), "gw 1.0\n").toString());
         assertEquals(new RunningSystem("/dev/mmcblk0p2", "gw"), engine().running());
+        assertEquals(List.of(Path.of("/dev/mmcblk0p2")), engine().seeds());
+        values.put("slot", new String[] {"echo", "copy1"});
+        assertEquals(List.of(), engine().seeds());
         assertTrue(engine().canFallBack());
     }
 
