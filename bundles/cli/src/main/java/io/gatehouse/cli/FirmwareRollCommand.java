@@ -98,7 +98,7 @@ final class FirmwareRollCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Trouble {
         Roll roll = new Roll(Steps.parse(steps), Bound.parse(bound), settle);
-        Firmware firmware = image.firmware();
+        Firmware firmware = image.firmware(true);
         Session session = sessions.get();
         Scope scope = to.in(session);
         Signer signer = session.signer(key.file(), scope);

@@ -21,6 +21,7 @@ import picocli.CommandLine.Option;
         description = {
             "Want a firmware of devices, and wait until each has proven it, gone back or refused it.",
             "It travels over the broker, served by this command while it waits, unless devices have it from --url.",
+            "While it waits, devices fetch only what they lack.",
             "The key needs the role firmware."
         },
         footer = {
@@ -68,7 +69,7 @@ final class FirmwareSetCommand implements Callable<Integer> {
         if (percent < 0 || percent > 100) {
             throw new Trouble(Trouble.Kind.USAGE, "--percent must be from 0 to 100: " + percent);
         }
-        Firmware firmware = image.firmware();
+        Firmware firmware = image.firmware(!publishing.noWait());
         Session session = sessions.get();
         Rollout share = percent == 100 ? Rollout.ALL : new Rollout(percent, salt == null ? firmware.version() : salt);
         Wish wish = new Wish(

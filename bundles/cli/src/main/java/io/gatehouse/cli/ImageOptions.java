@@ -5,10 +5,14 @@ import io.gatehouse.api.artifact.Sha256;
 import io.gatehouse.api.command.BadArgument;
 import io.gatehouse.api.command.Members;
 import io.gatehouse.cli.fleet.Trouble;
+import io.gatehouse.protocol.ArtifactMembers;
 import io.gatehouse.protocol.Firmware;
+import io.gatehouse.protocol.chunk.ChunkIndex;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +22,9 @@ import picocli.CommandLine.Parameters;
 
 /** Which firmware a command speaks of, and who may take it when. */
 final class ImageOptions {
+    /** So many times the size of its index an image must have. */
+    private static final long LEAST_GAIN = 16;
+
     @Parameters(
             arity = "0..1",
             paramLabel = "IMAGE",
@@ -89,12 +96,16 @@ final class ImageOptions {
             description = "Show this help message and exit.")
     boolean help;
 
+    /** The index of the image's chunks, to be served; none where the image is not here. */
+    private Optional<Path> chunks = Optional.empty();
+
     /**
      * What is wanted.
      *
+     * @param served whether {@link #files} are served: else no device would get the index, and each would wait for it for a while
      * @throws Trouble that names the option that is missing or will not do
      */
-    Firmware firmware() throws Trouble {
+    Firmware firmware(boolean served) throws Trouble {
         if (underWay < 1) {
             throw wrong("--under-way must be at least 1: " + underWay, null);
         }
@@ -106,6 +117,9 @@ final class ImageOptions {
             Artifact read = read(image);
             spec.put("sha256", read.sha256().hex());
             spec.put("size", read.size());
+            if (served) {
+                addChunks(spec, image);
+            }
         } else {
             addNamed(spec);
         }
@@ -124,7 +138,12 @@ final class ImageOptions {
 
     /** What is to be served, by its digest; nothing where the image is not here. */
     Map<Sha256, Path> files(Firmware firmware) {
-        return image == null ? Map.of() : Map.of(firmware.image().sha256(), image);
+        Map<Sha256, Path> files = new HashMap<>();
+        if (image != null) {
+            files.put(firmware.image().sha256(), image);
+        }
+        chunks.ifPresent(file -> firmware.chunks().ifPresent(index -> files.put(index.sha256(), file)));
+        return files;
     }
 
     /** Bytes on their way at most. */
@@ -144,6 +163,23 @@ final class ImageOptions {
             return read;
         } catch (IOException | IllegalArgumentException e) {
             throw wrong("cannot take " + file + " for an image: " + e.getMessage(), e);
+        }
+    }
+
+    /** Devices that have a part of it fetch the rest alone. Of what is hardly larger than its index, or too large for one, they fetch all. */
+    private void addChunks(Map<String, Object> spec, Path file) throws Trouble {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] index = ChunkIndex.of(in);
+            if (index.length > ChunkIndex.LARGEST || index.length * LEAST_GAIN > Files.size(file)) {
+                return;
+            }
+            Path made = Files.createTempFile("gatehouse-", ".chunks");
+            made.toFile().deleteOnExit();
+            Files.write(made, index);
+            chunks = Optional.of(made);
+            spec.put("chunks", ArtifactMembers.write(new Artifact(Sha256.of(index), index.length, Optional.empty())));
+        } catch (IOException e) {
+            throw wrong("cannot write down the chunks of " + file + ": " + e.getMessage(), e);
         }
     }
 

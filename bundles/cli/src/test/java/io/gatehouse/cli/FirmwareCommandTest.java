@@ -1,5 +1,7 @@
 package io.gatehouse.cli;
 
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -7,9 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.gatehouse.api.artifact.Sha256;
 import io.gatehouse.api.command.Members;
 import io.gatehouse.api.message.Message;
+import io.gatehouse.protocol.ArtifactRequest;
 import io.gatehouse.protocol.Json;
 import io.gatehouse.protocol.Rollout;
+import io.gatehouse.protocol.chunk.ChunkIndex;
 import io.gatehouse.protocol.trust.SigningKey;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,6 +80,12 @@ final class FirmwareCommandTest {
                 .toList();
     }
 
+    private List<Message> data() {
+        return broker.published().stream()
+                .filter(message -> message.topic().equals(ONE + "/artifact/data"))
+                .toList();
+    }
+
     @Test
     void setsWhatTheImageIsAndFollowsTheDevicesToTheirEnd() throws IOException {
         assertEquals(0, set(image.toString(), "--window", "02:00-05:00", "--zone", "Asia/Taipei"), console::err);
@@ -88,6 +100,35 @@ final class FirmwareCommandTest {
         assertFalse(documents().get(0).has("rollout"));
         assertTrue(console.out().contains(ONE + "  applying  install\n"), console.out());
         assertTrue(console.out().contains(ONE + "  applied, version V2\n"), console.out());
+    }
+
+    @Test
+    void servesTheIndexOfTheImagesChunksBesideIt() throws IOException {
+        byte[] bytes = new byte[300_000];
+        new Random(1).nextBytes(bytes);
+        Files.write(image, bytes);
+        byte[] index = ChunkIndex.of(new ByteArrayInputStream(bytes));
+        Message request = Message.json(
+                        ONE + "/artifact/get",
+                        new ArtifactRequest(Sha256.of(index), 0, index.length, ArtifactRequest.LARGEST_CHUNK).write())
+                .answeredAt(ONE + "/artifact/data", new byte[] {7});
+        fleet.ending(device -> {
+            if (device.equals(ONE)) {
+                broker.publish(request);
+                await().until(() -> !data().isEmpty());
+            }
+            return "applied";
+        });
+
+        assertEquals(0, set(image.toString()), console::err);
+        Members chunks = documents().get(0).object("spec").object("chunks");
+        assertEquals(Sha256.of(index).hex(), chunks.string("sha256"));
+        assertEquals(index.length, chunks.integer("size", 0, 9999));
+        assertArrayEquals(index, data().get(0).payload());
+
+        fleet.ending(device -> "applied");
+        assertEquals(0, set(image.toString(), "--no-wait"), console::err);
+        assertFalse(documents().get(1).object("spec").has("chunks"), "nobody serves it");
     }
 
     @Test
