@@ -20,7 +20,14 @@ final class Benchmarks {
     private static final Path HOME = Path.of("runtime/gateway/target/gateway");
     private static final Path KARAF = Path.of("runtime/benchmarks/target/karaf.tar.gz");
     private static final List<Benchmark> ALL = List.of(
-            new Start(), new Memory(), new Swap(), new Throughput(), new Download(), new Tunnel(), new FirmwareFleet());
+            new Start(),
+            new Memory(),
+            new Swap(),
+            new Throughput(),
+            new Download(),
+            new Tunnel(),
+            new FirmwareFleet(),
+            new FirmwareDelta());
 
     private final Options options;
     private final Path work;
@@ -64,7 +71,10 @@ final class Benchmarks {
             List<Row> rows = new ArrayList<>();
             List<String> methods = new ArrayList<>();
             for (Benchmark benchmark : ALL) {
-                if (options.names().contains(benchmark.name())) {
+                Optional<String> missing = benchmark.missing();
+                if (options.names().contains(benchmark.name()) && missing.isPresent()) {
+                    gaps.add(benchmark.name() + ": " + missing.get() + ".");
+                } else if (options.names().contains(benchmark.name())) {
                     rows.addAll(benchmark.run(bench));
                     methods.add(benchmark.method());
                 } else {
