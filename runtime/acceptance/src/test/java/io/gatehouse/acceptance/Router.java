@@ -54,6 +54,8 @@ final class Router implements AutoCloseable {
                 "gatehouse.device=" + DEVICE,
                 "gatehouse.broker=tcp://10.0.2.2:" + broker.uri().getPort(),
                 "gatehouse.broker.plaintext=true",
+                // what is emulated on a busy machine is slower than any router
+                "gatehouse.start.deadline=PT5M",
                 Fleet.root()));
     }
 
@@ -136,6 +138,19 @@ final class Router implements AutoCloseable {
                         + body.optionalString("version").orElse("?"))
                 .distinct()
                 .toList();
+    }
+
+    /** Whether it is a report of this wish. */
+    boolean isOf(Operator.Heard message, String digest) {
+        return message.topic().equals(DEVICE + "/reported/firmware") && isAbout(message.body(), digest);
+    }
+
+    /** What a report says, in short. */
+    static String step(Members report) {
+        return report.string("state")
+                + report.optionalString("step").map(step -> " " + step).orElse("")
+                + " on "
+                + report.optionalString("version").orElse("?");
     }
 
     /** Waits until it says that it is there. */
