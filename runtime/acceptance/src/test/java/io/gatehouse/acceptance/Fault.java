@@ -1,7 +1,7 @@
 package io.gatehouse.acceptance;
 
 /** What happens to a gateway that stands on a pole for ten years, in the order of the page. */
-enum Fault {
+enum Fault implements RecordedTable.Row {
     BROKER_KILLED(
             "broker killed (`kill -9`) and started again",
             "keeps what goes out, comes back",
@@ -73,12 +73,13 @@ enum Fault {
         this.test = test;
     }
 
-    /** The beginning of its line on the page. */
-    String title() {
+    @Override
+    public String title() {
         return what + " | " + answer;
     }
 
-    String test() {
+    @Override
+    public String test() {
         return test;
     }
 }

@@ -1,29 +1,20 @@
 package io.gatehouse.acceptance;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /**
  * The page of what a gateway outlasted, in {@code docs/reliability.md}. With {@code ./dev test --record} each test writes its
  * figure there; what it says otherwise than in figures is held against this class by a test.
  */
 final class Reliability {
-    static final Path PAGE = Path.of("../../docs/reliability.md");
-
     /** How often each fault happens, each time at another moment. */
-    static final int MOMENTS = Boolean.getBoolean("gatehouse.long") ? 10 : 1;
+    static final int MOMENTS = RecordedTable.IS_LONG ? 10 : 1;
 
     /** Java's heap is 32 MB by the starting script; all that the process has may be no more than this, at any moment. */
     static final long MOST_KIB = 128 * 1024;
-
-    private static final String NOTHING = "-";
 
     private static final String INTRODUCTION = """
             # Reliability
@@ -57,6 +48,9 @@ final class Reliability {
             missing, or the tests do not run as root, the tests say that they skip.
             """;
 
+    static final RecordedTable<Fault> PAGE =
+            new RecordedTable<>(Path.of("../../docs/reliability.md"), Fault.class, INTRODUCTION, CLOSE);
+
     private Reliability() {}
 
     /**
@@ -86,42 +80,7 @@ final class Reliability {
     }
 
     /** Puts a figure on the page, where that is asked for. */
-    static synchronized void held(Fault fault, Figures figures) throws IOException {
-        System.out.println(fault + ": " + figures);
-        if (!Boolean.getBoolean("reliability.write")) {
-            return;
-        }
-        Map<Fault, List<String>> cells = cells();
-        cells.get(fault).set(MOMENTS == 1 ? 0 : 1, figures.cell());
-        Files.writeString(PAGE, page(cells));
-    }
-
-    /** The page with these figures. */
-    static String page(Map<Fault, List<String>> cells) {
-        StringBuilder page = new StringBuilder(INTRODUCTION);
-        cells.forEach((fault, both) -> page.append("| ")
-                .append(fault.title())
-                .append(" | ")
-                .append(String.join(" | ", both))
-                .append(" | `")
-                .append(fault.test())
-                .append("` |\n"));
-        return page.append(CLOSE).toString();
-    }
-
-    /** The figures of the page, as it is: for each fault those of once and those of ten moments. */
-    static Map<Fault, List<String>> cells() throws IOException {
-        String page = Files.exists(PAGE) ? Files.readString(PAGE) : "";
-        Map<Fault, List<String>> cells = new EnumMap<>(Fault.class);
-        for (Fault fault : Fault.values()) {
-            cells.put(fault, new ArrayList<>(List.of(NOTHING, NOTHING)));
-            for (String line : page.split("\n")) {
-                String[] columns = line.split(" \\| ");
-                if (columns.length == 5 && columns[4].equals("`" + fault.test() + "` |")) {
-                    cells.put(fault, new ArrayList<>(List.of(columns[2], columns[3])));
-                }
-            }
-        }
-        return cells;
+    static void held(Fault fault, Figures figures) throws IOException {
+        PAGE.held(fault, figures.cell());
     }
 }
