@@ -6,10 +6,11 @@ import io.gatehouse.protocol.Envelope;
 import io.gatehouse.protocol.Firmware;
 import io.gatehouse.protocol.Rollout;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -27,6 +28,14 @@ final class Router implements AutoCloseable {
     static final String COMPATIBLE = "gatehouse-router-x86";
     static final Duration PATIENCE = Duration.ofMinutes(10);
 
+    /** What a system says first on the console, by RAUC's service: its kernel and its init run. */
+    static final String SYSTEM_STARTS = "Using central status file";
+
+    /** In sectors, as device-images/router/make lays them. */
+    private static final long SLOT_A = 67584;
+
+    private static final long SLOT_SIZE = 196608;
+
     private static final Path TOOLS =
             Path.of("../../device-images/router").toAbsolutePath().normalize();
     private static final List<String> NEEDED =
@@ -35,7 +44,7 @@ final class Router implements AutoCloseable {
     private final Path disk;
     private final Path console;
     private final Operator operator;
-    private Optional<Process> machine = Optional.empty();
+    private Optional<Machine> machine = Optional.empty();
 
     /**
      * One that was provisioned and not switched on yet.
@@ -69,32 +78,55 @@ final class Router implements AutoCloseable {
     }
 
     void switchOn() throws IOException {
-        List<String> command = new ArrayList<>(
-                List.of(TOOLS.resolve("run").toString(), disk.toString(), "--console", console.toString()));
-        machine = Optional.of(new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                        console.resolveSibling("qemu.log").toFile()))
-                .start());
+        machine = Optional.of(Machine.on(disk, console));
+    }
+
+    /** Switches it on, and keeps each write to its disk in a {@link WriteLog} too. */
+    void switchOn(Path log) throws IOException {
+        machine = Optional.of(Machine.recorded(disk, console, log));
     }
 
     /** Power cut: nobody in the machine notices. */
     void cut() {
-        machine.ifPresent(process -> {
-            List<ProcessHandle> all = process.descendants().toList();
-            process.destroyForcibly();
-            all.forEach(ProcessHandle::destroyForcibly);
-            process.onExit().join();
-            all.forEach(handle -> handle.onExit().join());
-        });
+        machine.ifPresent(Machine::close);
         machine = Optional.empty();
+    }
+
+    Path disk() {
+        return disk;
+    }
+
+    /** Where a slot begins on the disk, in bytes. */
+    static long slot(String slot) {
+        return BootSector.SIZE * (slot.equals("A") ? SLOT_A : SLOT_A + SLOT_SIZE);
+    }
+
+    /** Makes garbage of a slot that does not run: nothing that lies there helps who writes it. */
+    void spoil(String slot) throws IOException {
+        byte[] garbage = new byte[1 << 20];
+        Arrays.fill(garbage, (byte) 0xA5);
+        try (RandomAccessFile file = new RandomAccessFile(disk.toFile(), "rw")) {
+            file.seek(slot(slot));
+            for (long done = 0; done < SLOT_SIZE * BootSector.SIZE; done += garbage.length) {
+                file.write(garbage);
+            }
+        }
+    }
+
+    /** Wants this firmware, also where it is older than what runs; the digest of what was published. */
+    String desire(int version, Artifact image) {
+        return desire(
+                new Firmware(RouterImages.name(version), version, COMPATIBLE, image, true, false, Optional.empty()));
     }
 
     /** Wants this firmware; the digest of what was published. */
     String desire(int version, Path image) {
         Artifact artifact = operator.serve(image);
-        Firmware firmware =
-                new Firmware(RouterImages.name(version), version, COMPATIBLE, artifact, false, false, Optional.empty());
+        return desire(new Firmware(
+                RouterImages.name(version), version, COMPATIBLE, artifact, false, false, Optional.empty()));
+    }
+
+    private String desire(Firmware firmware) {
         return operator.publish(TOPIC, new Envelope(Optional.of(firmware.write()), Rollout.ALL).write(), true);
     }
 
@@ -125,18 +157,24 @@ final class Router implements AutoCloseable {
 
     /** All that was reported of this wish, in short, one after the other. */
     List<String> reports(int mark, String digest) {
+        return told(mark, digest).stream()
+                .map(body -> body.string("state")
+                        + body.optionalString("step").map(step -> " " + step).orElse("")
+                        + " on "
+                        + body.optionalString("version").orElse("?"))
+                .distinct()
+                .toList();
+    }
+
+    /** All that was reported of this wish, one after the other. */
+    List<Members> told(int mark, String digest) {
         return operator
                 .since(
                         mark,
                         message -> message.topic().equals(DEVICE + "/reported/firmware")
                                 && isAbout(message.body(), digest))
                 .stream()
-                .map(message -> message.body())
-                .map(body -> body.string("state")
-                        + body.optionalString("step").map(step -> " " + step).orElse("")
-                        + " on "
-                        + body.optionalString("version").orElse("?"))
-                .distinct()
+                .map(Operator.Heard::body)
                 .toList();
     }
 
@@ -176,13 +214,9 @@ final class Router implements AutoCloseable {
         }
     }
 
-    /** All that it ever said on its serial console. */
+    /** All that it said on its serial console since it was switched on. */
     String console() {
-        try {
-            return Files.exists(console) ? Files.readString(console, java.nio.charset.StandardCharsets.ISO_8859_1) : "";
-        } catch (IOException e) {
-            return "cannot be read: " + e;
-        }
+        return Machine.said(console);
     }
 
     private static boolean isAbout(Members report, String digest) {
@@ -192,7 +226,8 @@ final class Router implements AutoCloseable {
                 .isPresent();
     }
 
-    private static void run(List<String> command) throws IOException {
+    /** Runs a program, which must end well. */
+    static void run(List<String> command) throws IOException {
         try (Child child = Child.start(command)) {
             if (child.awaitEnd() != 0) {
                 throw new AssertionError(command + " said:\n" + child.output());

@@ -46,6 +46,11 @@ final class RouterImages {
         return made(version, variant).resolve("firmware-" + name(version) + ".raucb");
     }
 
+    /** What its engine writes to a slot. */
+    Path system(int version, Variant variant) throws IOException {
+        return made(version, variant).resolve("rootfs.squashfs");
+    }
+
     /** What people call it. */
     static String name(int version) {
         return "V" + version;
