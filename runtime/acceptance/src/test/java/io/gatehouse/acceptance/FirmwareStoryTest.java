@@ -16,6 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -33,7 +35,7 @@ final class FirmwareStoryTest {
     @TempDir
     Path folder;
 
-    private BrokerProcess broker;
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private Operator operator;
     private Router router;
 
@@ -44,10 +46,10 @@ final class FirmwareStoryTest {
         for (Variant variant : Variant.values()) {
             IMAGES.firmware(version(variant), variant);
         }
-        broker = Mosquitto.persistent(Files.createDirectories(folder.resolve("broker")));
+        BrokerProcess broker = opened(Mosquitto.persistent(Files.createDirectories(folder.resolve("broker"))));
         broker.start();
-        operator = Operator.at(Access.to(broker.uri()), Router.DEVICE, Router.DEVICE + "/#", "reply/#");
-        router = new Router(IMAGES.disk(1), folder, broker, operator);
+        operator = opened(Operator.at(Access.to(broker.uri()), Router.DEVICE, Router.DEVICE + "/#", "reply/#"));
+        router = opened(new Router(IMAGES.disk(1), folder, broker, operator));
     }
 
     private static int version(Variant variant) {
@@ -58,11 +60,16 @@ final class FirmwareStoryTest {
         };
     }
 
+    private <T extends AutoCloseable> T opened(T one) {
+        open.push(one);
+        return one;
+    }
+
     @AfterEach
-    void stop() {
-        router.close();
-        operator.close();
-        broker.close();
+    void stop() throws Exception {
+        while (!open.isEmpty()) {
+            open.pop().close();
+        }
     }
 
     @Test
@@ -84,6 +91,7 @@ final class FirmwareStoryTest {
         Members applied = wanted(Variant.GOOD);
         assertEquals("applied", applied.string("state"), () -> said(applied));
         assertEquals("V2", applied.string("version"));
+        Interruptions.held(Interruption.NOTHING, applied);
         return applied.string("slot");
     }
 
@@ -99,6 +107,7 @@ final class FirmwareStoryTest {
         String console = router.console().substring(mark);
         assertEquals(3, console.split("is on trial", -1).length - 1, console);
         assertTrue(console.contains("did not prove itself"), console);
+        Interruptions.held(Interruption.PANICS, back);
     }
 
     private void findsNoBroker(String slot) throws IOException {
@@ -113,6 +122,7 @@ final class FirmwareStoryTest {
         String words = lastWords(back);
         assertTrue(words.contains(detail), words);
         assertTrue(words.contains("not connected: cannot connect to tcp://10.0.2.2"), words);
+        Interruptions.held(Interruption.NO_BROKER, back);
     }
 
     private void takesWhatWasWantedWhileItWasOff(String slot) throws IOException {
@@ -126,6 +136,7 @@ final class FirmwareStoryTest {
         assertEquals("applied", applied.string("state"), () -> said(applied));
         assertEquals("V5", applied.string("version"));
         assertNotEquals(slot, applied.string("slot"));
+        Interruptions.held(Interruption.ASKED_WHILE_OFF, applied);
         assertEquals("V5", router.online(mark).string("firmware"));
         assertTrue(operator.command(Router.DEVICE, "ping", Map.of()) instanceof Outcome.Done);
     }
