@@ -72,8 +72,13 @@ final class Continuation {
         unproven = Optional.empty();
     }
 
+    /** Something else was installed, or may have been, and is not wanted any more: what runs is to be kept once more. */
+    void notKept() {
+        isKept = false;
+    }
+
     /**
-     * Boot loaders count starts: where nothing is under way, this one went well. Once in a process. Not while another system is installed or being installed: there are
+     * Boot loaders count starts: where nothing is under way, this one went well. Once in a process, unless {@link #notKept} says otherwise. Not while another system is installed or being installed: there are
      * engines for which that would count for the other one.
      */
     void keepWhatRuns(Optional<Engine> engine) throws InterruptedException {

@@ -149,7 +149,7 @@ final class Reconciliation {
         return new Facts(engine.map(Engine::name), system, firmware);
     }
 
-    private Turn nothing(Optional<Engine> engine) throws Failure {
+    private Turn nothing(Optional<Engine> engine) throws Failure, InterruptedException {
         Optional<Problem> unproven = continuation.unproven();
         if (unproven.isPresent()) {
             reports.failed(Map.of(), unproven.get());
@@ -188,20 +188,24 @@ final class Reconciliation {
         return wasApplied || facts.firmware().is(wanted.firmware());
     }
 
-    private Turn settled(Map<String, String> desired, Optional<Engine> engine) throws Failure {
+    private Turn settled(Map<String, String> desired, Optional<Engine> engine) throws Failure, InterruptedException {
         nothingIsUnderWay(engine);
         backoff.reset();
         reports.applied(desired);
         return Turn.SETTLED;
     }
 
-    private void nothingIsUnderWay(Optional<Engine> engine) throws Failure {
+    private void nothingIsUnderWay(Optional<Engine> engine) throws Failure, InterruptedException {
+        if (journal.attempt().isPresent() || journal.remembered().givenUp().isPresent()) {
+            continuation.notKept();
+        }
         journal.change(Remembered::withoutAttempt);
         around.images().forgetAll(engine);
+        continuation.keepWhatRuns(engine);
     }
 
     private RunningSystem admitted(Firmware firmware, Optional<Engine> engine, Facts facts)
-            throws FirmwareRefused, Failure {
+            throws FirmwareRefused, Failure, InterruptedException {
         try {
             return admit(firmware, engine, facts);
         } catch (FirmwareRefused e) {

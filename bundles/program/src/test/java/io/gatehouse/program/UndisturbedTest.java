@@ -68,7 +68,7 @@ final class UndisturbedTest {
         Process caller = caller();
         ProcessHandle process = process();
         assertEquals(process.pid(), session(process), "no session of its own");
-        shell("kill -INT -" + caller.pid()).runWell();
+        shell("kill -TERM -" + caller.pid()).runWell();
         assertTrue(caller.waitFor(1, TimeUnit.MINUTES));
         finish(process);
     }

@@ -73,10 +73,7 @@ public final class Mender implements FirmwareInstaller {
     /** That it is whole up to its length, and for which machine it is. Mender looks at the signature before it writes, and at the rest while it does. */
     @Override
     public void check(Path image) throws FirmwareRefused, IOException {
-        Artifact artifact = Artifact.read(image);
-        if (artifact.header().isPresent()) {
-            artifact.header().get().check(deviceType(), List.of(settings.payloads()));
-        }
+        Artifact.read(image).check(deviceType(), List.of(settings.payloads()));
     }
 
     @Override

@@ -80,4 +80,17 @@ final class Machine {
         assertTrue(ended.isWell(), () -> ended.output().text());
         return artifact;
     }
+
+    /** One that somebody wrote by hand: its header has this description, and it has no content. */
+    Path described(String info) throws IOException, InterruptedException {
+        Path header = Files.createDirectories(folder.resolve("header"));
+        Files.writeString(header.resolve("header-info"), info);
+        Files.writeString(folder.resolve("version"), "{\"format\":\"mender\",\"version\":3}");
+        Program tar = Program.configured(List.of("tar", "--format=ustar", "-C", folder.toString()));
+        tar.with("-cf", folder.resolve("header.tar").toString(), "-C", header.toString(), "header-info")
+                .runWell();
+        Path artifact = folder.resolve("by-hand.mender");
+        tar.with("-cf", artifact.toString(), "version", "header.tar").runWell();
+        return artifact;
+    }
 }

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Against Mender 3 itself, which finds an update module and its settings where it looks for them: in a mount namespace of its own. */
 final class MenderTest {
@@ -142,15 +144,30 @@ final class MenderTest {
     }
 
     @Test
-    void readsAHeaderThatIsNotCompressedAndLeavesAnyOtherToMender() throws Exception {
+    void readsAHeaderThatIsNotCompressedAndRefusesOneThatItCannotRead() throws Exception {
         String[] plain = {"-T", "gw-image", "--compression", "none"};
         engine.check(machine.artifact("v2", "gw1", plain));
         Path other = machine.artifact("v3", "gw2", plain);
         assertRefused("wrong-compatible", "[gw2]", () -> engine.check(other));
-        Path unread = machine.artifact("v4", "gw2", "-T", "gw-image", "--compression", "lzma");
-        engine.check(unread);
-        assertRefused("wrong-compatible", "gw2", () -> engine.install(unread, ratio -> {}));
-        assertEquals("a", machine.next());
+        Path unread = machine.artifact("v4", "gw1", "-T", "script", "--compression", "lzma");
+        assertRefused("bad-image", "--compression gzip or none", () -> engine.check(unread));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{`payloads`:[{`type`:`gw-image`}],`payloads`:[{`type`:`script`}]} | two members",
+                "{`payloads`:[{`type`:`gw-image`}],`Payloads`:[{`type`:`script`}]} | in another case",
+                "{`payloads`:[{`type`:`scr\\u0069pt`}],`artifact_depends`:{`device_type`:[`gw1`]}} | [script]",
+                "{`payloads`:[{`type`:`gw-image`}]} | artifact_depends",
+                "{`payloads`:[],`artifact_depends`:{`device_type`:[`gw1`]}} | payloads are []",
+                "[] | not a JSON object",
+            })
+    void refusesADescriptionThatSomebodyElseMayReadOtherwise(String info, String complaint) throws Exception {
+        Path artifact = machine.described(info.replace('`', '"'));
+        assertRefused("bad-image", complaint, () -> engine.check(artifact));
     }
 
     @Test

@@ -99,6 +99,10 @@ public final class RaucInstaller implements FirmwareInstaller {
     public void markGood() throws IOException, InterruptedException {
         try (Rauc rauc = open()) {
             rauc.mark("good", "booted");
+            String booted = rauc.status().booted().name();
+            if (rauc.primary().filter(next -> !next.equals(booted)).isPresent()) {
+                rauc.mark("active", "booted");
+            }
         }
     }
 

@@ -40,7 +40,7 @@ final class RaucProgram implements Rauc {
 
     @Override
     public Status status() throws IOException, InterruptedException {
-        Map<String, String> said = said(run("status", "--detailed", "--output-format=shell"));
+        Map<String, String> said = details();
         List<Slot> slots = new ArrayList<>();
         int number = 0;
         StringTokenizer names = new StringTokenizer(said.getOrDefault("RAUC_SYSTEM_SLOTS", ""));
@@ -59,6 +59,15 @@ final class RaucProgram implements Rauc {
             throw new IOException("rauc status does not say which images this machine takes: " + said.keySet());
         }
         return new Status(compatible, slots);
+    }
+
+    @Override
+    public Optional<String> primary() throws IOException, InterruptedException {
+        return Optional.ofNullable(details().get("RAUC_BOOT_PRIMARY"));
+    }
+
+    private Map<String, String> details() throws IOException, InterruptedException {
+        return said(run("status", "--detailed", "--output-format=shell"));
     }
 
     @Override

@@ -113,6 +113,19 @@ final class RaucService implements Rauc {
     }
 
     @Override
+    public Optional<String> primary() throws IOException, InterruptedException {
+        awaitIdle();
+        try {
+            return Optional.of(string(bus.call(RAUC, "GetPrimary", "")[0]));
+        } catch (ErrorReply e) {
+            if (e.isOfBus()) {
+                throw e;
+            }
+            return Optional.empty();
+        }
+    }
+
+    @Override
     public String compatibleOf(Path image) throws FirmwareRefused, IOException, InterruptedException {
         awaitIdle();
         try {

@@ -87,6 +87,15 @@ abstract class InstallerContract {
     }
 
     @Test
+    void keepsWhatRunsThoughAnotherWasActivated() throws Exception {
+        Path bundle = machine.bundle("2");
+        installer.install(bundle, ratio -> {});
+        installer.activate(bundle);
+        installer.markGood();
+        assertEquals("A", machine.next());
+    }
+
+    @Test
     void goesBackToWhatRanBefore() throws Exception {
         Path bundle = machine.bundle("2");
         installer.install(bundle, ratio -> {});

@@ -2,28 +2,38 @@ package io.gatehouse.firmware.swupdate;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.gatehouse.program.Ended;
 import io.gatehouse.program.Program;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
-/** What the boot loader decides by. All that belongs together is set by one write, so that no power cut finds a part of it. */
+/**
+ * What the boot loader decides by. All that belongs together is set by one write, so that no power cut finds a part of it, and none where all is so
+ * already: flash wears out.
+ */
 final class BootEnvironment {
-    private final List<String> command;
+    private final List<String> write;
+    private final List<String> read;
     private final String slotVariable;
     private final Map<String, String> slots;
 
     /**
      * As it is configured.
      *
-     * @param command takes lines {@code name=value} at its input
+     * @param write takes lines {@code name=value} at its input
+     * @param read prints all such lines
      * @param slotVariable says which slot is started
      * @param slots each with its value, {@code slot=value}: none, or two
      */
-    BootEnvironment(List<String> command, String slotVariable, List<String> slots) {
-        this.command = command;
+    BootEnvironment(List<String> write, List<String> read, String slotVariable, List<String> slots) {
+        this.write = write;
+        this.read = read;
         this.slotVariable = slotVariable;
         this.slots = new LinkedHashMap<>();
         for (String slot : slots) {
@@ -39,32 +49,43 @@ final class BootEnvironment {
     }
 
     /**
-     * Sets these.
+     * Sets these, and has the slot started that runs.
      *
      * @param variables {@code name=value}
      */
-    void set(List<String> variables) throws IOException, InterruptedException {
-        Program.configured(command)
-                .input((String.join("\n", variables) + "\n").getBytes(UTF_8))
-                .runWell();
+    void same(List<String> variables, String running) throws IOException, InterruptedException {
+        set(variables, slot -> slot.equals(running), running);
     }
 
     /** Sets these, and has the other slot started. */
     void other(List<String> variables, String running) throws IOException, InterruptedException {
-        if (slots.isEmpty()) {
-            set(variables);
-            return;
-        }
-        if (!slots.containsKey(running)) {
-            throw new IOException("the slot that runs, " + running + ", is none of " + slots.keySet()
-                    + ": configure io.gatehouse.firmware.swupdate: slots");
-        }
+        set(variables, slot -> !slot.equals(running), running);
+    }
+
+    private void set(List<String> variables, Predicate<String> started, String running)
+            throws IOException, InterruptedException {
         List<String> all = new ArrayList<>(variables);
-        for (Map.Entry<String, String> slot : slots.entrySet()) {
-            if (!slot.getKey().equals(running)) {
-                all.add(slotVariable + "=" + slot.getValue());
+        if (!slots.isEmpty()) {
+            if (!slots.containsKey(running)) {
+                throw new IOException("the slot that runs, " + running + ", is none of " + slots.keySet()
+                        + ": configure io.gatehouse.firmware.swupdate: slots");
             }
+            slots.forEach((slot, value) -> {
+                if (started.test(slot)) {
+                    all.add(slotVariable + "=" + value);
+                }
+            });
         }
-        set(all);
+        if (!lines().containsAll(all)) {
+            Program.configured(write)
+                    .input((String.join("\n", all) + "\n").getBytes(UTF_8))
+                    .runWell();
+        }
+    }
+
+    /** What is there now; nothing where that cannot be read, as before it was first written. */
+    private Set<String> lines() throws IOException, InterruptedException {
+        Ended ended = Program.configured(read).run();
+        return ended.isWell() ? ended.output().text().lines().collect(Collectors.toSet()) : Set.of();
     }
 }

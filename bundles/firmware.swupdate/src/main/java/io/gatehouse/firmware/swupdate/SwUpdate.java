@@ -55,6 +55,9 @@ public final class SwUpdate implements FirmwareInstaller {
         /** What takes lines {@code name=value} at its input, and puts all of them into the boot loader's environment by one write. */
         String[] bootEnvironment() default {"fw_setenv", "-s", "-"};
 
+        /** What prints all of that environment as such lines: nothing is written that is so already. */
+        String[] readBootEnvironment() default {"fw_printenv"};
+
         /**
          * Each slot, as the one that runs is called, and the value of {@link #slotVariable} for it: {@code /dev/mmcblk0p2=2}. Without any, the boot
          * loader itself must change to the other slot at {@link #activate} and back at {@link #markBad}.
@@ -83,7 +86,10 @@ public final class SwUpdate implements FirmwareInstaller {
     public SwUpdate(Settings settings) {
         this.settings = settings;
         this.environment = new BootEnvironment(
-                List.of(settings.bootEnvironment()), settings.slotVariable(), List.of(settings.slots()));
+                List.of(settings.bootEnvironment()),
+                List.of(settings.readBootEnvironment()),
+                settings.slotVariable(),
+                List.of(settings.slots()));
     }
 
     @Override
@@ -147,7 +153,7 @@ public final class SwUpdate implements FirmwareInstaller {
 
     @Override
     public void markGood() throws IOException, InterruptedException {
-        environment.set(List.of(settings.markGood()));
+        environment.same(List.of(settings.markGood()), slot());
     }
 
     @Override
