@@ -49,9 +49,21 @@ public final class FlashStore {
         Optional<Set<String>> kept = isReset(context) ? Optional.of(installed(context)) : Optional.empty();
         opening = CompletableFuture.supplyAsync(() -> {
             Depot depot = Depot.open(folder, limits, Later.ofJava(), new Random());
-            kept.ifPresent(depot::keepOnly);
+            kept.ifPresent(bundles -> keepOnly(bundles, depot));
             return depot;
         });
+        if (kept.isPresent()) {
+            depot(); // no later start does it again
+        }
+    }
+
+    private static void keepOnly(Set<String> bundles, Depot depot) {
+        depot.keepOnly(bundles);
+        try {
+            depot.sync();
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.ERROR, "a power cut may bring back what bundles kept that are gone", e);
+        }
     }
 
     @Modified
