@@ -20,10 +20,12 @@ public final class FirmwareRefused extends Exception {
         this.type = type;
     }
 
+    /** The problem's type, as it is reported. */
     public String type() {
         return type;
     }
 
+    /** In words, with what the engine said. */
     public String detail() {
         return String.valueOf(getMessage());
     }
