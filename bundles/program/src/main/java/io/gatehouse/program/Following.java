@@ -46,8 +46,8 @@ final class Following {
     boolean follow(Program.Output output, Program.Output errors) throws IOException, InterruptedException {
         InputStream said = process.getInputStream();
         InputStream saidAsErrors = process.getErrorStream();
-        // At a program's end the JDK empties its pipes into memory, without end where something that it left behind goes
-        // on writing. It needs these locks for that, and leaves alone what was closed by then.
+        // At a program's end the JDK empties its pipes into memory, without end where something that it left
+        // behind goes on writing. It needs these locks for that, and leaves alone what was closed by then.
         synchronized (said) {
             synchronized (saidAsErrors) {
                 try (said;
