@@ -17,25 +17,32 @@ import java.util.Optional;
 record BootSector(String primary, Optional<String> trying, int left) {
     static final int SIZE = 512;
     static final long NUMBER = 2160;
+    private static final long COPY = 2168;
 
     /** How many sectors with it belong to no other file. */
-    static final long ALONE = 8;
-
-    /** Which slot starts where the sector says nothing. */
-    static final String DEFAULT = "A";
+    private static final long ALONE = 8;
 
     private static final String HEADER = "# GRUB Environment Block\n";
 
     /** That of a disk, which may run. */
     static BootSector of(Path disk) throws IOException {
+        return of(disk, NUMBER);
+    }
+
+    /** What counts where it is damaged. */
+    static BootSector copyOf(Path disk) throws IOException {
+        return of(disk, COPY);
+    }
+
+    private static BootSector of(Path disk, long number) throws IOException {
         byte[] sector = new byte[SIZE];
         try (RandomAccessFile file = new RandomAccessFile(disk.toFile(), "r")) {
-            file.seek(NUMBER * SIZE);
+            file.seek(number * SIZE);
             file.readFully(sector);
         }
         String text = new String(sector, StandardCharsets.US_ASCII);
         if (!text.startsWith(HEADER)) {
-            throw new AssertionError("no boot sector at " + NUMBER + " of " + disk + ": " + text);
+            throw new AssertionError("no boot sector at " + number + " of " + disk + ": " + text);
         }
         String trying = value(text, "trying");
         return new BootSector(
@@ -58,6 +65,16 @@ record BootSector(String primary, Optional<String> trying, int left) {
             file.seek(NUMBER * SIZE);
             file.write(before);
         }
+    }
+
+    /** Whether a write is of the sector, or of its copy, and of nothing else. */
+    static boolean isOnly(WriteLog.Write write) {
+        return write.isWithin(NUMBER, NUMBER + ALONE) || write.isWithin(COPY, COPY + ALONE);
+    }
+
+    /** Whether it is of the sector itself, which decides. */
+    static boolean isOf(WriteLog.Write write) {
+        return write.isWithin(NUMBER, NUMBER + ALONE);
     }
 
     /** Which slot starts next. */

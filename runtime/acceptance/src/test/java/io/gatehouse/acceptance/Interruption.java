@@ -30,8 +30,8 @@ enum Interruption implements RecordedTable.Row {
             When.ALWAYS,
             "RouterCutsTest.startsAfterEachWriteToItsBootSectorAlsoWhereThatIsDamaged"),
     SECTOR_DAMAGED(
-            "that sector is garbage, at each of these moments where A has a system that runs",
-            "starts A",
+            "that sector is garbage, at such a moment",
+            "starts the slot that its copy says",
             When.ALWAYS,
             "RouterCutsTest.startsAfterEachWriteToItsBootSectorAlsoWhereThatIsDamaged"),
     EACH_CALL(

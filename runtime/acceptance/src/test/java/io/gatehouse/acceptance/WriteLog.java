@@ -30,6 +30,10 @@ final class WriteLog {
      * @param data where its bytes are in the log; 0 where they are to be nothing
      */
     record Write(long sector, long sectors, long data) {
+        boolean isWithin(long from, long to) {
+            return sector >= from && sector + sectors <= to;
+        }
+
         boolean touches(long from, long to) {
             return sector < to && sector + sectors > from;
         }
