@@ -31,7 +31,7 @@ final class Changes {
     boolean carryOut(Committed started) throws InterruptedException {
         Committed committed = started;
         while (true) {
-            Optional<Wish> wish = software.next();
+            Optional<Wish> wish = worker.idle(software::next);
             if (wish.isEmpty()) {
                 return true;
             }

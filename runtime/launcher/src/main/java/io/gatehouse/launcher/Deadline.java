@@ -14,6 +14,11 @@ final class Deadline {
         return new Deadline(System.nanoTime() + saturated(time));
     }
 
+    /** One that does not pass. */
+    static Deadline never() {
+        return new Deadline(System.nanoTime() + Long.MAX_VALUE / 2);
+    }
+
     Deadline earlier(Duration time) {
         return new Deadline(nanos - saturated(time));
     }

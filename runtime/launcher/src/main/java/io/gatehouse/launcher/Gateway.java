@@ -105,7 +105,7 @@ final class Gateway {
         made.init();
         framework = made;
 
-        Worker worker = new Worker();
+        Worker worker = watched(made);
         BundleContext system = made.getBundleContext();
         Jars jars = new Jars(image, folder);
         Bundles bundles = new Bundles(system, links, jars, worker);
@@ -131,6 +131,15 @@ final class Gateway {
         }
         int code = stopped(made);
         return slots.isEnding() ? RESTART : code;
+    }
+
+    /** What calls bundles' code, and whose caller is looked after where systemd wants to be told that this goes on. */
+    private Worker watched(Framework made) {
+        Worker worker = new Worker();
+        if (supervisor.watchdog().isPresent()) {
+            Watchdog.start(made, worker, supervisor.watchdog().get());
+        }
+        return worker;
     }
 
     private static void offer(BundleContext system, RunningSoftware software, RunningSlots slots) {

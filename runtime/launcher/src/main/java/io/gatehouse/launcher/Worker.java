@@ -16,9 +16,17 @@ final class Worker {
 
     private volatile Activity activity = Activity.NONE;
 
+    /** When who calls this goes on at last. In the past, it does something itself since then. */
+    private volatile Deadline due = Deadline.in(Duration.ZERO);
+
     /** A job, which says with {@link #doing} at what it is. */
     interface Job<T> {
         T run() throws ChangeFailed, InterruptedException;
+    }
+
+    /** What {@link #idle} waits for. */
+    interface Waiting<T> {
+        T await() throws InterruptedException;
     }
 
     private record Activity(String hungType, String words) {
@@ -42,6 +50,7 @@ final class Worker {
      */
     <T> T call(Deadline deadline, Job<T> job) throws ChangeFailed, Hung, InterruptedException {
         activity = Activity.NONE;
+        due = deadline;
         FutureTask<T> task = new FutureTask<>(job::run);
         Thread thread = new Thread(task, "gatehouse-launcher");
         thread.setDaemon(true);
@@ -58,7 +67,29 @@ final class Worker {
                 throw new Hung(at.hungType(), words + ", and does not end");
             }
             throw new ChangeFailed(at.hungType(), words);
+        } finally {
+            due = Deadline.in(Duration.ZERO);
         }
+    }
+
+    /** Waits for what may come at any time, or never. */
+    <T> T idle(Waiting<T> waiting) throws InterruptedException {
+        due = Deadline.never();
+        try {
+            return waiting.await();
+        } finally {
+            due = Deadline.in(Duration.ZERO);
+        }
+    }
+
+    /**
+     * Whether who calls this waits for a job whose deadline has not passed, or for what may come at any time; may be asked by any
+     * thread.
+     *
+     * @param late for how long it may do neither, and how late it may be
+     */
+    boolean isInTime(Duration late) {
+        return due.nanosLeft() > -late.toNanos();
     }
 
     private static boolean comesBack(FutureTask<?> task) throws InterruptedException {

@@ -43,7 +43,7 @@ class ProbationTest {
     }
 
     private Supervisor supervisor() {
-        return new Supervisor(0, Optional.empty(), Optional.of(slots));
+        return new Supervisor(0, Optional.empty(), Optional.of(slots), Optional.empty());
     }
 
     private static RuntimeSlots service(RunningGateway gateway) throws InterruptedException {

@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -152,6 +154,17 @@ class SupervisorTest {
         assertEquals(
                 List.of("broken ends 0", "broken ends 1", "broken ends 0", "broken ends 1"),
                 called().stream().filter(word -> word.startsWith("broken")).toList());
+    }
+
+    @Test
+    void tellsSystemdWithEachStartThatItGoesOn() throws Exception {
+        java("17", 75, 1, 0);
+        try (NotifySocket systemd = NotifySocket.open(folder)) {
+            Map<String, String> environment = new HashMap<>(systemd.environment(Duration.ofMinutes(5)));
+            environment.put("GATEHOUSE_JAVA", java.toString());
+            assertEquals(0, end(script(environment)));
+            assertEquals(3, systemd.alive());
+        }
     }
 
     @Test
