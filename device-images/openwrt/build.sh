@@ -20,6 +20,7 @@ version=$(gatehouse_version | sed 's/-/~/')
 
 mkdir -p "$root/etc/config" "$root/etc/gatehouse" "$root/etc/init.d" "$root/usr/sbin" "$root/lib/upgrade/keep.d" "$work/control" "$work/ipk"
 copy_gateway "$home"
+add_engine sysupgrade "$home" "$here/configurations.json"
 cp "$here/gateway.properties" "$root/etc/gatehouse/gateway.properties"
 ln -sf /etc/gatehouse/gateway.properties "$home/conf/gateway.properties"
 ln -s ../share/gatehouse/bin/gatehouse-gateway "$root/usr/sbin/gatehouse-gateway"

@@ -125,7 +125,7 @@ class EveryImageTest {
 
     @Test
     void aJarThatIsNotBilledFailsTheImage(Images images) throws Exception {
-        images.get("openwrt");
+        images.get("deb");
         Path gateway = Files.createDirectories(folder.resolve("gateway"));
         Ran.of(folder, "cp", "-RL", home().toString() + "/.", gateway.toString())
                 .well();
@@ -136,7 +136,7 @@ class EveryImageTest {
                 "env",
                 "GATEHOUSE_IMAGE_GATEWAY=" + gateway,
                 "./build",
-                "openwrt",
+                "deb",
                 "--out",
                 folder.resolve("out").toString());
         assertTrue(ran.code() != 0 && ran.said().contains("unknown-1.0"), ran.said());

@@ -1,6 +1,7 @@
 package io.gatehouse.images;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -32,6 +34,13 @@ class OpenWrtTest {
             . /etc/init.d/gatehouse
             start_service
             service_triggers
+            """;
+
+    /** What procd answers on its bus: which system runs. It writes down what it was asked. */
+    private static final String UBUS = """
+            #!/bin/sh
+            echo "$*" >>/asked
+            echo '{"board_name": "dlink,dwr-311-a1", "release": {"version": "23.05.5", "revision": "r24106"}}'
             """;
 
     @TempDir
@@ -137,8 +146,45 @@ class OpenWrtTest {
     @Test
     void keepsItsStateOnFlashAndOverAnUpgradeOfTheSystem() throws Exception {
         install();
+        try (StartedGateway gateway = start()) {
+            assertTrue(Files.exists(root.resolve("etc/gatehouse/state/lock")), gateway.log());
+            assertTrue(Files.isDirectory(root.resolve("tmp/gatehouse")), gateway.log());
+        }
+        List<String> kept = Files.readAllLines(root.resolve("lib/upgrade/keep.d/gatehouse"));
+        assertTrue(kept.stream().anyMatch("/etc/gatehouse/state/lock"::startsWith), kept.toString());
+    }
+
+    @Test
+    void writesFirmwareByTheSystemsOwnSysupgrade() throws Exception {
+        install();
+        Path ubus = Files.writeString(root.resolve("usr/sbin/ubus"), UBUS);
+        Files.setPosixFilePermissions(ubus, PosixFilePermissions.fromString("rwxr-xr-x"));
+        List<String> bundles = Ran.of(root.resolve("usr/share/gatehouse/bundles"), "ls")
+                .well()
+                .lines()
+                .toList();
+        assertEquals(
+                1,
+                bundles.stream()
+                        .filter(jar -> jar.startsWith("io.gatehouse.firmware.sysupgrade-"))
+                        .count(),
+                bundles.toString());
+        try (StartedGateway gateway = start()) {
+            // the seal names all of them with their digests: what it does not name is not started, and what is
+            // otherwise is told
+            assertTrue(gateway.log().contains(" runs " + bundles.size() + " bundles,"), gateway.log());
+            assertFalse(gateway.log().contains("does not start"), gateway.log());
+            Path asked = root.resolve("asked");
+            Awaitility.await("the engine to ask which system runs")
+                    .atMost(START)
+                    .until(() ->
+                            Files.exists(asked) && Files.readAllLines(asked).contains("call system board"));
+        }
+    }
+
+    private StartedGateway start() throws Exception {
         Ran.of(folder, "mv", "java", "root/usr/share/gatehouse/java").well();
-        try (StartedGateway gateway = StartedGateway.await(
+        return StartedGateway.await(
                 folder.resolve("log"),
                 Map.of("PATH", "/usr/sbin:/usr/bin:/sbin:/bin"),
                 START,
@@ -150,12 +196,7 @@ class OpenWrtTest {
                                 "--device",
                                 "test/image/1",
                                 "--broker",
-                                "tcp://127.0.0.1:9")))) {
-            assertTrue(Files.exists(root.resolve("etc/gatehouse/state/lock")), gateway.log());
-            assertTrue(Files.isDirectory(root.resolve("tmp/gatehouse")), gateway.log());
-        }
-        List<String> kept = Files.readAllLines(root.resolve("lib/upgrade/keep.d/gatehouse"));
-        assertTrue(kept.stream().anyMatch("/etc/gatehouse/state/lock"::startsWith), kept.toString());
+                                "tcp://127.0.0.1:9")));
     }
 
     private void install() throws Exception {
