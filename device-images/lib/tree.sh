@@ -18,7 +18,7 @@ copy_gateway() {
 add_engine() {
     cp "$(dirname "$GATEWAY")/engines/io.gatehouse.firmware.$1"-*.jar "$2/bundles/"
     cp "$3" "$2/conf/configurations.json"
-    java -cp "$2/lib/*" io.gatehouse.launcher.Launcher seal --home "$2" >/dev/null
+    "${JAVA_HOME:+$JAVA_HOME/bin/}java" -cp "$2/lib/*" io.gatehouse.launcher.Launcher seal --home "$2" >/dev/null
     plain_modes "$2"
 }
 
