@@ -1,8 +1,11 @@
 package io.gatehouse.acceptance;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -56,8 +59,20 @@ final class RouterImages {
         return "V" + version;
     }
 
+    /** One at a time: tests that run beside each other take the same ones. */
     private Path made(int version, Variant variant) throws IOException {
         Path out = folder.resolve(name(version) + "-" + variant.word);
+        try (FileChannel lock = FileChannel.open(
+                        Files.createDirectories(folder).resolve("lock"),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE);
+                FileLock held = lock.lock()) {
+            make(version, variant, out);
+        }
+        return out;
+    }
+
+    private void make(int version, Variant variant, Path out) throws IOException {
         if (!Files.exists(out.resolve("MANIFEST"))) {
             List<String> command = new ArrayList<>(List.of(
                     BUILD.toString(),
@@ -72,9 +87,8 @@ final class RouterImages {
             if (variant != Variant.GOOD) {
                 command.addAll(List.of("--variant", variant.word));
             }
-            run(command, Files.createDirectories(folder).resolve(out.getFileName() + ".log"));
+            run(command, folder.resolve(out.getFileName() + ".log"));
         }
-        return out;
     }
 
     private static void run(List<String> command, Path log) throws IOException {
