@@ -1,5 +1,7 @@
 package io.gatehouse.acceptance;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -49,6 +51,50 @@ record Cut(Interruption interruption, double share) {
             case KEPT -> update.awaitApplied();
             default -> throw new IllegalStateException("no power cut: " + interruption);
         }
+    }
+
+    /** The machine was still in that part when it was cut. */
+    void assertInTime(Update update) throws IOException {
+        switch (interruption) {
+            case IN_GRUB, IN_KERNEL -> update.assertNotStarted();
+            case IN_SYSTEM -> update.assertSilent();
+            case KEPT -> update.assertIsKept();
+            default -> assertTrue(update.goesOn(), update::story);
+        }
+    }
+
+    /** The boot loader went on as the page says. */
+    void assertStarted(Update update) {
+        if (isActivated()) {
+            update.assertStarted(List.of(update.slot()));
+        } else if (interruption != Interruption.RESTARTING) {
+            update.assertStarted(List.of(BootSector.other(update.slot())));
+        }
+    }
+
+    /** From its being switched on, with that mark, to its end it did what the page says. */
+    void assertEnded(Update update, int mark) {
+        if (interruption == Interruption.RESTARTING && share == 0) {
+            // Told just before the boot loader is: what it knew by then is not known here.
+            update.assertStep("prove", mark);
+        } else if (isActivated()) {
+            update.assertStarted(List.of(update.slot()));
+        } else {
+            update.assertStarted(List.of(BootSector.other(update.slot()), update.slot()));
+            update.assertStep("install", mark);
+            if (interruption == Interruption.FETCHING && share > 0) {
+                update.assertFetchedOn(mark);
+            }
+        }
+    }
+
+    /** Whether the boot loader had been told by then to try it. */
+    private boolean isActivated() {
+        return switch (interruption) {
+            case FETCHING, INSTALLING -> false;
+            case RESTARTING -> share > 0;
+            default -> true;
+        };
     }
 
     private void awaitRestarting(Update update) {

@@ -6,7 +6,7 @@ enum Interruption implements RecordedTable.Row {
     INSTALLING("power cut while the other slot is written", "writes it anew", When.ALWAYS, Names.THREE),
     RESTARTING(
             "power cut when it is activated, or while the machine goes down",
-            "starts the new system, or activates it again",
+            "starts the new system; before it is activated, writes it anew",
             When.ALWAYS,
             Names.THREE),
     IN_GRUB("power cut in GRUB, which has counted the start", "starts the new system again", When.LONG, Names.THIRTY),
@@ -35,7 +35,7 @@ enum Interruption implements RecordedTable.Row {
             When.ALWAYS,
             "RouterCutsTest.startsAfterEachWriteToItsBootSectorAlsoWhereThatIsDamaged"),
     EACH_CALL(
-            "gateway killed before and after each write to flash and each call of an engine, of a firmware that is well",
+            "gateway killed before and after each write of what it is about, and each call of an engine, of a firmware that is well",
             "takes it in the end",
             When.ELSEWHERE,
             "PowerCutTest.whereverThePowerIsCutTheFirmwareIsTakenInTheEnd"),

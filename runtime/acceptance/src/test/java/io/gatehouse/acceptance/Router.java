@@ -10,10 +10,12 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Assumptions;
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.Assumptions;
 final class Router implements AutoCloseable {
     static final String DEVICE = "dwr/router-x86/1";
     static final String TOPIC = DEVICE + "/desired/firmware";
+    static final String REPORTED = DEVICE + "/reported/firmware";
     static final String COMPATIBLE = "gatehouse-router-x86";
     static final Duration PATIENCE = Duration.ofMinutes(10);
 
@@ -38,8 +41,11 @@ final class Router implements AutoCloseable {
 
     private static final Path TOOLS =
             Path.of("../../device-images/router").toAbsolutePath().normalize();
-    private static final List<String> NEEDED =
-            List.of("qemu-system-x86_64", "rauc", "mksquashfs", "grub-mkimage", "sfdisk", "debugfs");
+
+    /** Besides those that its images take. */
+    private static final List<String> NEEDED = List.of("qemu-system-x86_64", "debugfs");
+
+    private static final Pattern STARTING = Pattern.compile("router: starting ([AB])");
 
     private final Path disk;
     private final Path console;
@@ -69,8 +75,12 @@ final class Router implements AutoCloseable {
     }
 
     /** Skips the test that calls it where this machine cannot be another. */
-    static void assumePossible() {
-        for (String program : NEEDED) {
+    static void assumePossible() throws IOException {
+        List<String> needed = new ArrayList<>(NEEDED);
+        for (String line : Files.readAllLines(TOOLS.resolve("needs"))) {
+            needed.add(line.split(" ")[0]);
+        }
+        for (String program : needed) {
             boolean isThere = List.of("/usr/bin", "/usr/sbin", "/bin", "/sbin").stream()
                     .anyMatch(bin -> Files.isExecutable(Path.of(bin, program)));
             Assumptions.assumeTrue(isThere, "skipped: no router can be built or run here without " + program);
@@ -132,9 +142,7 @@ final class Router implements AutoCloseable {
 
     /** The first report after the mark that is about this wish and fits. */
     Members report(String what, int mark, String digest, Predicate<Members> fits) {
-        Predicate<Operator.Heard> wanted = message -> message.topic().equals(DEVICE + "/reported/firmware")
-                && isAbout(message.body(), digest)
-                && fits.test(message.body());
+        Predicate<Operator.Heard> wanted = message -> isOf(message, digest) && fits.test(message.body());
         try {
             return Awaitility.await(what)
                     .atMost(PATIENCE)
@@ -157,30 +165,19 @@ final class Router implements AutoCloseable {
 
     /** All that was reported of this wish, in short, one after the other. */
     List<String> reports(int mark, String digest) {
-        return told(mark, digest).stream()
-                .map(body -> body.string("state")
-                        + body.optionalString("step").map(step -> " " + step).orElse("")
-                        + " on "
-                        + body.optionalString("version").orElse("?"))
-                .distinct()
-                .toList();
+        return told(mark, digest).stream().map(Router::step).distinct().toList();
     }
 
     /** All that was reported of this wish, one after the other. */
     List<Members> told(int mark, String digest) {
-        return operator
-                .since(
-                        mark,
-                        message -> message.topic().equals(DEVICE + "/reported/firmware")
-                                && isAbout(message.body(), digest))
-                .stream()
+        return operator.since(mark, message -> isOf(message, digest)).stream()
                 .map(Operator.Heard::body)
                 .toList();
     }
 
     /** Whether it is a report of this wish. */
     boolean isOf(Operator.Heard message, String digest) {
-        return message.topic().equals(DEVICE + "/reported/firmware") && isAbout(message.body(), digest);
+        return message.topic().equals(REPORTED) && isAbout(message.body(), digest);
     }
 
     /** What a report says, in short. */
@@ -217,6 +214,16 @@ final class Router implements AutoCloseable {
     /** All that it said on its serial console since it was switched on. */
     String console() {
         return Machine.said(console);
+    }
+
+    /** Which slots the boot loader started since it was switched on, one after the other. */
+    List<String> starts() {
+        return starts(console());
+    }
+
+    /** Which slots the boot loader started by what a console has, one after the other. */
+    static List<String> starts(String console) {
+        return STARTING.matcher(console).results().map(found -> found.group(1)).toList();
     }
 
     private static boolean isAbout(Members report, String digest) {

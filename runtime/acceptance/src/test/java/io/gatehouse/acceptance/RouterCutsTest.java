@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -67,8 +66,6 @@ final class RouterCutsTest {
                     Cut.spread(Interruption.KEPT, 2))
             .flatMap(List::stream)
             .toList();
-
-    private static final Pattern STARTING = Pattern.compile("router: starting ([AB])");
 
     /** What is there, the last first: where tests are skipped, nothing. */
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
@@ -135,10 +132,7 @@ final class RouterCutsTest {
         int mark = operator.mark();
         try (Machine machine = Machine.passing(disk, disk.resolveSibling("passing.log"))) {
             await("a system starts", machine, () -> machine.console().contains(Router.SYSTEM_STARTS));
-            List<String> chosen = STARTING.matcher(machine.console())
-                    .results()
-                    .map(found -> found.group(1))
-                    .toList();
+            List<String> chosen = Router.starts(machine.console());
             assertEquals(slot, chosen.get(0), machine::console);
             if (RecordedTable.IS_LONG) {
                 String runs = chosen.get(chosen.size() - 1).equals("A") ? "V1" : "V2";
@@ -150,7 +144,7 @@ final class RouterCutsTest {
 
     /** Which version a report after the mark says that runs. */
     private Optional<String> version(int mark) {
-        return operator.since(mark, message -> message.topic().equals(Router.DEVICE + "/reported/firmware")).stream()
+        return operator.since(mark, message -> message.topic().equals(Router.REPORTED)).stream()
                 .flatMap(message -> message.body().optionalString("version").stream())
                 .findFirst();
     }
@@ -193,15 +187,11 @@ final class RouterCutsTest {
         cut.await(update);
         router.cut();
         System.out.println("  found " + BootSector.of(router.disk()));
-        boolean isKept = cut.interruption() == Interruption.KEPT;
-        if (isKept) {
-            update.assertIsKept();
-        } else {
-            assertTrue(update.goesOn(), update::story);
-        }
+        cut.assertInTime(update);
         int mark = operator.mark();
-        Duration back = backOnline(router, update, router::switchOn);
-        update.endsApplied(isKept ? mark : update.mark());
+        Duration back = backOnline(update, cut, router::switchOn);
+        update.endsApplied(cut.interruption() == Interruption.KEPT ? mark : update.mark());
+        cut.assertEnded(update, mark);
         return back;
     }
 
@@ -238,13 +228,15 @@ final class RouterCutsTest {
         return router;
     }
 
-    private Duration backOnline(Router router, Update update, Switch on) throws IOException {
+    private Duration backOnline(Update update, Cut cut, Switch on) throws IOException {
         update.isCut();
         int mark = operator.mark();
         long since = System.nanoTime();
         on.turn();
-        router.online(mark);
-        return Duration.ofNanos(System.nanoTime() - since);
+        update.awaitOnline(mark);
+        Duration back = Duration.ofNanos(System.nanoTime() - since);
+        cut.assertStarted(update);
+        return back;
     }
 
     /** Asks for a firmware; the slot for it has nothing yet that would help. */
@@ -278,9 +270,9 @@ final class RouterCutsTest {
             Update second = want(router, SECOND, Variant.GOOD, true);
             for (Cut cut : THREE) {
                 cut.await(second);
-                assertTrue(second.goesOn(), second::story);
                 router.cut();
-                Duration back = backOnline(router, second, () -> recording.switchOn(router));
+                cut.assertInTime(second);
+                Duration back = backOnline(second, cut, () -> recording.switchOn(router));
                 // With --long there are more of these, and a test that tells of them all.
                 if (!RecordedTable.IS_LONG) {
                     Interruptions.held(cut.interruption(), 1, back);

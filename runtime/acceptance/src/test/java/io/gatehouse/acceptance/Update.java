@@ -1,6 +1,7 @@
 package io.gatehouse.acceptance;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatehouse.api.command.Members;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -94,6 +96,11 @@ final class Update {
         await(words, () -> router.console().indexOf(words, heard) >= 0);
     }
 
+    /** Until the router says, after that mark, that it is there. */
+    void awaitOnline(int from) {
+        router.online(from);
+    }
+
     /** The power was cut. */
     void isCut() {
         heard = 0;
@@ -134,6 +141,46 @@ final class Update {
         BootSector sector = BootSector.of(router.disk());
         assertEquals(slot, sector.primary(), this::story);
         assertTrue(sector.trying().isEmpty(), sector::toString);
+    }
+
+    /** The boot loader started these slots since the power was cut, each as often as it took. */
+    void assertStarted(List<String> slots) {
+        assertEquals(slots, router.starts().stream().distinct().toList(), this::story);
+    }
+
+    /** The slot that it is written to. */
+    String slot() {
+        return slot;
+    }
+
+    /** It was fetched on from where it was: nothing asked for its beginning after that mark. */
+    void assertFetchedOn(int from) {
+        List<Long> offsets =
+                operator.since(from, message -> message.topic().equals(Router.DEVICE + "/artifact/get")).stream()
+                        .map(message -> ArtifactRequest.read(message.payload()).offset())
+                        .toList();
+        assertFalse(offsets.isEmpty() || offsets.contains(0L), () -> offsets + "\n" + story());
+    }
+
+    /** It came to that step after that mark. */
+    void assertStep(String step, int from) {
+        assertTrue(
+                router.told(from, wish.digest()).stream()
+                        .anyMatch(report -> report.optionalString("step").equals(Optional.of(step))),
+                this::story);
+    }
+
+    /** Its system has not begun to run since it was asked for, or the router was switched on last. */
+    void assertNotStarted() {
+        assertTrue(router.console().indexOf(Router.SYSTEM_STARTS, heard) < 0, this::story);
+    }
+
+    /** Its gateway told nobody yet that it runs. */
+    void assertSilent() {
+        assertTrue(
+                told(message -> message.string("version").equals(wish.version()))
+                        .isEmpty(),
+                this::story);
     }
 
     /** Whether nobody was told of any end yet. */
