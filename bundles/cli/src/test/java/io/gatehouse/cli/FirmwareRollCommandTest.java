@@ -127,6 +127,17 @@ final class FirmwareRollCommandTest {
     }
 
     @Test
+    void goesOnBelowAHigherShareOfFailures() {
+        String bad = takingPart(50).iterator().next();
+        fleet.ending(device -> device.equals(bad) ? "rolled-back" : "applied");
+        assertEquals(1, roll("--steps", "100", "--stop-at-failures", "5%"), console::out);
+        assertEquals(List.of(100L, 0L), shares());
+
+        assertEquals(0, roll("--steps", "50,100", "--stop-at-failures", "6%"), console::err);
+        assertEquals(List.of(100L, 0L, 50L, 100L), shares());
+    }
+
+    @Test
     void hearsOfThoseThatEndWhileOthersAreToldToTryAgain() {
         String bad = takingPart(50).iterator().next();
         fleet.ending(device -> device.equals(bad) ? "rolled-back" : FakeFleet.APPLYING);

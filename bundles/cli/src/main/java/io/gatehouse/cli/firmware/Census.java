@@ -149,16 +149,20 @@ final class Census {
         return takesPartFrom.computeIfAbsent(member.device(), release::takesPartFrom) <= percent;
     }
 
-    /** How far those are that take part, and those that came to a bad end before fewer did. */
+    /** How far those are that take part. */
     Count count(int percent, Instant now) {
         List<Standing> standings = new ArrayList<>();
         for (Roster.Member member : devices()) {
-            Standing standing = standing(member, now);
-            if (takesPart(member, percent) || (standing == Standing.FAILED && !isOverruled(member))) {
-                standings.add(standing);
+            if (takesPart(member, percent)) {
+                standings.add(standing(member, now));
             }
         }
         return Count.of(standings);
+    }
+
+    /** How far all are that ever took part or would: who came to an end before fewer did stands where it stood. */
+    Count countAll(Instant now) {
+        return count(100, now);
     }
 
     /** When the last of those that take part came to an end. */

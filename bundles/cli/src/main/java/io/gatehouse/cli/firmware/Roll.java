@@ -16,12 +16,12 @@ public record Roll(Steps steps, Bound bound, Duration settle) {
      *
      * @param percent of the devices that take part now; 0 where nobody does, as before the first step
      * @param count how far those are
+     * @param all how far these and all others are: the bound is for whoever came to an end, also by a larger share before
      * @param lastEnd when the last of them came to an end
      */
-    Decision decide(int percent, Count count, Optional<Instant> lastEnd, Instant now) {
-        if (bound.isReachedBy(count.failed(), count.ended())) {
-            return new Decision.Stop(
-                    Bound.words(count.failed(), count.ended()) + ", and --stop-at-failures is " + bound);
+    Decision decide(int percent, Count count, Count all, Optional<Instant> lastEnd, Instant now) {
+        if (bound.isReachedBy(all.failed(), all.ended())) {
+            return new Decision.Stop(Bound.words(all.failed(), all.ended()) + ", and --stop-at-failures is " + bound);
         }
         Optional<Integer> next = steps.after(percent);
         if (percent == 0) {

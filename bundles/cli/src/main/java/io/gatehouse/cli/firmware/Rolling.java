@@ -14,6 +14,7 @@ import io.gatehouse.cli.screen.Screen;
 import io.gatehouse.protocol.trust.Jws;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -116,9 +117,10 @@ public final class Rolling {
                     "somebody else published " + replacedBy.get() + " at " + release.topic()
                             + " meanwhile: this goes no further");
         }
-        census.time(clock.instant());
+        Instant now = clock.instant();
+        census.time(now);
         Decision decision =
-                roll.decide(percent, census.count(percent, clock.instant()), census.lastEnd(percent), clock.instant());
+                roll.decide(percent, census.count(percent, now), census.countAll(now), census.lastEnd(percent), now);
         show(decision instanceof Decision.Wait wait ? wait.what() : "");
         return decision;
     }

@@ -14,15 +14,17 @@ final class RollTest {
     private static final Instant NOW = Instant.parse("2026-11-01T12:00:00Z");
     private static final Instant LONG_AGO = NOW.minus(Duration.ofDays(1));
 
+    private static final Count NOBODY = new Count(0, 0, 0, 0, 0);
+
     private final Roll roll = new Roll(new Steps(List.of(1, 10, 100)), new Bound(2, true), Duration.ofMinutes(10));
 
     private Decision decide(int percent, Count count, Instant lastEnd) {
-        return roll.decide(percent, count, Optional.of(lastEnd), NOW);
+        return roll.decide(percent, count, count, Optional.of(lastEnd), NOW);
     }
 
     @Test
     void beginsWithTheFirstStep() {
-        assertEquals(new Decision.Widen(1), roll.decide(0, new Count(0, 0, 0, 0, 0), Optional.empty(), NOW));
+        assertEquals(new Decision.Widen(1), roll.decide(0, NOBODY, NOBODY, Optional.empty(), NOW));
     }
 
     @Test
@@ -51,7 +53,7 @@ final class RollTest {
 
     @Test
     void goesOverAStepInWhichNoDeviceTakesPart() {
-        assertEquals(new Decision.Widen(10), roll.decide(1, new Count(0, 0, 0, 0, 0), Optional.empty(), NOW));
+        assertEquals(new Decision.Widen(10), roll.decide(1, NOBODY, NOBODY, Optional.empty(), NOW));
     }
 
     @Test
@@ -76,6 +78,21 @@ final class RollTest {
     @Test
     void staysStopped() {
         assertInstanceOf(Decision.Stop.class, decide(0, new Count(0, 0, 0, 1, 0), LONG_AGO));
+    }
+
+    @Test
+    void looksAtAllThatCameToAnEndWhenItDecidesWhetherToStop() {
+        Count all = new Count(99, 0, 0, 1, 0);
+        assertEquals(new Decision.Widen(1), roll.decide(0, NOBODY, all, Optional.empty(), NOW));
+        assertEquals(
+                new Decision.Wait("waiting for 1 device"),
+                roll.decide(1, new Count(0, 1, 0, 1, 0), all, Optional.empty(), NOW));
+    }
+
+    @Test
+    void opensNoStepByWhatDevicesOutsideOfItApplied() {
+        Decision decision = roll.decide(1, new Count(0, 0, 0, 0, 1), new Count(50, 0, 0, 0, 1), Optional.empty(), NOW);
+        assertTrue(assertInstanceOf(Decision.Wait.class, decision).what().contains("first device"));
     }
 
     @Test
