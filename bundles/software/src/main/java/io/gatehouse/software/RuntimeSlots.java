@@ -56,12 +56,36 @@ public interface RuntimeSlots {
     List<Complaint> start(RuntimeSlot next) throws SlotRefused, IOException, InterruptedException;
 
     /**
-     * Factory reset: ends this process for one of the image's own runtime and software, where nothing is left of what came over the air, of what was
-     * wanted, and of what bundles that are not the image's keep.
+     * Has the next process of the gateway be a factory reset: one of the image's own runtime and software, where nothing is left of what came over the
+     * air, of what was wanted, and of what bundles that are not the image's keep. That is on flash when this returns, whatever ends this process;
+     * until then no change begins.
      *
+     * @param command by which it is asked for, for {@link #lastReset}
      * @param identity whether the device stays who it is, and what the image's bundles keep stays; otherwise it is as new
-     * @return what must pass before; empty where this process is about to end
-     * @throws IOException where that cannot be begun; then all stays as it is
+     * @return what must pass before; empty where it is asked for
+     * @throws IOException where that cannot be written; then all stays as it is
      */
-    List<Complaint> reset(boolean identity) throws IOException;
+    List<Complaint> askForReset(String command, boolean identity) throws IOException;
+
+    /**
+     * Ends this process for the one that {@link #askForReset} is about.
+     *
+     * @throws IOException where it does not end; its next start is the reset all the same
+     */
+    void leaveForReset() throws IOException;
+
+    /** The last factory reset that was carried out and left the device who it is. */
+    Optional<Reset> lastReset();
+
+    /**
+     * A factory reset that was carried out.
+     *
+     * @param command by which it was asked for
+     * @param left what could not be deleted, and why, in words for an operator; empty where it is whole, some of it where that is much
+     */
+    record Reset(String command, List<String> left) {
+        public Reset {
+            left = List.copyOf(left);
+        }
+    }
 }

@@ -133,19 +133,30 @@ final class RunningSlots implements RuntimeSlots {
     }
 
     @Override
-    public List<Complaint> reset(boolean identity) throws IOException {
+    public List<Complaint> askForReset(String command, boolean identity) throws IOException {
         if (isUnproven() || !software.reserve()) {
             return List.of(Complaint.passing("another change goes on"));
         }
         try {
-            reset.ask(identity);
-            end(reset::end);
-        } finally {
-            if (!ending) {
-                software.release();
-            }
+            reset.ask(command, identity);
+        } catch (IOException e) {
+            software.release();
+            throw e;
         }
         return List.of();
+    }
+
+    @Override
+    public void leaveForReset() throws IOException {
+        if (!reset.isAskedFor()) {
+            throw new IllegalStateException("no factory reset was asked for");
+        }
+        end(() -> {}); // somebody may have been told of it already
+    }
+
+    @Override
+    public Optional<Reset> lastReset() {
+        return reset.last();
     }
 
     private void end(SlotFolder slots, Trial trial) throws IOException {

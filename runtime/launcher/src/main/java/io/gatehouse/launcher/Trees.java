@@ -3,21 +3,109 @@ package io.gatehouse.launcher;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Folders with all that is in them. */
 final class Trees {
+    private static final System.Logger LOG = System.getLogger(Trees.class.getName());
+
     private Trees() {}
 
     /** Deletes a folder, if it is there. Links are deleted, not followed. */
     static void delete(Path folder) throws IOException {
         for (Path path : paths(folder)) {
             Files.delete(path);
+        }
+    }
+
+    /**
+     * Deletes as much of what is in a folder as can be. Links are deleted, not followed. A folder that is empty by then and cannot be deleted itself, as
+     * one where a disk is mounted, is as good as deleted.
+     *
+     * @param kept is not touched, nor what is in it
+     * @return what is left, and why
+     */
+    static List<String> empty(Path folder, Set<Path> kept) {
+        List<String> left = new ArrayList<>();
+        if (Files.notExists(folder, LinkOption.NOFOLLOW_LINKS)) {
+            return left;
+        }
+        try {
+            Files.walkFileTree(folder, new Emptying(folder, kept, left));
+        } catch (IOException e) {
+            left.add(words(folder, e));
+        }
+        return left;
+    }
+
+    private static String words(Path path, IOException why) {
+        return path + " (" + why.getClass().getSimpleName()
+                + (why instanceof FileSystemException named && named.getReason() != null
+                        ? ": " + named.getReason()
+                        : "")
+                + ")";
+    }
+
+    private static final class Emptying extends SimpleFileVisitor<Path> {
+        private final Path top;
+        private final Set<Path> kept;
+        private final List<String> left;
+
+        Emptying(Path top, Set<Path> kept, List<String> left) {
+            this.top = top;
+            this.kept = kept;
+            this.left = left;
+        }
+
+        @Override
+        public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+            return kept.contains(folder) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            if (!kept.contains(file)) {
+                try {
+                    Files.delete(file);
+                } catch (IOException e) {
+                    left.add(words(file, e));
+                }
+            }
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult visitFileFailed(Path path, IOException why) {
+            left.add(words(path, why)); // a folder, too, of which nobody knows what is in it
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException why) {
+            if (why != null) {
+                left.add(words(folder, why));
+            } else if (!folder.equals(top)) {
+                try {
+                    Files.delete(folder);
+                } catch (IOException e) {
+                    // it is empty, or what is in it is named already
+                    LOG.log(System.Logger.Level.INFO, "the folder stays: {0}", words(folder, e));
+                }
+            }
+            return FileVisitResult.CONTINUE;
         }
     }
 

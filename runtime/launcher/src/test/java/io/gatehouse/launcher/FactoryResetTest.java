@@ -4,14 +4,17 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.gatehouse.launcher.activators.Speaking;
 import io.gatehouse.software.Document;
 import io.gatehouse.software.Part;
 import io.gatehouse.software.RuntimeSlots;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,10 +53,15 @@ class FactoryResetTest {
     private void isAskedFor(boolean identity) throws Exception {
         RunningGateway gateway = RunningGateway.start(home.settings());
         await().untilAsserted(() -> assertEquals("a=air", gateway.words()));
-        RuntimeSlots slots = gateway.context().getService(gateway.context().getServiceReference(RuntimeSlots.class));
+        RuntimeSlots slots = slots(gateway);
         slots.awaitProven();
-        assertEquals(List.of(), slots.reset(identity));
+        assertEquals(List.of(), slots.askForReset("id1", identity));
+        slots.leaveForReset();
         assertEquals(Gateway.RESTART, gateway.exitCode());
+    }
+
+    private static RuntimeSlots slots(RunningGateway gateway) {
+        return gateway.context().getService(gateway.context().getServiceReference(RuntimeSlots.class));
     }
 
     private void imageRuns() throws Exception {
@@ -73,7 +81,64 @@ class FactoryResetTest {
         used();
         isAskedFor(true);
         imageRuns();
-        assertEquals(List.of("identity/device.key", "store/1.1"), files());
+        assertEquals(List.of("identity/device.key", "last-reset", "store/1.1"), files());
+    }
+
+    @Test
+    void saysAsLongAsThereIsNoOtherHowItEnded() throws Exception {
+        used();
+        assertEquals(Optional.empty(), new FactoryReset(home.state()).last());
+        isAskedFor(true);
+        assertEquals(Optional.empty(), new FactoryReset(home.state()).last(), "nothing was carried out");
+        imageRuns();
+        try (RunningGateway gateway = RunningGateway.start(home.settings())) {
+            assertEquals(
+                    Optional.of(new RuntimeSlots.Reset("id1", List.of())),
+                    slots(gateway).lastReset());
+        }
+    }
+
+    @Test
+    void deletesAllElseWhereSomethingCannotBeDeletedAndSaysWhatThatIs() throws Exception {
+        used();
+        Path stuck = home.state().resolve("desired/d");
+        assumeTrue(run("chattr", "+i", stuck.toString()), "chattr +i takes root, and a file system that knows it");
+        try {
+            new FactoryReset(home.state()).ask("id1", true);
+            imageRuns();
+        } finally {
+            run("chattr", "-i", stuck.toString());
+        }
+        assertEquals(List.of("desired/d", "identity/device.key", "last-reset", "store/1.1"), files());
+        RuntimeSlots.Reset last = new FactoryReset(home.state()).last().orElseThrow();
+        assertEquals("id1", last.command());
+        assertEquals(List.of(stuck + " (FileSystemException: Operation not permitted)"), last.left());
+    }
+
+    @Test
+    void emptiesADiskThatIsMountedInTheStateFolder() throws Exception {
+        used();
+        Path disk = Files.createDirectories(home.state().resolve("firmware"));
+        assumeTrue(run("mount", "-t", "tmpfs", "none", disk.toString()), "mount takes root");
+        try {
+            Files.createDirectories(disk.resolve("left"));
+            Files.writeString(disk.resolve("left/why"), "x");
+            new FactoryReset(home.state()).ask("id1", true);
+            imageRuns();
+            assertEquals(List.of("identity/device.key", "last-reset", "store/1.1"), files());
+        } finally {
+            run("umount", disk.toString());
+        }
+        assertEquals(Optional.of(new RuntimeSlots.Reset("id1", List.of())), new FactoryReset(home.state()).last());
+    }
+
+    private static boolean run(String... words) throws Exception {
+        try {
+            Process process = new ProcessBuilder(words).inheritIO().start();
+            return process.waitFor() == 0;
+        } catch (IOException e) {
+            return false; // there is no such program
+        }
     }
 
     @Test
@@ -87,7 +152,7 @@ class FactoryResetTest {
     @Test
     void isBegunAgainWhereItWasCutShort() throws Exception {
         used();
-        new FactoryReset(home.state()).ask(false);
+        new FactoryReset(home.state()).ask("id1", false);
         Files.delete(home.state().resolve("current.json")); // so far it came
         imageRuns();
         assertEquals(List.of(), files());

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gatehouse.software.Complaint;
 import io.gatehouse.software.Document;
 import io.gatehouse.software.RuntimeSlot;
 import java.io.IOException;
@@ -27,12 +28,60 @@ class RunningSlotsTest {
     @TempDir
     private Path folder;
 
+    private Home home;
+    private Path slots;
     private boolean stops;
 
     @Test
     void aFrameworkThatDoesNotStopLeavesAllAsItWas() throws Exception {
-        Home home = Home.in(folder);
-        Path slots = folder.resolve("slots");
+        trying((service, software) -> {
+            assertThrows(IOException.class, () -> service.start(IMAGE));
+            assertFalse(service.isEnding());
+            assertFalse(software.isChanging(), "it keeps changes from beginning");
+            assertFalse(Files.exists(slots.resolve("next")), "the next start would be on probation");
+
+            stops = true;
+            assertEquals(List.of(), service.start(IMAGE));
+            assertTrue(service.isEnding());
+            assertTrue(software.isChanging());
+        });
+    }
+
+    @Test
+    void aFactoryResetIsOnFlashBeforeTheProcessEndsAndStaysWhereThatDoesNotEnd() throws Exception {
+        trying((service, software) -> {
+            FactoryReset reset = new FactoryReset(home.state());
+            assertThrows(IllegalStateException.class, service::leaveForReset);
+            assertEquals(List.of(), service.askForReset("id1", false));
+            assertTrue(reset.isAskedFor());
+            assertTrue(software.isChanging(), "a change would begin that the reset takes away");
+            assertFalse(service.isEnding());
+            assertEquals(List.of(Complaint.passing("another change goes on")), service.askForReset("id2", true));
+
+            assertThrows(IOException.class, service::leaveForReset);
+            assertFalse(service.isEnding());
+            assertTrue(reset.isAskedFor(), "somebody was told that it is done");
+
+            stops = true;
+            service.leaveForReset();
+            assertTrue(service.isEnding());
+        });
+    }
+
+    @Test
+    void aFactoryResetThatCannotBeWrittenChangesNothing() throws Exception {
+        trying((service, software) -> {
+            Files.createDirectory(home.state().resolve("reset.new"));
+            assertThrows(IOException.class, () -> service.askForReset("id1", false));
+            assertFalse(new FactoryReset(home.state()).isAskedFor());
+            assertFalse(software.isChanging(), "it keeps changes from beginning");
+        });
+    }
+
+    /** With a service whose runtime has proven itself. */
+    private void trying(Trying test) throws Exception {
+        home = Home.in(folder);
+        slots = folder.resolve("slots");
         try (StateFolder state = StateFolder.open(home.state())) {
             Image image = Image.read(home.home());
             Jars jars = new Jars(image, state);
@@ -55,22 +104,12 @@ class RunningSlotsTest {
                     new Whiteboard(system(), worker, bundles.isolation()),
                     new FactoryReset(home.state()));
             service.proven();
-
-            assertThrows(IOException.class, () -> service.start(IMAGE));
-            assertFalse(service.isEnding());
-            assertFalse(software.isChanging(), "it keeps changes from beginning");
-            assertFalse(Files.exists(slots.resolve("next")), "the next start would be on probation");
-
-            assertThrows(IOException.class, () -> service.reset(true));
-            assertFalse(service.isEnding());
-            assertFalse(software.isChanging(), "it keeps changes from beginning");
-            assertFalse(new FactoryReset(home.state()).isAskedFor(), "the next start would be the reset");
-
-            stops = true;
-            assertEquals(List.of(), service.start(IMAGE));
-            assertTrue(service.isEnding());
-            assertTrue(software.isChanging());
+            test.go(service, software);
         }
+    }
+
+    private interface Trying {
+        void go(RunningSlots service, RunningSoftware software) throws Exception;
     }
 
     private BundleContext system() {

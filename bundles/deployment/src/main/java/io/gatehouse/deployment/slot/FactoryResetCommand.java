@@ -7,14 +7,13 @@ import io.gatehouse.api.command.Members;
 import io.gatehouse.api.command.Outcome;
 import io.gatehouse.api.device.Device;
 import io.gatehouse.api.device.Inhibitor;
-import io.gatehouse.api.store.Store;
 import io.gatehouse.software.Complaint;
 import io.gatehouse.software.RuntimeSlots;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -34,8 +33,7 @@ public final class FactoryResetCommand implements CommandHandler {
     private static final String KEEP = "keep";
     private static final String FORGET = "forget";
 
-    /** Where the id of the last one is kept. */
-    private static final String KEY = "factory-reset";
+    private static final String NOT_RESET = "the gateway's process does not end; its next start is the reset";
 
     /** For the answer to leave. */
     private static final Duration FAREWELL = Duration.ofSeconds(2);
@@ -44,7 +42,6 @@ public final class FactoryResetCommand implements CommandHandler {
     private static final Duration LONGEST_END = Duration.ofMinutes(1);
 
     private final RuntimeSlots slots;
-    private final Store store;
     private final Device device;
     private final Duration farewell;
     private final Duration longestEnd;
@@ -57,13 +54,12 @@ public final class FactoryResetCommand implements CommandHandler {
     volatile List<Inhibitor> inhibitors = List.of();
 
     @Activate
-    public FactoryResetCommand(@Reference RuntimeSlots slots, @Reference Store store, @Reference Device device) {
-        this(slots, store, device, FAREWELL, LONGEST_END);
+    public FactoryResetCommand(@Reference RuntimeSlots slots, @Reference Device device) {
+        this(slots, device, FAREWELL, LONGEST_END);
     }
 
-    FactoryResetCommand(RuntimeSlots slots, Store store, Device device, Duration farewell, Duration longestEnd) {
+    FactoryResetCommand(RuntimeSlots slots, Device device, Duration farewell, Duration longestEnd) {
         this.slots = slots;
-        this.store = store;
         this.device = device;
         this.farewell = farewell;
         this.longestEnd = longestEnd;
@@ -79,16 +75,25 @@ public final class FactoryResetCommand implements CommandHandler {
         if (!reasons.isEmpty()) {
             return Outcome.refused("inhibited", "not now: " + reasons + "; ask again when that has ended");
         }
-        return isKept ? keep(invocation.id()) : forget();
+        List<Complaint> passing =
+                slots.askForReset(invocation.id(), isKept); // on flash before anybody is told that it is done
+        if (!passing.isEmpty()) {
+            return Outcome.refused("busy", passing.get(0).words() + "; ask again when that has ended");
+        }
+        return isKept ? leave() : sayFarewell();
     }
 
     @Override
     public Outcome resume(String id) throws IOException, InterruptedException {
-        boolean isLast = store.get(KEY)
-                .map(kept -> new String(kept, StandardCharsets.UTF_8))
-                .filter(id::equals)
-                .isPresent();
-        return isLast ? Outcome.done(Map.of(IDENTITY, KEEP, "boot", device.boot())) : CommandHandler.super.resume(id);
+        Optional<RuntimeSlots.Reset> last =
+                slots.lastReset().filter(reset -> reset.command().equals(id));
+        return last.isPresent() ? ended(last.get()) : CommandHandler.super.resume(id);
+    }
+
+    private Outcome ended(RuntimeSlots.Reset reset) {
+        return reset.left().isEmpty()
+                ? Outcome.done(Map.of(IDENTITY, KEEP, "boot", device.boot()))
+                : Outcome.failed("not-whole", "what could not be deleted is left: " + String.join("; ", reset.left()));
     }
 
     private static boolean isKept(Members arguments) {
@@ -100,46 +105,29 @@ public final class FactoryResetCommand implements CommandHandler {
         return identity.equals(KEEP);
     }
 
-    private Outcome keep(String id) throws IOException, InterruptedException {
-        store.put(KEY, id.getBytes(StandardCharsets.UTF_8));
-        store.sync(); // before it can be asked for in the next process
-        boolean isGoing = false;
+    private Outcome leave() throws InterruptedException {
         try {
-            List<Complaint> passing = slots.reset(true);
-            if (!passing.isEmpty()) {
-                return Outcome.refused("busy", passing.get(0).words() + "; ask again when that has ended");
-            }
-            isGoing = true;
-        } finally {
-            if (!isGoing) {
-                store.remove(KEY);
-            }
+            slots.leaveForReset();
+            Thread.sleep(longestEnd.toMillis()); // the process ends meanwhile
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.ERROR, NOT_RESET, e);
         }
-        Thread.sleep(longestEnd.toMillis()); // the process ends meanwhile
-        return Outcome.failed("not-reset", "the gateway's process does not end; its next start is the reset");
+        return Outcome.failed("not-reset", NOT_RESET);
     }
 
-    private Outcome forget() {
-        Thread thread = new Thread(this::leave, "gatehouse-factory-reset");
+    private Outcome sayFarewell() {
+        Thread thread = new Thread(this::leaveLater, "gatehouse-factory-reset");
         thread.setDaemon(true);
         thread.start();
         return Outcome.done(Map.of(IDENTITY, FORGET));
     }
 
-    private void leave() {
+    private void leaveLater() {
         try {
             Thread.sleep(farewell.toMillis());
-            List<Complaint> passing = slots.reset(false);
-            while (!passing.isEmpty()) {
-                LOG.log(
-                        System.Logger.Level.WARNING,
-                        "the factory reset waits: {0}",
-                        passing.get(0).words());
-                Thread.sleep(farewell.toMillis());
-                passing = slots.reset(false);
-            }
+            slots.leaveForReset();
         } catch (IOException | InterruptedException e) {
-            LOG.log(System.Logger.Level.ERROR, "there was no factory reset", e);
+            LOG.log(System.Logger.Level.ERROR, NOT_RESET, e);
         }
     }
 }

@@ -10,13 +10,12 @@ import io.gatehouse.api.command.Invocation;
 import io.gatehouse.api.command.Members;
 import io.gatehouse.api.command.Outcome;
 import io.gatehouse.api.device.Device;
-import io.gatehouse.api.store.Store;
 import io.gatehouse.software.Complaint;
 import io.gatehouse.software.RuntimeSlots;
+import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,14 +24,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
 final class FactoryResetCommandTest {
-    private final Map<String, byte[]> kept = new HashMap<>();
     private final Queue<List<Complaint>> passing = new ArrayDeque<>();
-    private final List<Boolean> resets = new CopyOnWriteArrayList<>();
+    private final List<String> calls = new CopyOnWriteArrayList<>();
+    private Optional<RuntimeSlots.Reset> last = Optional.empty();
+    private Optional<IOException> trouble = Optional.empty();
 
     private FactoryResetCommand command(Duration longestEnd) {
         return new FactoryResetCommand(
                 (RuntimeSlots) proxy(RuntimeSlots.class),
-                (Store) proxy(Store.class),
                 (Device) proxy(Device.class),
                 Duration.ofMillis(1),
                 longestEnd);
@@ -46,17 +45,21 @@ final class FactoryResetCommandTest {
     private Object proxy(Class<?> type) {
         return Proxy.newProxyInstance(
                 type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> switch (method.getName()) {
-                    case "reset" -> {
+                    case "askForReset" -> {
+                        if (trouble.isPresent()) {
+                            throw trouble.get();
+                        }
                         List<Complaint> first = passing.poll();
                         if (first == null) {
-                            resets.add((Boolean) arguments[0]);
+                            calls.add("asked by " + arguments[0] + ", keeps " + arguments[1]);
                         }
                         yield first == null ? List.of() : first;
                     }
-                    case "get" -> Optional.ofNullable(kept.get((String) arguments[0]));
-                    case "put" -> kept.put((String) arguments[0], (byte[]) arguments[1]);
-                    case "remove" -> kept.remove((String) arguments[0]);
-                    case "sync" -> null;
+                    case "leaveForReset" -> {
+                        calls.add("leaves");
+                        yield null;
+                    }
+                    case "lastReset" -> last;
                     case "boot" -> "b2";
                     default -> throw new AssertionError(method);
                 });
@@ -86,8 +89,9 @@ final class FactoryResetCommandTest {
     void saysInTheNextProcessThatItIsDone() throws Exception {
         Thread.currentThread().interrupt(); // as the end of the process does
         assertThrows(InterruptedException.class, () -> command().handle(asked(Map.of("identity", "keep"))));
+        assertEquals(List.of("asked by id1, keeps true", "leaves"), calls);
 
-        assertEquals(List.of(true), resets);
+        last = Optional.of(new RuntimeSlots.Reset("id1", List.of()));
         assertEquals(
                 Outcome.done(Map.of("identity", "keep", "boot", "b2")),
                 command().resume("id1"));
@@ -95,14 +99,32 @@ final class FactoryResetCommandTest {
     }
 
     @Test
-    void isRefusedWhileAChangeGoesOnAndThenNothingWasDone() throws Exception {
-        passing.add(List.of(Complaint.passing("another change goes on")));
-
-        Outcome outcome = command().handle(asked(Map.of("identity", "keep")));
-
-        assertEquals(Outcome.refused("busy", "another change goes on; ask again when that has ended"), outcome);
+    void doesNotSayThatItIsDoneWhereThePowerWentBeforeItWasAskedFor() throws Exception {
+        trouble = Optional.of(new IOException("no space left on device"));
+        assertThrows(IOException.class, () -> command().handle(asked(Map.of("identity", "keep"))));
         assertEquals(Outcome.interrupted(), command().resume("id1"));
-        assertEquals(List.of(), resets);
+
+        last = Optional.of(new RuntimeSlots.Reset("one before", List.of()));
+        assertEquals(Outcome.interrupted(), command().resume("id1"));
+    }
+
+    @Test
+    void saysInTheNextProcessWhatIsLeft() throws Exception {
+        last = Optional.of(new RuntimeSlots.Reset("id1", List.of("slots/a (in use)", "desired/b (broken)")));
+        assertEquals(
+                Outcome.failed("not-whole", "what could not be deleted is left: slots/a (in use); desired/b (broken)"),
+                command().resume("id1"));
+    }
+
+    @Test
+    void isRefusedWhileAChangeGoesOnAndThenNothingWasDone() throws Exception {
+        for (String identity : List.of("keep", "forget")) {
+            passing.add(List.of(Complaint.passing("another change goes on")));
+            assertEquals(
+                    Outcome.refused("busy", "another change goes on; ask again when that has ended"),
+                    command().handle(asked(Map.of("identity", identity))));
+        }
+        assertEquals(List.of(), calls);
     }
 
     @Test
@@ -113,7 +135,7 @@ final class FactoryResetCommandTest {
         assertEquals(
                 Outcome.refused("inhibited", "not now: firmware V2 is on trial; ask again when that has ended"),
                 command.handle(asked(Map.of("identity", "forget"))));
-        assertEquals(List.of(), resets);
+        assertEquals(List.of(), calls);
     }
 
     @Test
@@ -122,12 +144,24 @@ final class FactoryResetCommandTest {
     }
 
     @Test
-    void answersBeforeItForgetsWhoTheDeviceIsAndWaitsForAChange() throws Exception {
-        passing.add(List.of(Complaint.passing("another change goes on")));
+    void answersBeforeItForgetsWhoTheDeviceIsAndAfterThatIsOnFlash() throws Exception {
+        FactoryResetCommand slow = new FactoryResetCommand(
+                (RuntimeSlots) proxy(RuntimeSlots.class),
+                (Device) proxy(Device.class),
+                Duration.ofDays(1),
+                Duration.ofDays(1));
+        assertEquals(Outcome.done(Map.of("identity", "forget")), slow.handle(asked(Map.of("identity", "forget"))));
+        assertEquals(List.of("asked by id1, keeps false"), calls);
 
         assertEquals(Outcome.done(Map.of("identity", "forget")), command().handle(asked(Map.of("identity", "forget"))));
+        await().untilAsserted(() -> assertEquals("leaves", calls.get(calls.size() - 1)));
+    }
 
-        await().untilAsserted(() -> assertEquals(List.of(false), resets));
+    @Test
+    void doesNotSayThatItForgetsWhereThatCannotBeWritten() {
+        trouble = Optional.of(new IOException("no space left on device"));
+        assertThrows(IOException.class, () -> command().handle(asked(Map.of("identity", "forget"))));
+        assertEquals(List.of(), calls);
     }
 
     @Test

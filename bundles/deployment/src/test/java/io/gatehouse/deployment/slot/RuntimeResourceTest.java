@@ -109,7 +109,17 @@ class RuntimeResourceTest {
         }
 
         @Override
-        public List<Complaint> reset(boolean identity) {
+        public List<Complaint> askForReset(String command, boolean identity) {
+            throw new UnsupportedOperationException("nobody asks for that here");
+        }
+
+        @Override
+        public void leaveForReset() {
+            throw new UnsupportedOperationException("nobody asks for that here");
+        }
+
+        @Override
+        public Optional<Reset> lastReset() {
             throw new UnsupportedOperationException("nobody asks for that here");
         }
 
