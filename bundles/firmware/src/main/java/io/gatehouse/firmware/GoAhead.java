@@ -2,8 +2,8 @@ package io.gatehouse.firmware;
 
 import io.gatehouse.api.command.Problem;
 import io.gatehouse.api.device.Inhibitor;
+import io.gatehouse.api.device.Inhibitors;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -11,15 +11,10 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.InvalidSyntaxException;
-import org.osgi.framework.ServiceReference;
 
 /** Whether something may be begun now that a user of this machine would notice. */
 final class GoAhead {
-    private static final System.Logger LOG = System.getLogger(GoAhead.class.getName());
-    private static final String MINDS = "(|(!(gatehouse.inhibits=*))(gatehouse.inhibits=firmware))";
-
-    private final Supplier<List<Inhibitor>> inhibitors;
+    private final Inhibitor inhibitors;
     private final BooleanSupplier isChanging;
     private final Set<String> metered;
     private final int battery;
@@ -43,7 +38,7 @@ final class GoAhead {
         if (battery < 0 || battery > 100) {
             throw new IllegalArgumentException("battery must be from 0 to 100 percent: " + battery);
         }
-        this.inhibitors = inhibitors;
+        this.inhibitors = new Inhibitors(inhibitors);
         this.isChanging = isChanging;
         this.metered = Set.copyOf(metered);
         this.battery = battery;
@@ -53,9 +48,9 @@ final class GoAhead {
 
     /** Why nothing may be begun now; nothing where it may. The same trouble has the same words. */
     Optional<Problem> hindrance() {
-        String reasons = reasons();
-        if (!reasons.isEmpty()) {
-            return Optional.of(new Problem("inhibited", reasons));
+        Optional<String> inhibited = inhibitors.reason();
+        if (inhibited.isPresent()) {
+            return inhibited.map(reasons -> new Problem("inhibited", reasons));
         }
         if (isChanging.getAsBoolean()) {
             return Optional.of(new Problem("changing", "a change of the software goes on"));
@@ -78,37 +73,8 @@ final class GoAhead {
                 : Optional.empty();
     }
 
-    private String reasons() {
-        List<String> reasons = new ArrayList<>();
-        for (Inhibitor inhibitor : inhibitors.get()) {
-            try {
-                inhibitor.reason().ifPresent(reasons::add);
-            } catch (RuntimeException e) { // somebody else's code, which must not keep a firmware away for ever
-                LOG.log(System.Logger.Level.WARNING, "cannot ask " + inhibitor + " whether it minds a firmware", e);
-            }
-        }
-        return String.join("; ", reasons);
-    }
-
     /** Those services that mind a firmware, when they are asked. */
     static List<Inhibitor> inhibitors(BundleContext context) {
-        List<Inhibitor> inhibitors = new ArrayList<>();
-        try {
-            for (ServiceReference<Inhibitor> reference : context.getServiceReferences(Inhibitor.class, MINDS)) {
-                inhibitors.add(() -> ask(context, reference));
-            }
-        } catch (InvalidSyntaxException e) {
-            throw new IllegalStateException("refused: " + MINDS, e);
-        }
-        return inhibitors;
-    }
-
-    private static Optional<String> ask(BundleContext context, ServiceReference<Inhibitor> reference) {
-        Inhibitor inhibitor = context.getService(reference);
-        try {
-            return inhibitor == null ? Optional.empty() : inhibitor.reason();
-        } finally {
-            context.ungetService(reference);
-        }
+        return List.of(Inhibitors.of(context, Inhibitors.FIRMWARE));
     }
 }

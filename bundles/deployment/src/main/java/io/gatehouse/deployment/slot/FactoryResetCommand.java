@@ -6,7 +6,7 @@ import io.gatehouse.api.command.Invocation;
 import io.gatehouse.api.command.Members;
 import io.gatehouse.api.command.Outcome;
 import io.gatehouse.api.device.Device;
-import io.gatehouse.api.device.Inhibitor;
+import io.gatehouse.api.device.Inhibitors;
 import io.gatehouse.software.Complaint;
 import io.gatehouse.software.RuntimeSlots;
 import java.io.IOException;
@@ -14,12 +14,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
 
 /**
  * {@code factory.reset}: takes the gateway back to what its image brought. One that stays who it is answers when it is back: {@link #handle} ends with the
@@ -41,24 +39,20 @@ public final class FactoryResetCommand implements CommandHandler {
     /** What the framework may take to stop. */
     private static final Duration LONGEST_END = Duration.ofMinutes(1);
 
+    private final Inhibitors inhibitors;
     private final RuntimeSlots slots;
     private final Device device;
     private final Duration farewell;
     private final Duration longestEnd;
 
-    /** Who minds that the machine goes down. */
-    @Reference(
-            target = "(|(!(gatehouse.inhibits=*))(gatehouse.inhibits=command))",
-            cardinality = ReferenceCardinality.MULTIPLE,
-            policy = ReferencePolicy.DYNAMIC)
-    volatile List<Inhibitor> inhibitors = List.of();
-
     @Activate
-    public FactoryResetCommand(@Reference RuntimeSlots slots, @Reference Device device) {
-        this(slots, device, FAREWELL, LONGEST_END);
+    public FactoryResetCommand(BundleContext context, @Reference RuntimeSlots slots, @Reference Device device) {
+        this(Inhibitors.of(context, Inhibitors.COMMAND), slots, device, FAREWELL, LONGEST_END);
     }
 
-    FactoryResetCommand(RuntimeSlots slots, Device device, Duration farewell, Duration longestEnd) {
+    FactoryResetCommand(
+            Inhibitors inhibitors, RuntimeSlots slots, Device device, Duration farewell, Duration longestEnd) {
+        this.inhibitors = inhibitors;
         this.slots = slots;
         this.device = device;
         this.farewell = farewell;
@@ -68,12 +62,10 @@ public final class FactoryResetCommand implements CommandHandler {
     @Override
     public Outcome handle(Invocation invocation) throws IOException, InterruptedException {
         boolean isKept = isKept(invocation.arguments());
-        // a firmware on trial would be left without anybody who knows of that
-        String reasons = inhibitors.stream()
-                .flatMap(inhibitor -> inhibitor.reason().stream())
-                .collect(Collectors.joining("; "));
-        if (!reasons.isEmpty()) {
-            return Outcome.refused("inhibited", "not now: " + reasons + "; ask again when that has ended");
+        Optional<Outcome> refusal =
+                inhibitors.refusal(); // a firmware on trial would be left without anybody who knows of that
+        if (refusal.isPresent()) {
+            return refusal.get();
         }
         List<Complaint> passing =
                 slots.askForReset(invocation.id(), isKept); // on flash before anybody is told that it is done

@@ -10,6 +10,8 @@ import io.gatehouse.api.command.Invocation;
 import io.gatehouse.api.command.Members;
 import io.gatehouse.api.command.Outcome;
 import io.gatehouse.api.device.Device;
+import io.gatehouse.api.device.Inhibitor;
+import io.gatehouse.api.device.Inhibitors;
 import io.gatehouse.software.Complaint;
 import io.gatehouse.software.RuntimeSlots;
 import java.io.IOException;
@@ -26,11 +28,13 @@ import org.junit.jupiter.api.Test;
 final class FactoryResetCommandTest {
     private final Queue<List<Complaint>> passing = new ArrayDeque<>();
     private final List<String> calls = new CopyOnWriteArrayList<>();
+    private List<Inhibitor> inhibitors = List.of();
     private Optional<RuntimeSlots.Reset> last = Optional.empty();
     private Optional<IOException> trouble = Optional.empty();
 
     private FactoryResetCommand command(Duration longestEnd) {
         return new FactoryResetCommand(
+                new Inhibitors(() -> inhibitors),
                 (RuntimeSlots) proxy(RuntimeSlots.class),
                 (Device) proxy(Device.class),
                 Duration.ofMillis(1),
@@ -129,13 +133,20 @@ final class FactoryResetCommandTest {
 
     @Test
     void isRefusedWhileSomebodyMindsThatTheMachineGoesDown() throws Exception {
-        FactoryResetCommand command = command();
-        command.inhibitors = List.of(Optional::empty, () -> Optional.of("firmware V2 is on trial"));
+        inhibitors = List.of(Optional::empty, () -> Optional.of("firmware V2 is on trial"));
 
         assertEquals(
                 Outcome.refused("inhibited", "not now: firmware V2 is on trial; ask again when that has ended"),
-                command.handle(asked(Map.of("identity", "forget"))));
+                command().handle(asked(Map.of("identity", "forget"))));
         assertEquals(List.of(), calls);
+    }
+
+    @Test
+    void isKeptFromNothingByOneThatCannotSayWhetherItMinds() throws Exception {
+        inhibitors = List.of(() -> {
+            throw new IllegalStateException("of somebody else");
+        });
+        assertEquals(Outcome.done(Map.of("identity", "forget")), command().handle(asked(Map.of("identity", "forget"))));
     }
 
     @Test
@@ -146,6 +157,7 @@ final class FactoryResetCommandTest {
     @Test
     void answersBeforeItForgetsWhoTheDeviceIsAndAfterThatIsOnFlash() throws Exception {
         FactoryResetCommand slow = new FactoryResetCommand(
+                new Inhibitors(() -> inhibitors),
                 (RuntimeSlots) proxy(RuntimeSlots.class),
                 (Device) proxy(Device.class),
                 Duration.ofDays(1),

@@ -5,6 +5,7 @@ import io.gatehouse.api.command.CommandHandler;
 import io.gatehouse.api.command.Invocation;
 import io.gatehouse.api.command.Outcome;
 import io.gatehouse.api.device.Device;
+import io.gatehouse.api.device.Inhibitors;
 import io.gatehouse.api.message.Outbox;
 import io.gatehouse.api.store.Store;
 import java.io.IOException;
@@ -74,7 +75,7 @@ public final class Reboot implements CommandHandler {
         this(
                 config,
                 new Surroundings(
-                        Inhibitors.of(context),
+                        Inhibitors.of(context, Inhibitors.COMMAND),
                         Path.of("/proc/sys/kernel/random/boot_id"),
                         Clock.systemUTC(),
                         LONGEST_END),
@@ -107,7 +108,10 @@ public final class Reboot implements CommandHandler {
             return Outcome.refused("already-rebooting", "a reboot was asked for before and is about to go");
         }
         try {
-            return waited(invocation, departure) ? go(departure.reason()) : inhibitedMeanwhile(departure.reason());
+            Optional<String> inhibited = waited(invocation, departure);
+            return inhibited.isPresent()
+                    ? inhibitedMeanwhile(departure.reason(), inhibited.get())
+                    : go(departure.reason());
         } finally {
             end();
         }
@@ -160,8 +164,8 @@ public final class Reboot implements CommandHandler {
         isUnderWay = false;
     }
 
-    /** Waits as long as was asked for, and says whether it may go then. */
-    private boolean waited(Invocation invocation, Departure departure) throws InterruptedException {
+    /** Waits as long as was asked for, and says who minds then. */
+    private Optional<String> waited(Invocation invocation, Departure departure) throws InterruptedException {
         String kernelBoot = Promise.kernelBoot(machine.bootId());
         new Promise(invocation.id(), kernelBoot, machine.clock().instant(), departure.reason()).keep(store);
         boolean mayGo = false;
@@ -169,8 +173,9 @@ public final class Reboot implements CommandHandler {
             beginWaiting();
             invocation.progress(0, "rebooting in " + departure.delay().toSeconds() + " s");
             Thread.sleep(departure.delay().toMillis());
-            mayGo = machine.inhibitors().reasons().isEmpty();
-            return mayGo;
+            Optional<String> inhibited = machine.inhibitors().reason();
+            mayGo = inhibited.isEmpty();
+            return inhibited;
         } finally {
             endWaiting();
             if (!mayGo) {
@@ -190,8 +195,8 @@ public final class Reboot implements CommandHandler {
         waiting = null;
     }
 
-    private Outcome inhibitedMeanwhile(String reason) {
-        String cause = "not now: " + machine.inhibitors().reasons() + "; that began after the reboot was asked for";
+    private Outcome inhibitedMeanwhile(String reason, String inhibited) {
+        String cause = "not now: " + inhibited + "; that began after the reboot was asked for";
         failed(reason, cause);
         return Outcome.failed("inhibited", cause);
     }

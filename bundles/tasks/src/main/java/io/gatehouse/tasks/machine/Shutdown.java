@@ -4,6 +4,7 @@ import io.gatehouse.api.command.Command;
 import io.gatehouse.api.command.CommandHandler;
 import io.gatehouse.api.command.Invocation;
 import io.gatehouse.api.command.Outcome;
+import io.gatehouse.api.device.Inhibitors;
 import io.gatehouse.api.message.Outbox;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -42,7 +43,7 @@ public final class Shutdown implements CommandHandler {
 
     @Activate
     public Shutdown(BundleContext context, Config config, @Reference Outbox outbox) {
-        this(config, Inhibitors.of(context), outbox);
+        this(config, Inhibitors.of(context, Inhibitors.COMMAND), outbox);
     }
 
     Shutdown(Config config, Inhibitors inhibitors, Outbox outbox) {
@@ -93,9 +94,9 @@ public final class Shutdown implements CommandHandler {
     }
 
     private void go(String reason) {
-        String inhibited = inhibitors.reasons();
-        if (!inhibited.isEmpty()) {
-            failed(reason, "not now: " + inhibited + "; that began after the shutdown was asked for");
+        Optional<String> inhibited = inhibitors.reason();
+        if (inhibited.isPresent()) {
+            failed(reason, "not now: " + inhibited.get() + "; that began after the shutdown was asked for");
             return;
         }
         LOG.log(Level.WARNING, "switching off by command: {0}", reason);

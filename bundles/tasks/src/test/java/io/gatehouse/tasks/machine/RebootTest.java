@@ -10,6 +10,7 @@ import io.gatehouse.api.command.BadArgument;
 import io.gatehouse.api.command.Outcome;
 import io.gatehouse.api.device.Device;
 import io.gatehouse.api.device.Inhibitor;
+import io.gatehouse.api.device.Inhibitors;
 import io.gatehouse.tasks.Events;
 import io.gatehouse.tasks.MemoryStore;
 import java.io.IOException;

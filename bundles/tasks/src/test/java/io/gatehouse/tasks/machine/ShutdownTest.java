@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatehouse.api.command.Outcome;
 import io.gatehouse.api.device.Inhibitor;
+import io.gatehouse.api.device.Inhibitors;
 import io.gatehouse.tasks.Asked;
 import io.gatehouse.tasks.Events;
 import java.lang.annotation.Annotation;
