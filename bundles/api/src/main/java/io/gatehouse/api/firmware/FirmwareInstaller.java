@@ -61,8 +61,8 @@ public interface FirmwareInstaller {
     void activate(Path image) throws FirmwareRefused, IOException, InterruptedException;
 
     /**
-     * Keeps what runs: it is no longer on trial, and is what is started next, whatever else was installed or activated meanwhile. Writes nothing where that is
-     * so already: it is called at least once in each process of the gateway.
+     * Keeps what runs: it is no longer on trial, and is what is started next, whatever else was installed or activated meanwhile. It is called at least once
+     * in each process of the gateway, so that it writes nothing where that is so already and can be seen to be, and little otherwise.
      */
     void markGood() throws IOException, InterruptedException;
 

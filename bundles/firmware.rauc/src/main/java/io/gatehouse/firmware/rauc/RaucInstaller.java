@@ -95,6 +95,11 @@ public final class RaucInstaller implements FirmwareInstaller {
         }
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>RAUC is told each time: it calls a slot good as long as U-Boot has one try of it left, and would let the tries be used up by starts.
+     */
     @Override
     public void markGood() throws IOException, InterruptedException {
         try (Rauc rauc = open()) {

@@ -96,6 +96,16 @@ abstract class InstallerContract {
     }
 
     @Test
+    void givesTheBootLoaderAllTriesAgainThoughRaucHoldsTheSlotForGood() throws Exception {
+        machine.start("A");
+        machine.start("A");
+        assertEquals("good", machine.state("A"));
+        assertEquals(1, machine.tries("A"));
+        installer.markGood();
+        assertEquals(3, machine.tries("A"));
+    }
+
+    @Test
     void goesBackToWhatRanBefore() throws Exception {
         Path bundle = machine.bundle("2");
         installer.install(bundle, ratio -> {});

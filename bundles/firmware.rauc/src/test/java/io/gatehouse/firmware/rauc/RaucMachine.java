@@ -36,7 +36,7 @@ final class RaucMachine {
                 get-primary) cat primary ;;
                 set-primary) echo "$2" > primary; echo good > "$2" ;;
                 get-state) cat "$2" ;;
-                set-state) echo "$3" > "$2" ;;
+                set-state) echo "$3" > "$2"; echo 3 > "$2.tries" ;;
                 *) exit 1 ;;
             esac
             """;
@@ -267,6 +267,17 @@ final class RaucMachine {
     /** Whether the boot loader holds a slot for {@code good} or {@code bad}. */
     String state(String bootname) throws IOException {
         return Files.readString(folder.resolve("boot/" + bootname)).strip();
+    }
+
+    /** The boot loader counts a start of a slot, and stays with it. */
+    void start(String bootname) throws IOException {
+        write("boot/" + bootname + ".tries", tries(bootname) - 1 + "\n");
+    }
+
+    /** How many starts of a slot the boot loader makes in a row before somebody marks it good. */
+    int tries(String bootname) throws IOException {
+        Path file = folder.resolve("boot/" + bootname + ".tries");
+        return Files.exists(file) ? Integer.parseInt(Files.readString(file).strip()) : 3;
     }
 
     /** From now on installations stop when all is written. */
