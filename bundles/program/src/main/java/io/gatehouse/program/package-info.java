@@ -1,4 +1,4 @@
-/** Runs programs of this machine, and leaves nothing of them behind that may be ended; and says which of its slots runs. */
+/** Runs programs of this machine, leaves nothing of them behind that may be ended, and reads what they complain of; and says which of its slots runs. */
 @Export(substitution = Export.Substitution.NOIMPORT) // or an update of this bundle may take it from what it replaces
 @Version("1.0.0")
 @NullMarked

@@ -85,7 +85,7 @@ public final class Mender implements FirmwareInstaller {
         Program install = mender.with("install").with(stop).with(image.toString());
         Ended ended = install.reading(image, progress::installed);
         if (!isDone(ended)) {
-            throw Complaint.of(ended.output().text()).orElseThrow(() -> install.failure(ended));
+            throw Complaints.of(ended.output().text()).orElseThrow(() -> install.failure(ended));
         }
     }
 

@@ -24,15 +24,11 @@ import org.osgi.service.component.annotations.Component;
         configurationPid = "io.gatehouse.firmware.swupdate",
         property = {"gatehouse.engine=swupdate"})
 public final class SwUpdate implements FirmwareInstaller {
-    /** What the client says where nobody takes an image. */
-    private static final String NOBODY = "swupdate_async_start returns";
-
-    /** How long the daemon may take to find that a client is gone, before an interrupt is passed on all the same. */
+    /** How long the daemon may take to find that a client is gone. */
     private static final Duration LONGEST_END = Duration.ofMinutes(1);
 
-    private static final Duration PAUSE = Duration.ofMillis(200);
-
     private final Settings settings;
+    private final Duration longestEnd;
     private final BootEnvironment environment;
 
     /** What can be configured. Programs are named by what is on the path, or by absolute paths, and their arguments follow. */
@@ -84,7 +80,17 @@ public final class SwUpdate implements FirmwareInstaller {
      */
     @Activate
     public SwUpdate(Settings settings) {
+        this(settings, LONGEST_END);
+    }
+
+    /**
+     * As it is configured.
+     *
+     * @param longestEnd how long the daemon may go on with what is no longer wanted
+     */
+    SwUpdate(Settings settings, Duration longestEnd) {
         this.settings = settings;
+        this.longestEnd = longestEnd;
         this.environment = new BootEnvironment(
                 List.of(settings.bootEnvironment()),
                 List.of(settings.readBootEnvironment()),
@@ -121,11 +127,17 @@ public final class SwUpdate implements FirmwareInstaller {
                     .with(program(List.of(settings.check())).command());
             Ended ended = swupdate.with("-c", "-i", image.toString()).run();
             if (!ended.isWell()) {
-                throw Complaint.of(ended.output().text()).orElseThrow(() -> swupdate.failure(ended));
+                throw Complaints.of(ended.output().text()).orElseThrow(() -> swupdate.failure(ended));
             }
         }
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>The daemon goes on for a moment after an interrupt, or to its end with what it has whole, which is waited for; where that takes longer than a
+     * minute, an {@link IOException} says so.
+     */
     @Override
     public void install(Path image, Progress progress) throws FirmwareRefused, IOException, InterruptedException {
         Program client = program(List.of(settings.install()));
@@ -133,16 +145,16 @@ public final class SwUpdate implements FirmwareInstaller {
         try {
             ended = client.with(image.toString()).reading(image, progress::installed);
         } catch (InterruptedException e) {
-            awaitIdle(client);
+            new Daemon(client).awaitIdle(longestEnd);
             throw e;
         }
         String said = ended.output().text();
-        if (said.contains(NOBODY)) {
+        if (Daemon.isBusy(said)) {
             throw new IOException("no swupdate takes the image: none runs, or it installs another; "
                     + client.failure(ended).getMessage());
         }
         if (!ended.isWell()) {
-            throw Complaint.of(said).orElseThrow(() -> client.failure(ended));
+            throw Complaints.of(said).orElseThrow(() -> client.failure(ended));
         }
     }
 
@@ -167,16 +179,5 @@ public final class SwUpdate implements FirmwareInstaller {
 
     private Program program(List<String> command) throws IOException {
         return Program.configured(command).within(Duration.parse(settings.longest()));
-    }
-
-    /** The daemon goes on for a moment, or to its end with what it has whole. It takes nothing else meanwhile, not even what is no image. */
-    private static void awaitIdle(Program client) throws IOException, InterruptedException {
-        long began = System.nanoTime();
-        while (System.nanoTime() - began < LONGEST_END.toNanos()) {
-            if (!client.with("-d", "/dev/null").run().output().text().contains(NOBODY)) {
-                return;
-            }
-            Thread.sleep(PAUSE.toMillis());
-        }
     }
 }

@@ -40,6 +40,7 @@ final class SwUpdateTest {
     private Path slot;
     private Path sockets;
     private Images images;
+    private Duration longestEnd = Duration.ofMinutes(1);
 
     @BeforeEach
     void make() throws Exception {
@@ -168,6 +169,40 @@ final class SwUpdateTest {
 
     @Test
     void returnsFromAnInterruptWhenTheDaemonWritesNoMore() throws Exception {
+        Path probed = startDaemonOfASlotThatBlocks();
+        Path image = images.image(SMALL);
+        AtomicReference<Throwable> end = new AtomicReference<>();
+        Thread installing = new Thread(() -> end.set(endOfInstall(image, 1)));
+        installing.start();
+        await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(probed));
+        installing.interrupt(); // again, which makes it no shorter
+        Files.deleteIfExists(probed);
+        await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(probed));
+        assertTrue(installing.isAlive());
+        try (InputStream in = Files.newInputStream(slot)) {
+            assertArrayEquals(Images.content(SMALL), in.readNBytes(SMALL));
+        }
+        installing.join(Duration.ofMinutes(1).toMillis());
+        assertEquals(InterruptedException.class, end.get().getClass());
+    }
+
+    @Test
+    void saysThatTheDaemonStillWritesWhereItDoesNotEnd() throws Exception {
+        startDaemonOfASlotThatBlocks();
+        Path image = images.image(SMALL);
+        longestEnd = Duration.ofSeconds(1);
+        Throwable end = endOfInstall(image, 1);
+        assertTrue(Thread.interrupted(), "whoever interrupted it is not told");
+        assertEquals(
+                "swupdate still installs what is no longer wanted, 1 s after its client was ended", end.getMessage());
+        assertEquals(IOException.class, end.getClass());
+        try (InputStream in = Files.newInputStream(slot)) {
+            assertArrayEquals(Images.content(SMALL), in.readNBytes(SMALL), "it did write");
+        }
+    }
+
+    /** A file is there whenever the daemon was asked whether it takes something. */
+    private Path startDaemonOfASlotThatBlocks() throws Exception {
         Files.delete(slot);
         Program.configured(List.of("mkfifo", slot.toString())).runWell(); // which takes no more than is read of it
         Path probed = folder.resolve("probed");
@@ -179,17 +214,7 @@ final class SwUpdateTest {
         });
         startDaemon();
         Files.delete(probed);
-        Path image = images.image(SMALL);
-        AtomicReference<Throwable> end = new AtomicReference<>();
-        Thread installing = new Thread(() -> end.set(endOfInstall(image, 1)));
-        installing.start();
-        await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(probed));
-        assertTrue(installing.isAlive());
-        try (InputStream in = Files.newInputStream(slot)) {
-            assertArrayEquals(Images.content(SMALL), in.readNBytes(SMALL));
-        }
-        installing.join(Duration.ofMinutes(1).toMillis());
-        assertEquals(InterruptedException.class, end.get().getClass());
+        return probed;
     }
 
     @Test
@@ -245,9 +270,11 @@ final class SwUpdateTest {
     }
 
     private SwUpdate engine() {
-        return new SwUpdate((SwUpdate.Settings) Proxy.newProxyInstance(
-                SwUpdate.Settings.class.getClassLoader(),
-                new Class<?>[] {SwUpdate.Settings.class},
-                (proxy, method, arguments) -> values.getOrDefault(method.getName(), method.getDefaultValue())));
+        return new SwUpdate(
+                (SwUpdate.Settings) Proxy.newProxyInstance(
+                        SwUpdate.Settings.class.getClassLoader(),
+                        new Class<?>[] {SwUpdate.Settings.class},
+                        (proxy, method, arguments) -> values.getOrDefault(method.getName(), method.getDefaultValue())),
+                longestEnd);
     }
 }
