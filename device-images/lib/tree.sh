@@ -35,6 +35,11 @@ pack() {
         --format=gnu .
 }
 
+# bytes_in FOLDER : how many its files have. What a folder itself takes is another thing on each file system.
+bytes_in() {
+    find "$1" -type f -printf '%s\n' | awk '{ bytes += $1 } END { printf "%.0f\n", bytes }'
+}
+
 # write_manifest FOLDER FILE : the SHA-256 of every file in the folder, as sha256sum -c takes it.
 write_manifest() {
     (cd "$1" && find . -type f | sed 's,^\./,,' | sort | xargs -d '\n' sha256sum) >"$2"

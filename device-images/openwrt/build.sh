@@ -32,7 +32,7 @@ chmod 755 "$root/etc/init.d/gatehouse"
 # It may say a password one day.
 chmod 600 "$root/etc/gatehouse/gateway.properties"
 
-sed -e "s/@VERSION@/$version/" -e "s/@SIZE@/$(du -sb "$root" | cut -f 1)/" "$here/control" >"$work/control/control"
+sed -e "s/@VERSION@/$version/" -e "s/@SIZE@/$(bytes_in "$root")/" "$here/control" >"$work/control/control"
 cp "$here/conffiles" "$here/preinst" "$here/postinst" "$here/prerm" "$work/control"
 plain_modes "$work/control"
 chmod 755 "$work/control/preinst" "$work/control/postinst" "$work/control/prerm"
