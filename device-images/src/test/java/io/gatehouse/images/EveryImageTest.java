@@ -182,9 +182,35 @@ class EveryImageTest {
     void replacesNoFolderThatIsNoImage() throws Exception {
         Path mine = Files.createDirectories(folder.resolve("mine"));
         Files.writeString(mine.resolve("letter"), "dear");
-        Ran ran = Ran.of(Path.of("").toAbsolutePath(), "./build", "openwrt", "--out", mine.toString());
-        assertTrue(ran.code() != 0 && ran.said().contains("is no image"), ran.said());
+        Files.createFile(mine.resolve("MANIFEST"));
+        assertReplacesNot(mine);
         assertEquals("dear", Files.readString(mine.resolve("letter")));
+    }
+
+    @Test
+    void replacesNoImageOfAnotherName(Images images) throws Exception {
+        Path deb = folder.resolve("deb");
+        Ran.of(folder, "cp", "-R", images.get("deb").folder().toString(), deb.toString())
+                .well();
+        List<String> before = digests(deb);
+        assertReplacesNot(deb);
+        assertEquals(before, digests(deb));
+    }
+
+    private static void assertReplacesNot(Path folder) throws IOException, InterruptedException {
+        Ran ran = Ran.of(Path.of("").toAbsolutePath(), "./build", "openwrt", "--out", folder.toString());
+        assertEquals(1, ran.code(), ran.said());
+        assertTrue(ran.said().contains(folder + " is there already and is no image openwrt"), ran.said());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--check", "--out"})
+    void asksForANameWhereItIsToldMoreThanToHelp(String option) throws Exception {
+        Path here = Path.of("").toAbsolutePath();
+        Ran ran = option.equals("--out")
+                ? Ran.of(here, "./build", option, folder.resolve("out").toString())
+                : Ran.of(here, "./build", option);
+        assertEquals(new Ran(1, "image: name an image: ./dev image lists them\n"), ran);
     }
 
     private static Path home() {
