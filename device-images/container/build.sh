@@ -27,9 +27,9 @@ make_base() {
     "$IMAGES/lib/java" "$arch" "$1/$home/java"
     mv "$1/$home/java.packages" "$1/$home/java.needs" "$work"
     prepare_apt
-    unpack_packages "$work/system" "libc6:$architecture" "busybox-static:$architecture"
+    unpack_packages "$work/system" "libc6:$architecture" "busybox-static:$architecture" "base-files:$architecture"
     cat "$work/java.packages" "$work/system.packages" | sort -u >"$work/packages"
-    mkdir -p "$1/bin" "$1/etc" "$1/proc" "$1/sys" "$1/dev" "$1/usr/share/doc"
+    mkdir -p "$1/bin" "$1/etc" "$1/proc" "$1/sys" "$1/dev"
     # The loader where every program says that it is; Debian has a link there to where the libraries are.
     loader=$(cd "$work/system" && find . -name 'ld-linux*' -type f | head -n 1)
     place=$(cd "$work/system" && find . -name 'ld-linux*' -type l | head -n 1)
@@ -44,9 +44,7 @@ make_base() {
     grep -v '^#' "$IMAGES/container/applets" | while IFS= read -r applet; do
         ln -s busybox "$1/bin/$applet"
     done
-    for package in libc6 busybox-static; do
-        cp "$work/system/usr/share/doc/$package/copyright" "$1/usr/share/doc/$package.copyright"
-    done
+    add_copyrights "$work/system" "$work/system.packages" "$1"
     printf 'root:x:0:0:root:/:/bin/sh\ngatehouse:x:%s:%s:gatehouse:/var/lib/gatehouse:/bin/sh\n' $user $user >"$1/etc/passwd"
     printf 'root:x:0:\ngatehouse:x:%s:\n' $user >"$1/etc/group"
     echo 'hosts: files dns' >"$1/etc/nsswitch.conf"

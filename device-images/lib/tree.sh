@@ -53,7 +53,7 @@ libraries_in() {
 
 # write_sbom NAME TYPE GATEWAY PACKAGES FILE : the bill of materials (CycloneDX) of the image NAME, which is of CycloneDX's
 # TYPE: the jars in the folder GATEWAY with all that is within them, and the packages of Debian that PACKAGES lists, a line each:
-# name, version, architecture.
+# name, version, architecture and, for one that lib/licences need not know, the file in the image that says its licence.
 write_sbom() {
     libraries_in "$3" >"$5.libraries"
     jq --arg name "$1" --arg type "$2" --rawfile libraries "$5.libraries" --rawfile packages "$4" --rawfile licences "$IMAGES/lib/licences" \
@@ -64,4 +64,16 @@ write_sbom() {
     missing=$(sort "$5.inside" | comm -23 - "$5.named")
     rm -f "$5.libraries" "$5.inside" "$5.named"
     [ -z "$missing" ] || die "the bill of materials at $GATEWAY.cdx.json does not name these, so it is older than they are: $missing"
+    unlicensed=$(jq -r '.components[] | select(.purl | startswith("pkg:deb/")) | select(.licenses == []) | .name' "$5")
+    [ -z "$unlicensed" ] || die "device-images/lib/licences names no licence of these packages of Debian: $unlicensed"
+}
+
+# add_copyrights SYSTEM PACKAGES FOLDER : what Debian says of the rights in these packages, which PACKAGES lists, from where they are unpacked; and
+# the texts that it refers to, which base-files has.
+add_copyrights() {
+    mkdir -p "$3/usr/share/doc"
+    while read -r package _; do
+        cp -L "$1/usr/share/doc/$package/copyright" "$3/usr/share/doc/$package.copyright"
+    done <"$2"
+    [ ! -d "$1/usr/share/common-licenses" ] || cp -R "$1/usr/share/common-licenses" "$3/usr/share"
 }

@@ -171,6 +171,31 @@ class EveryImageTest {
     }
 
     @Test
+    void billsTheLicenceOfEachPackageAndFailsWhereNoneIsKnown() throws Exception {
+        Ran.assumePrograms("the licences of packages", "jq");
+        String well =
+                bill("zlib1g 1 amd64\nlinux-image-6-cloud-arm64 1 arm64\nstrange 1 all /usr/share/doc/strange.copyright\n")
+                        .well();
+        assertTrue(well.contains("zlib1g Zlib\n"), well);
+        assertTrue(well.contains("linux-image-6-cloud-arm64 GPL-2.0-only WITH Linux-syscall-note\n"), well);
+        assertTrue(well.contains("strange as /usr/share/doc/strange.copyright says\n"), well);
+        Ran ran = bill("zlib1g 1 amd64\nstrange 1 all\n");
+        assertEquals(1, ran.code(), ran.said());
+        assertTrue(ran.said().endsWith("names no licence of these packages of Debian: strange\n"), ran.said());
+    }
+
+    /** What a bill of these packages says of their licences. */
+    private Ran bill(String packages) throws Exception {
+        Files.writeString(folder.resolve("packages"), packages);
+        return Ran.of(Path.of("").toAbsolutePath(), "sh", "-euc", """
+                        IMAGES=$PWD; . lib/say.sh; . lib/tree.sh
+                        write_sbom trial firmware "$GATEWAY" "$1/packages" "$1/bill"
+                        jq -r '.components[] | select(.purl | startswith("pkg:deb/"))
+                            | "\\(.name) \\(.licenses[0] | .expression // .license.name)"' "$1/bill"
+                        """, "sh", folder.toString());
+    }
+
+    @Test
     void listsItsNamesForOneThatIsUnknown() throws Exception {
         Ran ran = Ran.of(Path.of("").toAbsolutePath(), "./build", "tar-mips");
         assertEquals(2, ran.code());
