@@ -20,7 +20,7 @@ documents=$root/usr/share/doc/gatehouse
 # A snapshot is before what it becomes, to dpkg too.
 version=$(gatehouse_version | sed 's/-/~/')
 
-mkdir -p "$root/DEBIAN" "$root/etc/gatehouse" "$root/usr/sbin" "$root/usr/lib/systemd/system" "$documents" "$root/usr/share/man/man8"
+mkdir -p "$documents/examples" "$root/DEBIAN" "$root/etc/gatehouse" "$root/usr/sbin" "$root/usr/lib/systemd/system" "$root/usr/share/man/man8"
 copy_gateway "$home"
 rm "$home/LICENSE"
 cp "$here/gateway.properties" "$root/etc/gatehouse/gateway.properties"
@@ -28,6 +28,7 @@ ln -sf /etc/gatehouse/gateway.properties "$home/conf/gateway.properties"
 ln -s ../share/gatehouse/bin/gatehouse-gateway "$root/usr/sbin/gatehouse-gateway"
 cp "$here/gatehouse.service" "$root/usr/lib/systemd/system"
 cp "$here/copyright" "$documents/copyright"
+cp "$here/root.conf" "$documents/examples/root.conf"
 printf 'gatehouse (%s) unstable; urgency=medium\n\n  * As CHANGELOG.md says.\n\n -- Gatehouse <gatehouse@example.com>  %s\n' "$version" \
     "$(date -u -R -d "@$SOURCE_DATE_EPOCH")" | gzip -9n >"$documents/changelog.gz"
 gzip -9n <"$here/gatehouse-gateway.8" >"$root/usr/share/man/man8/gatehouse-gateway.8.gz"

@@ -83,6 +83,14 @@ class DebianServiceTest {
             RestartSec=1
             StandardOutput=append:/mnt/log
             StandardError=append:/mnt/log
+            ExecStartPre=/bin/sh /mnt/reach
+            """;
+
+    /** Says what a process of the service may: write to the system, be another user, see devices, mount. */
+    private static final String REACH = """
+            may() { if "$@" >/dev/null 2>&1; then echo yes; else echo no; fi; }
+            echo "reaches: $(may touch /etc/reached) $(may setpriv --reuid gatehouse --clear-groups true) \\
+            $(may test -e /dev/trial) $(may mount -t tmpfs trial /srv)"
             """;
 
     private static final String SCRIPT = """
@@ -99,6 +107,7 @@ class DebianServiceTest {
             spoke_since() { [ "$(shows WatchdogTimestampMonotonic)" != "$1" ]; }
             restarted() { [ "$(shows NRestarts)" = 1 ]; }
             echo 'gatehouse.device=test/image/1' >>/etc/gatehouse/gateway.properties
+            : >/dev/trial
             : >/mnt/log
             systemctl start gatehouse
             until_true started 1
@@ -112,13 +121,31 @@ class DebianServiceTest {
             ! kill -0 "$java" 2>/dev/null || echo "what hangs is still there"
             systemctl stop gatehouse
             echo "restarted, then stopped: $(shows Result)"
+            echo "as it is, it $(grep reaches: /mnt/log | sort -u)"
+            install -D -m 644 /usr/share/doc/gatehouse/examples/root.conf /etc/systemd/system/gatehouse.service.d/root.conf
+            systemctl daemon-reload
+            : >/mnt/log
+            systemctl start gatehouse
+            until_true started 1
+            echo "as root, it $(grep reaches: /mnt/log | sort -u)"
+            systemctl stop gatehouse
+            rm /etc/systemd/system/gatehouse.service.d/root.conf
+            systemctl daemon-reload
+            : >/mnt/log
+            systemctl start gatehouse
+            until_true started 1
+            dpkg --purge gatehouse >/mnt/purged 2>&1 || echo "not purged: $(cat /mnt/purged)"
+            for left in /var/lib/gatehouse /run/gatehouse /etc/gatehouse /usr/share/gatehouse; do
+                [ ! -e "$left" ] || echo "left: $left"
+            done
+            getent passwd gatehouse || getent group gatehouse || echo "purged: $(shows ActiveState)"
             """;
 
     @TempDir
     private Path folder;
 
     @Test
-    void goesOnAsLongAsItSaysSoAndIsStartedAnewWhereItHangs(Images images) throws Exception {
+    void goesOnAsLongAsItSaysSoReachesAsFarAsItIsLetAndGoesWithItsPackage(Images images) throws Exception {
         Ran.assumeRoot("a service of systemd");
         Ran.assumePrograms(
                 "a service of systemd", "dpkg", "unshare", "pivot_root", "systemctl", "systemd-notify", "pgrep");
@@ -132,6 +159,7 @@ class DebianServiceTest {
         Files.writeString(units.resolve("trial.conf"), DROP_IN);
         Files.writeString(given.resolve("units/trial.service"), TRIAL);
         Files.writeString(given.resolve("script"), SCRIPT);
+        Files.writeString(given.resolve("reach"), REACH);
         Files.copy(images.get("deb").file(".deb"), given.resolve("package.deb"));
         Path over = Files.createDirectories(folder.resolve("over"));
         String booted = Ran.of(
@@ -148,8 +176,12 @@ class DebianServiceTest {
         Path said = given.resolve("said");
         assertTrue(Files.exists(said), booted);
         String all = Files.readString(said) + Files.readString(given.resolve("log"));
-        assertTrue(
-                all.startsWith("speaks, after 0 restarts\nrestarted, then stopped: success\n"),
-                () -> booted + "\n" + all);
+        assertTrue(all.startsWith("""
+                        speaks, after 0 restarts
+                        restarted, then stopped: success
+                        as it is, it reaches: no no no no
+                        as root, it reaches: yes yes yes yes
+                        purged: inactive
+                        """), () -> booted + "\n" + all);
     }
 }
