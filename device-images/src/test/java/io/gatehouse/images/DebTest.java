@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -21,13 +22,16 @@ class DebTest {
     private static final Pattern EXPOSURE = Pattern.compile("Overall exposure level for gatehouse.service: ([0-9.]+)");
 
     /** Only what dpkg and the tools for users write down for themselves. */
-    private static final String LEFT = "find $OVER/upper ! -type d | sed \"s,^$OVER/upper,,\" | sort"
-            + " | grep -v -e ^/var/lib/dpkg/ -e ^/var/log/ -e '^/etc/\\(passwd\\|group\\|shadow\\|gshadow\\|subuid\\|subgid\\)-*$' -e ^/etc/.pwd.lock -e ^/var/cache/";
+    private static final Pattern WRITTEN_BY_TOOLS = Pattern.compile("/var/lib/dpkg/.*|/var/log/.*|/var/cache/.*"
+            + "|/etc/(passwd|group|shadow|gshadow|subuid|subgid)-?|/etc/\\.pwd\\.lock");
 
     @TempDir
     private Path folder;
 
-    /** Runs it in the system of this machine, where what it writes goes to $OVER/upper. */
+    /**
+     * Runs it in the system of this machine, where what it writes goes to memory. The file {@code left} in this test's folder gets the path of all that is
+     * other then than on this machine: files and folders that are new, and files that were changed or deleted.
+     */
     private Ran onDebian(Image image, String script) throws Exception {
         Ran.assumeRoot("a package for Debian");
         Ran.assumePrograms("a package for Debian", "dpkg", "unshare", "chroot");
@@ -44,13 +48,20 @@ class DebTest {
                 mount --rbind /dev "$1/root/dev"
                 mkdir -p "$1/root/mnt"
                 mount -t tmpfs given "$1/root/mnt"
-                mkdir "$1/root/mnt/over"
-                mount --bind "$1" "$1/root/mnt/over"
                 cp "$2" "$1/root/mnt/package.deb"
                 cp "$3" "$1/root/mnt/script"
                 mount -t tmpfs run "$1/root/run"
-                exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin OVER=/mnt/over DEBIAN_FRONTEND=noninteractive \
-                    chroot "$1/root" sh /mnt/script
+                code=0
+                env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin DEBIAN_FRONTEND=noninteractive \
+                    chroot "$1/root" sh /mnt/script || code=$?
+                cd "$1/upper"
+                find . -mindepth 1 | sort >"$1/written"
+                while IFS= read -r path; do
+                    if [ -L "$path" ] || [ ! -d "$path" ] || [ ! -d "/$path" ]; then
+                        echo "${path#.}"
+                    fi
+                done <"$1/written" >"$4"
+                exit $code
                 """);
         Path over = Files.createDirectories(folder.resolve("over"));
         return Ran.of(
@@ -63,7 +74,8 @@ class DebTest {
                 outer.toString(),
                 over.toString(),
                 image.file(".deb").toString(),
-                file.toString());
+                file.toString(),
+                folder.resolve("left").toString());
     }
 
     @Test
@@ -125,8 +137,32 @@ class DebTest {
                         : >/var/lib/gatehouse/kept
                         dpkg -P gatehouse >>/mnt/said 2>&1
                         cat /etc/passwd /etc/group /etc/shadow /etc/gshadow /etc/subuid /etc/subgid | diff /mnt/before -
-                        """ + LEFT + " || :\n").well();
+                        """).well();
         assertEquals("", said);
+        List<String> left = Files.readAllLines(folder.resolve("left"));
+        assertTrue(left.contains("/var/lib/dpkg/status"), () -> "not even dpkg wrote something: " + left);
+        assertEquals(
+                List.of(),
+                left.stream()
+                        .filter(WRITTEN_BY_TOOLS.asMatchPredicate().negate())
+                        .toList());
+    }
+
+    @Test
+    void isPurgedWhileAProcessOfItsUserRuns(Images images) throws Exception {
+        String said = onDebian(images.get("deb"), """
+                        dpkg -i $DEB
+                        mkfifo /mnt/end
+                        setpriv --reuid gatehouse --regid gatehouse --init-groups cat <>/mnt/end >/dev/null &
+                        until [ "$(stat -c %U /proc/$!)" = gatehouse ]; do :; done
+                        dpkg -P gatehouse
+                        kill $!
+                        dpkg-query -W gatehouse 2>&1 || :
+                        ls /var/lib/gatehouse 2>&1 || :
+                        """).well();
+        assertTrue(said.contains("gatehouse: the user gatehouse stays, since processes of it run\n"), said);
+        assertTrue(said.contains("no packages found matching gatehouse"), said);
+        assertTrue(said.contains("cannot access '/var/lib/gatehouse'"), said);
     }
 
     @Test
