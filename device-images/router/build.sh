@@ -6,6 +6,6 @@ IMAGES=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)
 name=$1
 out=$2
 arch=${name#router-}
-"$IMAGES/router/make" --arch "$arch" --version V1 --sequence 1 --out "$out"
+"$IMAGES/router/make" --quiet --arch "$arch" --version V1 --sequence 1 --out "$out"
 echo "device-images/router/run @OUT@/disk.img --arch $arch, after device-images/router/provision @OUT@/disk.img gatehouse.broker=...; \
 device-images/router/make makes the firmware of further versions" >"${out%.part}.use"
