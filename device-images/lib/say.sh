@@ -17,6 +17,7 @@ GATEWAY=${GATEHOUSE_IMAGE_GATEWAY:-$IMAGES/../runtime/gateway/target/gateway}
 # shellcheck disable=SC2034 # by debian.sh and java
 CACHE=${GATEHOUSE_IMAGE_CACHE:-$IMAGES/target/cache}
 
+# Who makes no image says its own name, by a say of its own.
 say() {
     echo "image: $*" >&2
 }
@@ -35,6 +36,18 @@ lack() {
 # need PROGRAM PACKAGE : ends, naming the package, where the program is nowhere.
 need() {
     PATH=$PATH:/usr/sbin:/sbin command -v "$1" >/dev/null 2>&1 || die "$1 is missing: install the package $2"
+}
+
+# need_all FILE : what each of its lines names, a program and its package.
+need_all() {
+    while read -r program package; do
+        need "$program" "$package"
+    done <"$1"
+}
+
+# value OPTION REST... : the option must have one.
+value() {
+    [ $# -gt 1 ] || die "$1 needs a value"
 }
 
 # The gateway's folder and its bill of materials must be there.
