@@ -22,6 +22,7 @@ version=$(gatehouse_version | sed 's/-/~/')
 
 mkdir -p "$documents/examples" "$root/DEBIAN" "$root/etc/gatehouse" "$root/usr/sbin" "$root/usr/lib/systemd/system" "$root/usr/share/man/man8"
 copy_gateway "$home"
+add_asked_engine "$home"
 rm "$home/LICENSE"
 cp "$here/gateway.properties" "$root/etc/gatehouse/gateway.properties"
 ln -sf /etc/gatehouse/gateway.properties "$home/conf/gateway.properties"

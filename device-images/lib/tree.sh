@@ -14,10 +14,14 @@ copy_gateway() {
     plain_modes "$1"
 }
 
-# add_engine NAME FOLDER CONFIGURATIONS : puts what writes firmware by NAME into the gateway in FOLDER, with these configurations by PID.
+# add_engine NAME FOLDER [CONFIGURATIONS] : puts what writes firmware by NAME into the gateway in FOLDER, with these configurations by PID.
 add_engine() {
-    cp "$(dirname "$GATEWAY")/engines/io.gatehouse.firmware.$1"-*.jar "$2/bundles/"
-    cp "$3" "$2/conf/configurations.json"
+    engines=$(dirname "$GATEWAY")/engines
+    engine=$(find "$engines" -name "io.gatehouse.firmware.$1-*.jar")
+    [ -n "$engine" ] ||
+        die "no such engine: $1; there are $(find "$engines" -name '*.jar' | sed 's,.*/io\.gatehouse\.firmware\.\([a-z]*\)-.*,\1,' | sort | paste -sd ' ')"
+    cp "$engine" "$2/bundles/"
+    [ -z "${3-}" ] || cp "$3" "$2/conf/configurations.json"
     "${JAVA_HOME:+$JAVA_HOME/bin/}java" -cp "$2/lib/*" io.gatehouse.launcher.Launcher seal --home "$2" >/dev/null
     plain_modes "$2"
 }
@@ -27,6 +31,11 @@ plain_modes() {
     find "$1" -type d -exec chmod 755 {} +
     find "$1" -type f -perm -100 -exec chmod 755 {} +
     find "$1" -type f ! -perm -100 -exec chmod 644 {} +
+}
+
+# add_asked_engine FOLDER : the engine that --engine names, where it does.
+add_asked_engine() {
+    [ -z "${GATEHOUSE_IMAGE_ENGINE-}" ] || add_engine "$GATEHOUSE_IMAGE_ENGINE" "$1" "${GATEHOUSE_IMAGE_CONFIGURATIONS-}"
 }
 
 # pack FOLDER : the folder as a tar to standard output, by names, of root, of one time.

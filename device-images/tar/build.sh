@@ -16,6 +16,7 @@ work=$(mktemp -d "$out.work.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 
 copy_gateway "$work/root/gatehouse"
+add_asked_engine "$work/root/gatehouse"
 "$IMAGES/lib/java" "$arch" "$work/root/gatehouse/java"
 mv "$work/root/gatehouse/java.packages" "$work/root/gatehouse/java.needs" "$work"
 say "packing"

@@ -204,6 +204,23 @@ class EveryImageTest {
     }
 
     @Test
+    void listsTheEnginesForOneThatIsUnknown(Images images) throws Exception {
+        images.get("deb");
+        Ran ran = Ran.of(
+                Path.of("").toAbsolutePath(),
+                "./build",
+                "deb",
+                "--engine",
+                "smoke",
+                "--out",
+                folder.resolve("out").toString());
+        assertEquals(1, ran.code(), ran.said());
+        assertTrue(
+                ran.said().contains("no such engine: smoke; there are mender rauc swupdate sysupgrade\n"), ran.said());
+        assertTrue(Files.notExists(folder.resolve("out")), "a failed image was left");
+    }
+
+    @Test
     void replacesNoFolderThatIsNoImage() throws Exception {
         Path mine = Files.createDirectories(folder.resolve("mine"));
         Files.writeString(mine.resolve("letter"), "dear");

@@ -11,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,36 @@ class TarTest {
                             .anyMatch(process ->
                                     process.info().command().orElse("").equals(java)),
                     () -> "no process of " + java);
+        }
+    }
+
+    @Test
+    void startsWithTheEngineThatWasAskedFor(Images images) throws Exception {
+        assumeX86();
+        images.get("tar-x86-64");
+        Path made = folder.resolve("with an engine");
+        Ran.of(
+                        Path.of("").toAbsolutePath(),
+                        "./build",
+                        "tar-x86-64",
+                        "--engine",
+                        "rauc",
+                        "--configurations",
+                        "router/configurations.json",
+                        "--out",
+                        made.toString())
+                .well();
+        Image image = new Image("tar-x86-64", made);
+        assertTrue(
+                image.billOfMaterials().toString().contains("\"dbus-java-core\""),
+                "what is in the engine is not billed");
+        Path root = image.unpack(folder.resolve("root"));
+        long bundles;
+        try (Stream<Path> files = Files.list(root.resolve("gatehouse/bundles"))) {
+            bundles = files.count();
+        }
+        try (StartedGateway gateway = start(root, Map.of("PATH", busybox().toString()), START)) {
+            assertTrue(gateway.log().contains(" runs " + bundles + " bundles, started in"), gateway.log());
         }
     }
 
