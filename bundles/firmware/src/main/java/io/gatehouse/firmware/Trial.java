@@ -64,18 +64,15 @@ final class Trial {
      * @return why it is not proven; nothing where it is
      */
     Optional<String> failure(Health before) throws InterruptedException {
-        FutureTask<Void> proving = new FutureTask<>(() -> {
-            prove(before);
-            return null;
-        });
+        FutureTask<Boolean> proving = new FutureTask<>(() -> isProven(before));
         Thread thread = new Thread(null, proving, "gatehouse-firmware-trial", STACK_BYTES);
         thread.setDaemon(true);
         thread.start();
         try {
-            proving.get(Math.max(0, left()), TimeUnit.NANOSECONDS);
-            return Optional.empty();
+            boolean isProven = proving.get(Math.max(0, left()), TimeUnit.NANOSECONDS);
+            return isProven ? Optional.empty() : Optional.of(tooLate());
         } catch (TimeoutException e) {
-            return Optional.of("not as well as before by the end of " + probation + ": " + complaint);
+            return Optional.of(tooLate());
         } catch (ExecutionException e) {
             LOG.log(System.Logger.Level.WARNING, "a firmware on trial cannot be looked at", e.getCause());
             return Optional.of("nobody can tell how well it is: " + e.getCause());
@@ -85,14 +82,18 @@ final class Trial {
         }
     }
 
+    private String tooLate() {
+        return "not as well as before by the end of " + probation + ": " + complaint;
+    }
+
     private long left() {
         return probation.toNanos() - (nanos.getAsLong() - since);
     }
 
-    private void prove(Health before) throws InterruptedException {
+    private boolean isProven(Health before) throws InterruptedException {
         slots.awaitProven();
         OptionalLong wellSince = OptionalLong.empty();
-        while (true) {
+        while (hasTime()) {
             List<Complaint> worse = worse(before);
             long now = nanos.getAsLong();
             if (!worse.isEmpty()) {
@@ -101,10 +102,11 @@ final class Trial {
             } else if (wellSince.isEmpty()) {
                 wellSince = OptionalLong.of(now);
             } else if (now - wellSince.getAsLong() >= settle.toNanos()) {
-                return;
+                return true;
             }
             rest.take(AGAIN.compareTo(settle) < 0 ? AGAIN : settle);
         }
+        return false;
     }
 
     private List<Complaint> worse(Health before) throws InterruptedException {

@@ -28,6 +28,9 @@ final class AbMachine implements FirmwareInstaller {
     volatile Optional<CountDownLatch> installing = Optional.empty();
     volatile Optional<CountDownLatch> marking = Optional.empty();
     volatile Optional<IOException> activationFails = Optional.empty();
+    volatile Optional<String> activationRefused = Optional.empty();
+    volatile Optional<IOException> markingFails = Optional.empty();
+    volatile boolean startsWhatItInstalls;
     volatile Optional<IOException> seedsFail = Optional.empty();
     volatile Fuse fuse = new Fuse(0);
     private final Map<String, String> slots = new HashMap<>(Map.of("A", "1.0 100 well", "B", ""));
@@ -132,16 +135,22 @@ final class AbMachine implements FirmwareInstaller {
         fuse.pass();
         synchronized (this) {
             slots.put(other(), text);
+            if (startsWhatItInstalls) {
+                activate();
+            }
         }
         fuse.pass();
     }
 
     @Override
-    public synchronized void activate(Path image) throws IOException {
+    public synchronized void activate(Path image) throws FirmwareRefused, IOException {
         fuse.pass();
         story.add("activate");
         if (!Files.exists(image)) {
             throw new IOException("there is no " + image);
+        }
+        if (activationRefused.equals(Optional.of(Files.readString(image).split(" ")[0]))) {
+            throw new FirmwareRefused("not-now", "it was refused when it was to be started");
         }
         if (activationFails.isPresent()) {
             throw activationFails.get();
@@ -162,6 +171,9 @@ final class AbMachine implements FirmwareInstaller {
         if (silence.isPresent()) {
             throw silence.get();
         }
+        if (markingFails.isPresent()) {
+            throw markingFails.get();
+        }
         synchronized (this) {
             story.add("good");
             good = running;
@@ -179,6 +191,12 @@ final class AbMachine implements FirmwareInstaller {
         story.add("bad");
         next = good;
         fuse.pass();
+    }
+
+    /** What happened last. */
+    String last() {
+        List<String> all = List.copyOf(story);
+        return all.isEmpty() ? "" : all.get(all.size() - 1);
     }
 
     synchronized String runningSlot() {

@@ -108,6 +108,7 @@ class CommandsTest {
         rig.restart();
         rig.awaitState("applying prove");
         assertEquals("on-trial", type(rig.gateway.cancel(Optional.empty())));
+        assertEquals(Optional.of("firmware 2.0 is on trial"), rig.gateway.reason());
         rig.slots.are(FakeSlots.WELL);
         rig.awaitState("applied");
     }

@@ -7,6 +7,7 @@ import java.lang.reflect.Proxy;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /** A runtime that is as well as the test says, and is asked for nothing else. */
@@ -16,6 +17,7 @@ final class FakeSlots {
             Map.of("path", Set.of(), "components", Set.of(Complaint.of("io.example.app is not satisfied"))), Set.of());
 
     volatile Supplier<Health> health = () -> WELL;
+    final AtomicInteger looks = new AtomicInteger();
     volatile CountDownLatch proven = new CountDownLatch(0);
 
     void are(Health now) {
@@ -29,6 +31,7 @@ final class FakeSlots {
                 (proxy, method, arguments) -> {
                     switch (method.getName()) {
                         case "health":
+                            looks.incrementAndGet();
                             return health.get();
                         case "awaitProven":
                             proven.await();

@@ -21,9 +21,12 @@ import java.util.concurrent.CountDownLatch;
 /** Serves images into the folder that is asked for, and keeps what is made. */
 final class FolderArtifacts implements Artifacts {
     final List<Artifact> fetched = new CopyOnWriteArrayList<>();
+    final List<Artifact> begun = new CopyOnWriteArrayList<>();
     final List<Delta> deltas = new CopyOnWriteArrayList<>();
     volatile String failure = "";
     volatile Optional<CountDownLatch> fetching = Optional.empty();
+    volatile Optional<CountDownLatch> stopping = Optional.empty();
+    volatile boolean isStopping;
     private volatile Progress told = (bytes, size) -> {};
     private final Map<Sha256, byte[]> served = new ConcurrentHashMap<>();
     private final Path made;
@@ -57,10 +60,11 @@ final class FolderArtifacts implements Artifacts {
                 return file;
             }
             Files.createDirectories(folder);
+            begun.add(artifact);
             told = progress;
             Files.write(folder.resolve(artifact.sha256() + ".part"), new byte[1]);
             if (fetching.isPresent()) {
-                fetching.get().await();
+                await(fetching.get());
             }
             if (!failure.isEmpty()) {
                 throw new ArtifactUnavailable(failure, "nobody has " + artifact.sha256(), null);
@@ -73,6 +77,20 @@ final class FolderArtifacts implements Artifacts {
             throw e;
         } catch (IOException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    /** Whoever is interrupted may take his time until he stops, and hears nothing of another interrupt. */
+    private void await(CountDownLatch latch) throws InterruptedException {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            isStopping = true;
+            while (stopping.isPresent() && stopping.get().getCount() > 0) {
+                Thread.onSpinWait();
+            }
+            Thread.interrupted();
+            throw e;
         }
     }
 

@@ -166,6 +166,19 @@ final class Rig extends Clock {
         skipped.addAndGet(time.toNanos());
     }
 
+    /** The trial was looked at, and its time is over. */
+    void endTrial() throws InterruptedException {
+        awaitState("applying prove");
+        awaitLooks(2);
+        later(Duration.parse(probation));
+    }
+
+    /** It is asked so often again how well the gateway is. */
+    void awaitLooks(int times) {
+        int before = slots.looks.get();
+        await().until(() -> slots.looks.get() >= before + times);
+    }
+
     private long nanos() {
         return System.nanoTime() + skipped.get();
     }

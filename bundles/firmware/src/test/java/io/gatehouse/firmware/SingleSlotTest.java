@@ -55,14 +55,16 @@ class SingleSlotTest {
         rig.stop();
         rig.machine.restart();
         rig.slots.are(FakeSlots.UNWELL);
-        rig.probation = "PT0.3S";
         rig.start();
+        rig.endTrial();
         rig.awaitState("failed unproven");
+        assertTrue(rig.fleet.detail().contains("io.example.app is not satisfied"), rig.fleet.detail());
         assertTrue(rig.fleet.detail().endsWith("this machine cannot go back by itself"), rig.fleet.detail());
         assertFalse(rig.fleet.wasTold("applied"));
         assertFalse(rig.machine.story.contains("bad"));
         rig.fleet.reports.clear();
         rig.want(V2, Map.of("withoutFallback", true, "url", "https://example.com/2"));
+        rig.endTrial();
         rig.awaitState("failed unproven");
         assertFalse(rig.fleet.wasTold("applied"), "another document of the same version proves nothing");
         rig.want();

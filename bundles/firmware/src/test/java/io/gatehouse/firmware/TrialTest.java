@@ -50,14 +50,9 @@ class TrialTest {
     void complaintThatNamesItsTimeIsNeverExcusedByAnEarlierOne() throws InterruptedException {
         Health before = new Health(Map.of("path", Set.of(Complaint.passing("no message by 11:00"))), Set.of());
         slots.are(new Health(Map.of("path", Set.of(Complaint.passing("no message by 12:00"))), Set.of()));
-        Trial trial = new Trial(
-                slots.service(),
-                Duration.ofMillis(200),
-                Duration.ofMillis(10),
-                System::nanoTime,
-                time -> Thread.sleep(1));
+        Trial trial = trial(slots.service(), time -> nanos.addAndGet(time.toNanos()));
         assertEquals(
-                Optional.of("not as well as before by the end of PT0.2S: no message by 12:00"), trial.failure(before));
+                Optional.of("not as well as before by the end of PT5M: no message by 12:00"), trial.failure(before));
     }
 
     @Test

@@ -1,0 +1,119 @@
+package io.gatehouse.firmware;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.gatehouse.api.desired.Desired;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What comes of a firmware that is under way when something else is wanted, or the same by another document. */
+@Timeout(30)
+class SupersedingTest {
+    private static final String V2 = "2.0 200 well";
+    private static final String V3 = "3.0 300 well";
+
+    @TempDir
+    Path folder;
+
+    private Rig rig;
+
+    @BeforeEach
+    void open() throws IOException {
+        rig = new Rig(folder);
+    }
+
+    @AfterEach
+    void close() throws InterruptedException {
+        rig.close();
+    }
+
+    @Test
+    void newerWishSupersedesAFetch() throws Exception {
+        rig.artifacts.fetching = Optional.of(new CountDownLatch(1));
+        rig.want(V2);
+        rig.start();
+        rig.awaitState("applying fetch");
+        await().until(() -> rig.ownImages().size() == 1);
+        rig.artifacts.fetching = Optional.empty();
+        rig.want(V3);
+        rig.awaitDown();
+        assertFalse(rig.machine.story.contains("install 2.0"));
+        assertEquals(List.of(rig.artifacts.fetched.get(0).sha256().hex()), rig.ownImages());
+    }
+
+    @Test
+    void newerWishSupersedesAnInstallationThatMindsARebootMeanwhile() throws Exception {
+        rig.machine.installing = Optional.of(new CountDownLatch(1));
+        rig.want(V2);
+        rig.start();
+        await().until(() -> rig.machine.story.contains("install 2.0"));
+        assertEquals(Optional.of("firmware 2.0 is being written"), rig.gateway.reason());
+        rig.machine.installing = Optional.empty();
+        rig.want(V3);
+        rig.awaitDown();
+        assertTrue(rig.machine.story.contains("install 3.0"));
+        rig.restart();
+        rig.awaitState("applied");
+        assertEquals("3.0", rig.fleet.last().get("version"));
+        assertEquals(Optional.empty(), rig.gateway.reason());
+    }
+
+    @Test
+    void newerWishWaitsUntilTheTrialEnded() throws Exception {
+        rig.want(V2);
+        rig.start();
+        rig.awaitDown();
+        rig.slots.are(FakeSlots.UNWELL);
+        rig.restart();
+        rig.awaitState("applying prove");
+        rig.want(V3);
+        rig.awaitLooks(5);
+        assertEquals("restart", rig.machine.last());
+        assertEquals("applying prove", rig.fleet.state());
+        rig.slots.are(FakeSlots.WELL);
+        rig.awaitDown();
+        List<String> story = rig.machine.story;
+        assertTrue(story.indexOf("install 3.0") > story.lastIndexOf("good"), () -> "" + story);
+        rig.restart();
+        rig.awaitState("applied");
+        assertEquals("3.0", rig.fleet.last().get("version"));
+    }
+
+    @Test
+    void rolloutThatWidensIsNoNewsToWhoRolledBack() throws Exception {
+        rig.want("2.0 200 panics");
+        rig.start();
+        rig.restart();
+        rig.awaitState("rolled-back panic");
+        Desired before = rig.document("2.0 200 panics", Map.of());
+
+        rig.want(asIn("wider", before));
+
+        await().until(() ->
+                Map.of(before.topic(), "wider").equals(rig.fleet.last().get("desired")));
+        assertEquals("rolled-back panic", rig.fleet.state());
+        assertEquals(1, installations());
+    }
+
+    /** The same is wanted by another document, as of more devices. */
+    private static Desired asIn(String digest, Desired document) {
+        return new Desired(
+                document.topic(), document.breadth(), Optional.empty(), document.spec(), digest, Optional.empty());
+    }
+
+    private long installations() {
+        return rig.machine.story.stream().filter("install 2.0"::equals).count();
+    }
+}
