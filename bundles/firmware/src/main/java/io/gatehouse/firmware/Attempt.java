@@ -13,7 +13,7 @@ import java.util.Optional;
  *
  * @param desired the digests of all documents by topic, for reports
  * @param round 1 for the first time that it is tried
- * @param starts how often a process began with it since it was activated
+ * @param starts how often a process began with it at this stage
  * @param left why it is left, where that is so
  */
 record Attempt(
@@ -42,8 +42,15 @@ record Attempt(
         return new Attempt(release, desired, now, stage, round, starts, left);
     }
 
+    /** A process begins with it in what ran before: the machine was not started again. */
     Attempt startedAgain() {
         return new Attempt(release, desired, origin, stage, round, starts + 1, left);
+    }
+
+    /** A process begins with it on trial. Those that ended before the machine was started again say nothing of it. */
+    Attempt onTrial() {
+        int before = stage == Stage.STARTED ? starts : 0;
+        return new Attempt(release, desired, origin, Stage.STARTED, round, before + 1, left);
     }
 
     /** Whatever came of this round, there is another. */

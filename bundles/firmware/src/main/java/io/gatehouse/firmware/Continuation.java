@@ -162,7 +162,7 @@ final class Continuation {
             return leave(found, situation.engine(), found.left().get());
         }
         if (found.stage() != Stage.PROVEN) {
-            Attempt attempt = found.startedAgain();
+            Attempt attempt = found.onTrial();
             journal.changeIfPossible(remembered -> remembered.with(attempt));
             Optional<String> failure = failure(attempt);
             if (failure.isPresent()) {

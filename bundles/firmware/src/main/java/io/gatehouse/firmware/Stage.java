@@ -11,6 +11,9 @@ enum Stage {
     /** The boot loader is told, or was about to be. */
     ACTIVATED,
 
+    /** It was started at least once, on trial. */
+    STARTED,
+
     /** It runs and proved itself: it will be kept. */
     PROVEN
 }

@@ -44,6 +44,20 @@ class SecondRestartTest {
         rig.awaitState("applied");
     }
 
+    @Test
+    void restartsThatDidNotComeAreNoFailureOfTheNewSystem() throws Exception {
+        rig.want(V2);
+        rig.start();
+        rig.awaitDown();
+        for (int i = 0; i < 6; i++) {
+            rig.stop().start();
+            rig.awaitDown();
+        }
+        rig.restart();
+        rig.awaitState("applied");
+        assertEquals("2.0", rig.fleet.last().get("version"));
+    }
+
     private long installations() {
         return rig.machine.story.stream().filter("install 2.0"::equals).count();
     }
