@@ -35,15 +35,16 @@ final class Activation {
     /**
      * Activates it and restarts the machine, also once more.
      *
-     * @throws FirmwareRefused where the engine refuses it after all; then nothing is under way
+     * @throws FirmwareRefused where the engine refuses it after all; then it is given up
      * @throws IOException where that does not work, or the machine is still up after 5 min
      */
     Turn activate(Attempt attempt, Engine engine, Path image)
             throws FirmwareRefused, IOException, InterruptedException {
         // before the engine is asked: one that does both at once does not return
-        journal.change(remembered ->
-                isGivenUp(remembered, attempt) ? remembered : remembered.with(attempt.at(Stage.ACTIVATED)));
-        if (isGivenUp(journal.remembered(), attempt)) {
+        String digest = attempt.release().digest();
+        journal.change(
+                remembered -> remembered.isGivenUp(digest) ? remembered : remembered.with(attempt.at(Stage.ACTIVATED)));
+        if (journal.remembered().isGivenUp(digest)) {
             throw new InterruptedException("given up at the last moment");
         }
         reports.applying(attempt.desired(), "restart", 0);
@@ -51,8 +52,8 @@ final class Activation {
             engine.installer().activate(image);
         } catch (FirmwareRefused e) {
             Problem problem = new Problem(e.type(), e.detail());
-            journal.change(remembered ->
-                    remembered.with(GivenUp.refused(attempt.release().digest(), problem)));
+            Attempt installed = attempt.at(Stage.INSTALLED);
+            journal.change(remembered -> remembered.with(installed).givingUp(GivenUp.refused(digest, problem)));
             throw e;
         } catch (IOException | RuntimeException e) {
             takeBack(attempt, engine);
@@ -72,13 +73,6 @@ final class Activation {
         } catch (IOException | RuntimeException e) { // of the engine, which is somebody else's
             LOG.log(System.Logger.Level.WARNING, "nobody knows which system the next start is of", e);
         }
-    }
-
-    private static boolean isGivenUp(Remembered remembered, Attempt attempt) {
-        return remembered
-                .givenUp()
-                .filter(wish -> wish.digest().equals(attempt.release().digest()))
-                .isPresent();
     }
 
     /**

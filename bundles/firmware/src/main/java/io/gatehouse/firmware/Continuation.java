@@ -72,14 +72,24 @@ final class Continuation {
         unproven = Optional.empty();
     }
 
-    /** Something else was installed, or may have been, and is not wanted any more: what runs is to be kept once more. */
-    void notKept() {
-        isKept = false;
+    /**
+     * What is under way is not wanted any more: what runs is kept once more, and only then is the other forgotten. There are engines that start next what
+     * they installed, and after a power cut between the two nobody would know that it must prove itself.
+     *
+     * @throws IOException where the engine cannot do that; then it is still under way
+     */
+    void drop(Optional<Engine> engine) throws IOException, InterruptedException {
+        if (journal.attempt().isEmpty() || engine.isEmpty()) {
+            return; // where there is no engine, one that comes later must know of it
+        }
+        engine.get().installer().markGood();
+        isKept = true;
+        journal.change(Remembered::withoutAttempt);
     }
 
     /**
-     * Boot loaders count starts: where nothing is under way, this one went well. Once in a process, unless {@link #notKept} says otherwise. Not while another system is installed or being installed: there are
-     * engines for which that would count for the other one.
+     * Boot loaders count starts: where nothing is under way, this one went well. Once in a process. Not while another system is installed or being installed:
+     * there are engines for which that would count for the other one.
      */
     void keepWhatRuns(Optional<Engine> engine) throws InterruptedException {
         if (isKept || journal.attempt().isPresent() || engine.isEmpty()) {

@@ -228,9 +228,14 @@ public final class FirmwareResource implements DesiredResource, Inhibitor {
             return Outcome.refused("nothing-to-cancel", "no firmware is wanted but the one that runs");
         }
         GivenUp cancelled = GivenUp.refused(digest.get(), new Problem("cancelled", "by the command firmware.cancel"));
-        journal.change(remembered -> isOnTrial(remembered) ? remembered : remembered.with(cancelled));
+        journal.change(remembered -> isOnTrial(remembered) || remembered.isGivenUp(digest.get())
+                ? remembered
+                : remembered.givingUp(cancelled));
         if (isOnTrial(journal.remembered())) {
             return Outcome.refused("on-trial", "it was started already, and is kept or left by what it proves");
+        }
+        if (!journal.remembered().givenUp().equals(Optional.of(cancelled))) {
+            return Outcome.refused("nothing-to-cancel", "the firmware that is wanted is given up already");
         }
         worker.begin();
         return Outcome.done(Map.of());

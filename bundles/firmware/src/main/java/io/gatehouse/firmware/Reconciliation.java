@@ -131,10 +131,19 @@ final class Reconciliation {
             reports.waiting(wanted.desired(), new Problem("paused", "until the command firmware.resume"));
             return Turn.SETTLED;
         }
-        journal.change(remembered -> superseded(remembered, wanted));
+        if (journal.attempt().filter(attempt -> !attempt.isOf(wanted)).isPresent()) {
+            continuation.drop(engine);
+        }
+        // of another wish, which does not count any more; this one may be cancelled at this moment
+        journal.change(remembered -> remembered.isGivenUp(wanted.digest()) ? remembered : remembered.withoutGivenUp());
         Engine used = engine.orElseThrow();
         around.images().forgetAllBut(wanted.firmware(), used);
-        return taking.take(wanted, used, running, worker);
+        try {
+            return taking.take(wanted, used, running, worker);
+        } catch (FirmwareRefused e) {
+            nothingIsUnderWay(engine);
+            throw e;
+        }
     }
 
     private Facts facts(Optional<Engine> engine) throws IOException, InterruptedException {
@@ -149,7 +158,7 @@ final class Reconciliation {
         return new Facts(engine.map(Engine::name), system, firmware);
     }
 
-    private Turn nothing(Optional<Engine> engine) throws Failure, InterruptedException {
+    private Turn nothing(Optional<Engine> engine) throws IOException, InterruptedException {
         Optional<Problem> unproven = continuation.unproven();
         if (unproven.isPresent()) {
             reports.failed(Map.of(), unproven.get());
@@ -188,24 +197,21 @@ final class Reconciliation {
         return wasApplied || facts.firmware().is(wanted.firmware());
     }
 
-    private Turn settled(Map<String, String> desired, Optional<Engine> engine) throws Failure, InterruptedException {
+    private Turn settled(Map<String, String> desired, Optional<Engine> engine)
+            throws IOException, InterruptedException {
         nothingIsUnderWay(engine);
         backoff.reset();
         reports.applied(desired);
         return Turn.SETTLED;
     }
 
-    private void nothingIsUnderWay(Optional<Engine> engine) throws Failure, InterruptedException {
-        if (journal.attempt().isPresent() || journal.remembered().givenUp().isPresent()) {
-            continuation.notKept();
-        }
-        journal.change(Remembered::withoutAttempt);
+    private void nothingIsUnderWay(Optional<Engine> engine) throws IOException, InterruptedException {
+        continuation.drop(engine);
         around.images().forgetAll(engine);
-        continuation.keepWhatRuns(engine);
     }
 
     private RunningSystem admitted(Firmware firmware, Optional<Engine> engine, Facts facts)
-            throws FirmwareRefused, Failure, InterruptedException {
+            throws FirmwareRefused, IOException, InterruptedException {
         try {
             return admit(firmware, engine, facts);
         } catch (FirmwareRefused e) {
@@ -237,13 +243,5 @@ final class Reconciliation {
                     "no-fallback", "this machine cannot go back by itself; withoutFallback takes it none the less");
         }
         return running;
-    }
-
-    /** What is known of another wish does not count any more. */
-    private static Remembered superseded(Remembered remembered, Wanted wanted) {
-        boolean isOther =
-                remembered.attempt().filter(attempt -> !attempt.isOf(wanted)).isPresent();
-        Remembered without = isOther ? remembered.withoutAttempt() : remembered;
-        return without.withoutGivenUp();
     }
 }

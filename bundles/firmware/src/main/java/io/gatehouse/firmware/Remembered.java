@@ -33,8 +33,18 @@ record Remembered(Optional<Attempt> attempt, Optional<Applied> applied, Optional
         return new Remembered(Optional.empty(), applied, Optional.of(now), isPaused);
     }
 
+    /** It is given up; what may have been installed of it is still to be taken back. */
+    Remembered givingUp(GivenUp now) {
+        return new Remembered(attempt, applied, Optional.of(now), isPaused);
+    }
+
     Remembered withoutGivenUp() {
         return new Remembered(attempt, applied, Optional.empty(), isPaused);
+    }
+
+    /** Whether a wish with this digest is given up. */
+    boolean isGivenUp(String digest) {
+        return givenUp.filter(wish -> wish.digest().equals(digest)).isPresent();
     }
 
     Remembered paused(boolean now) {

@@ -124,7 +124,7 @@ final class Taking {
     }
 
     private void giveUp(Wanted wanted, Engine engine, Problem why) throws Failure {
-        journal.change(remembered -> remembered.with(GivenUp.refused(wanted.digest(), why)));
+        journal.change(remembered -> remembered.givingUp(GivenUp.refused(wanted.digest(), why)));
         images.forgetAll(Optional.of(engine));
     }
 }

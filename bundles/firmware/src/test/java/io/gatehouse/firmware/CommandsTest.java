@@ -147,6 +147,30 @@ class CommandsTest {
     }
 
     @Test
+    void lateCancelTakesNothingFromWhatIsKnownOfAFirmwareThatWasLeft() throws Exception {
+        rig.want("2.0 200 panics");
+        rig.start();
+        rig.restart();
+        rig.awaitState("rolled-back panic");
+        assertEquals("nothing-to-cancel", type(rig.gateway.cancel(Optional.of(200L))));
+        rig.fleet.reports.clear();
+        rig.stop().start();
+        rig.awaitState("rolled-back panic");
+        assertTrue(rig.fleet.last().containsKey("log"));
+    }
+
+    @Test
+    void whatIsCancelledTwiceIsCancelled() throws Exception {
+        rig.minds = Optional.of("a tunnel is open");
+        rig.want(V2);
+        rig.start();
+        rig.awaitState("waiting inhibited");
+        assertEquals(Outcome.done(Map.of()), rig.gateway.cancel(Optional.empty()));
+        assertEquals(Outcome.done(Map.of()), rig.gateway.cancel(Optional.empty()));
+        rig.awaitState("refused cancelled");
+    }
+
+    @Test
     void thereIsNothingToCancelOrToRetryWhereAllIsSo() throws Exception {
         rig.start();
         rig.awaitState("applied");

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gatehouse.api.command.Outcome;
 import io.gatehouse.api.desired.Desired;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -107,10 +108,77 @@ class SupersedingTest {
         assertEquals(1, installations());
     }
 
+    @Test
+    void whatWasInstalledIsTakenBackBeforeAnythingElseIsFetched() throws Exception {
+        rig.machine.startsWhatItInstalls = true;
+        installedAndWaiting();
+        rig.artifacts.fetching = Optional.of(new CountDownLatch(1));
+        rig.want(V3);
+        awaitTold(rig.wanted.get(0).digest());
+        rig.minds = Optional.empty();
+        await().until(() -> rig.artifacts.begun.size() == 2);
+
+        rig.stop();
+        rig.machine.restart();
+
+        assertEquals("A", rig.machine.runningSlot());
+    }
+
+    @Test
+    void whatIsCancelledMustProveItselfWhereThePowerIsCutBeforeItIsTakenBack() throws Exception {
+        rig.machine.startsWhatItInstalls = true;
+        installedAndWaiting();
+        rig.machine.markingFails = Optional.of(new IOException("the boot loader's environment is locked"));
+        assertEquals(Outcome.done(Map.of()), rig.gateway.cancel(Optional.empty()));
+        rig.awaitState("failed engine-failed");
+
+        rig.stop();
+        rig.machine.markingFails = Optional.empty();
+        rig.minds = Optional.empty();
+        rig.machine.restart();
+        assertEquals("B", rig.machine.runningSlot());
+        rig.slots.are(FakeSlots.UNWELL);
+        rig.start();
+        rig.endTrial();
+
+        rig.awaitDown();
+        assertEquals("bad", rig.machine.last());
+    }
+
+    @Test
+    void whatIsCancelledIsTakenBackOnceTheEngineCan() throws Exception {
+        rig.machine.startsWhatItInstalls = true;
+        installedAndWaiting();
+        rig.machine.markingFails = Optional.of(new IOException("the boot loader's environment is locked"));
+        rig.gateway.cancel(Optional.empty());
+        rig.awaitState("failed engine-failed");
+        rig.machine.markingFails = Optional.empty();
+        rig.awaitState("refused cancelled");
+        rig.stop();
+        rig.machine.restart();
+        assertEquals("A", rig.machine.runningSlot());
+    }
+
     /** The same is wanted by another document, as of more devices. */
     private static Desired asIn(String digest, Desired document) {
         return new Desired(
                 document.topic(), document.breadth(), Optional.empty(), document.spec(), digest, Optional.empty());
+    }
+
+    private void awaitTold(String digest) {
+        await().until(() -> Map.of(Rig.TOPIC, digest).equals(rig.fleet.last().get("desired")));
+    }
+
+    private void installedAndWaiting() throws Exception {
+        CountDownLatch written = new CountDownLatch(1);
+        rig.machine.installing = Optional.of(written);
+        rig.want(V2);
+        rig.start();
+        await().until(() -> installations() == 1);
+        rig.minds = Optional.of("a tunnel is open");
+        written.countDown();
+        rig.awaitState("waiting inhibited");
+        rig.machine.installing = Optional.empty();
     }
 
     private long installations() {
