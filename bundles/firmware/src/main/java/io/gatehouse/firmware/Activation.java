@@ -24,12 +24,18 @@ final class Activation {
     private final Machine machine;
     private final FirmwareReports reports;
     private final Rest rest;
+    private volatile Optional<String> starting = Optional.empty();
 
     Activation(Journal journal, Machine machine, FirmwareReports reports, Rest rest) {
         this.journal = journal;
         this.machine = machine;
         this.reports = reports;
         this.rest = rest;
+    }
+
+    /** Which version the machine is to start now; for any thread. */
+    Optional<String> starting() {
+        return starting;
     }
 
     /**
@@ -48,12 +54,22 @@ final class Activation {
             throw new InterruptedException("given up at the last moment");
         }
         reports.applying(attempt.desired(), "restart", 0);
+        starting = Optional.of(attempt.release().version());
+        try {
+            return start(attempt, engine, image);
+        } finally {
+            starting = Optional.empty();
+        }
+    }
+
+    private Turn start(Attempt attempt, Engine engine, Path image)
+            throws FirmwareRefused, IOException, InterruptedException {
         try {
             engine.installer().activate(image);
         } catch (FirmwareRefused e) {
-            Problem problem = new Problem(e.type(), e.detail());
+            GivenUp refused = GivenUp.refused(attempt.release().digest(), new Problem(e.type(), e.detail()));
             Attempt installed = attempt.at(Stage.INSTALLED);
-            journal.change(remembered -> remembered.with(installed).givingUp(GivenUp.refused(digest, problem)));
+            journal.change(remembered -> remembered.with(installed).givingUp(refused));
             throw e;
         } catch (IOException | RuntimeException e) {
             takeBack(attempt, engine);

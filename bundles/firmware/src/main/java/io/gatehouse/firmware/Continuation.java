@@ -4,6 +4,7 @@ import io.gatehouse.api.artifact.Artifact;
 import io.gatehouse.api.command.Problem;
 import io.gatehouse.api.firmware.FirmwareRefused;
 import io.gatehouse.api.firmware.RunningSystem;
+import io.gatehouse.software.RuntimeSlots;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,7 +35,7 @@ final class Continuation {
      *
      * @param rounds how often a firmware of which nothing was heard is tried in all
      */
-    record Limits(Engines engines, Images images, int rounds, Site site) {
+    record Limits(Engines engines, Images images, Waiting waiting, RuntimeSlots slots, int rounds, Site site) {
         Limits {
             if (rounds < 1) {
                 throw new IllegalArgumentException("rounds must be 1 at least: " + rounds);
@@ -264,6 +265,7 @@ final class Continuation {
             // where a restart ends this process and not the kernel, somebody must get a chance to look
             limits.site().rest().take(SLOWED);
         }
+        limits.waiting().untilItMayRestart(attempt.desired(), attempt.release().window(), limits.slots());
         return activation.activate(attempt, engine, image.get());
     }
 }

@@ -43,6 +43,8 @@ public final class FirmwareResource implements DesiredResource, Inhibitor {
     private static final Duration QUIET = Duration.ofMillis(500);
 
     private final Journal journal;
+    private final Machine machine;
+    private final Activation activation;
     private final Engines engines;
     private final Continuation continuation;
     private final Taking taking;
@@ -110,7 +112,7 @@ public final class FirmwareResource implements DesiredResource, Inhibitor {
     }
 
     FirmwareResource(Config config, Services services, Site site) {
-        Machine machine = new Machine(site.root(), List.of(config.rebootCommand()));
+        this.machine = new Machine(site.root(), List.of(config.rebootCommand()));
         Images images = new Images(services.artifacts(), site.images());
         LastWords words = words(config, services, site);
         this.rest = site.rest();
@@ -118,7 +120,8 @@ public final class FirmwareResource implements DesiredResource, Inhibitor {
         this.engines = new Engines(config.engine());
         this.reports = new FirmwareReports(services.outbox(), site.nanos());
         this.backoff = new Backoff(site.random());
-        Activation activation = new Activation(journal, machine, reports, rest);
+        this.activation = new Activation(journal, machine, reports, rest);
+        Waiting waiting = new Waiting(services.goAhead(), spread(config, services.device()), reports, site);
         this.continuation = new Continuation(
                 journal,
                 machine,
@@ -126,8 +129,7 @@ public final class FirmwareResource implements DesiredResource, Inhibitor {
                 words,
                 activation,
                 reports,
-                new Continuation.Limits(engines, images, config.rounds(), site));
-        Waiting waiting = new Waiting(services.goAhead(), spread(config, services.device()), reports, site);
+                new Continuation.Limits(engines, images, waiting, services.slots(), config.rounds(), site));
         this.taking = new Taking(
                 journal,
                 images,
@@ -195,9 +197,17 @@ public final class FirmwareResource implements DesiredResource, Inhibitor {
     public Optional<String> reason() {
         return taking.writing()
                 .map(version -> "firmware " + version + " is being written")
+                .or(() -> activation.starting().map(version -> "firmware " + version + " is being started"))
                 .or(() -> journal.attempt()
-                        .filter(Attempt::isActivated)
+                        .filter(this::isProvingItself)
                         .map(attempt -> "firmware " + attempt.release().version() + " is on trial"));
+    }
+
+    /** Where it could not be started, or did not prove itself and stays, the next start of the machine is what helps. */
+    private boolean isProvingItself(Attempt attempt) {
+        return attempt.isActivated()
+                && !machine.isBoot(attempt.origin().boot())
+                && continuation.unproven().isEmpty();
     }
 
     /** Nothing more is begun until it is resumed. */

@@ -58,22 +58,22 @@ final class Reconciliation {
      */
     Turn reconcile(Optional<List<Desired>> all, Worker worker) throws InterruptedException {
         Map<String, String> underWay = journal.attempt().map(Attempt::desired).orElse(Map.of());
-        Turn outcome = tried(underWay, continuation::goOn);
+        Turn outcome = tried(underWay, Turn.FREE, continuation::goOn);
         if (!(outcome instanceof Turn.Free)) {
             return outcome;
         }
         if (all.isEmpty()) {
             return Turn.SETTLED;
         }
-        return tried(Wanted.digests(all.get()), () -> wish(all.get(), worker));
+        return tried(Wanted.digests(all.get()), Turn.SETTLED, () -> wish(all.get(), worker));
     }
 
-    private Turn tried(Map<String, String> desired, Part part) throws InterruptedException {
+    private Turn tried(Map<String, String> desired, Turn refused, Part part) throws InterruptedException {
         try {
             return part.take();
         } catch (FirmwareRefused e) {
             reports.refused(desired, new Problem(e.type(), e.detail()));
-            return Turn.SETTLED;
+            return refused;
         } catch (ArtifactUnavailable e) {
             return failed(desired, e.type(), e);
         } catch (Failure e) {

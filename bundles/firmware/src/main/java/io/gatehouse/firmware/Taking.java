@@ -45,7 +45,7 @@ final class Taking {
         this.reports = reports;
     }
 
-    /** Which version is being written or started now. */
+    /** Which version is being written now. */
     Optional<String> writing() {
         return writing;
     }
@@ -61,7 +61,8 @@ final class Taking {
         try {
             Path image = fetching.fetch(wanted, engine, worker);
             Attempt attempt = installed(wanted, engine, running, image);
-            Health before = waiting.untilItMayRestart(wanted, sources.slots());
+            Health before = waiting.untilItMayRestart(
+                    wanted.desired(), wanted.firmware().window(), sources.slots());
             return activate(attempt.from(origin(engine, running, before)), engine, image, worker);
         } catch (FirmwareRefused e) {
             giveUp(wanted, engine, new Problem(e.type(), e.detail()));
@@ -106,12 +107,7 @@ final class Taking {
             throws FirmwareRefused, IOException, InterruptedException {
         sources.words().forget();
         worker.forbidInterrupts();
-        writing = Optional.of(attempt.release().version());
-        try {
-            return activation.activate(attempt, engine, image);
-        } finally {
-            writing = Optional.empty();
-        }
+        return activation.activate(attempt, engine, image);
     }
 
     private Origin origin(Engine engine, RunningSystem running, Health before) {

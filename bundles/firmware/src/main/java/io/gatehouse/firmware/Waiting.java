@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -58,8 +59,12 @@ final class Waiting {
 
     /** Returns when nobody minds; it is looked again each minute. */
     void untilItMay(Wanted wanted) throws InterruptedException {
-        for (Optional<Problem> why = hindrance(wanted); why.isPresent(); why = hindrance(wanted)) {
-            reports.waiting(wanted.desired(), why.get());
+        untilItMay(wanted.desired(), wanted.firmware().window());
+    }
+
+    private void untilItMay(Map<String, String> desired, Optional<Window> window) throws InterruptedException {
+        for (Optional<Problem> why = hindrance(window); why.isPresent(); why = hindrance(window)) {
+            reports.waiting(desired, why.get());
             site.rest().take(AGAIN);
         }
     }
@@ -67,11 +72,14 @@ final class Waiting {
     /**
      * Returns when nobody minds, and the broker answers: a system on trial must prove that it does, and would be left for an uplink that was down before.
      *
+     * @param desired for whose documents it waits
+     * @param window when it may
      * @return how well it is now
      */
-    Health untilItMayRestart(Wanted wanted, RuntimeSlots slots) throws InterruptedException {
+    Health untilItMayRestart(Map<String, String> desired, Optional<Window> window, RuntimeSlots slots)
+            throws InterruptedException {
         while (true) {
-            untilItMay(wanted);
+            untilItMay(desired, window);
             Health health = slots.health();
             Set<Complaint> path = health.complaints().get(Trial.PATH);
             if (path != null && path.isEmpty()) {
@@ -79,7 +87,7 @@ final class Waiting {
             }
             String detail =
                     path == null ? Trial.NO_PATH : "the broker does not answer, so no system could prove itself";
-            reports.waiting(wanted.desired(), new Problem("unreachable", detail));
+            reports.waiting(desired, new Problem("unreachable", detail));
             site.rest().take(AGAIN);
         }
     }
@@ -100,9 +108,11 @@ final class Waiting {
 
     /** Why nothing may go on now; nothing where it may. */
     Optional<Problem> hindrance(Wanted wanted) {
-        return wanted.firmware()
-                .window()
-                .filter(window -> !window.opensIn(site.clock().instant()).isZero())
+        return hindrance(wanted.firmware().window());
+    }
+
+    private Optional<Problem> hindrance(Optional<Window> window) {
+        return window.filter(open -> !open.opensIn(site.clock().instant()).isZero())
                 .map(Waiting::closed)
                 .or(goAhead::hindrance);
     }

@@ -6,16 +6,24 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.gatehouse.api.artifact.Artifact;
 import io.gatehouse.api.artifact.Sha256;
 import io.gatehouse.api.command.Problem;
+import io.gatehouse.protocol.Window;
 import io.gatehouse.software.Complaint;
 import io.gatehouse.software.Health;
 import java.nio.charset.StandardCharsets;
+import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class JournalTest {
-    private static final Release RELEASE = new Release("digest", new Sha256("a".repeat(64)), "2.0", 200);
+    private static final Release RELEASE = new Release(
+            "digest",
+            new Sha256("a".repeat(64)),
+            "2.0",
+            200,
+            Optional.of(new Window(LocalTime.of(2, 0), LocalTime.of(5, 0), ZoneId.of("Asia/Taipei"))));
     private static final Attempt ATTEMPT = new Attempt(
             RELEASE,
             Map.of("dwr/desired/firmware", "digest"),

@@ -91,8 +91,8 @@ class PartsTest {
 
     @Test
     void runningFirmwareIsThatOfOsReleaseElseWhatWasAppliedLast() throws IOException {
-        Optional<Applied> applied =
-                Optional.of(new Applied(new Release("d", new Sha256("b".repeat(64)), "1.9", 190), "A"));
+        Optional<Applied> applied = Optional.of(
+                new Applied(new Release("d", new Sha256("b".repeat(64)), "1.9", 190, Optional.empty()), "A"));
         Optional<String> slot = Optional.of("A");
         RunningFirmware unknown = new RunningFirmware(Optional.empty(), Optional.empty());
         assertEquals(

@@ -59,6 +59,7 @@ class SingleSlotTest {
         rig.endTrial();
         rig.awaitState("failed unproven");
         assertTrue(rig.fleet.detail().contains("io.example.app is not satisfied"), rig.fleet.detail());
+        assertEquals(Optional.empty(), rig.gateway.reason(), "the next start helps");
         assertTrue(rig.fleet.detail().endsWith("this machine cannot go back by itself"), rig.fleet.detail());
         assertFalse(rig.fleet.wasTold("applied"));
         assertFalse(rig.machine.story.contains("bad"));
