@@ -83,9 +83,13 @@ final class Fetching {
             }
         }
 
-        /** Takes its own interrupt back, and none of somebody who wants something newer. */
+        /**
+         * Takes its own interrupt back, and none of somebody who wants something newer: of the two there may have been one interrupt, and who was interrupted
+         * does not see which.
+         */
         void end(Worker worker) throws InterruptedException {
-            if (isMinded && Thread.interrupted()) {
+            if (isMinded) {
+                Thread.interrupted();
                 worker.allowInterrupts();
             }
         }

@@ -193,6 +193,7 @@ final class Reconciliation {
                 .applied()
                 .filter(last -> last.release().digest().equals(wanted.digest()))
                 .filter(last -> slot.isEmpty() || slot.get().equals(last.slot()))
+                .filter(last -> !RunningFirmware.saidBy(around.site().root()).contradicts(last.release()))
                 .isPresent();
         return wasApplied || facts.firmware().is(wanted.firmware());
     }

@@ -84,14 +84,32 @@ final class Worker {
     }
 
     private void run() {
-        while (takeTurn()) {
-            try {
-                work.work(this);
-            } catch (InterruptedException e) {
-                LOG.log(System.Logger.Level.DEBUG, "something newer is wanted, or this is closed", e);
-            } catch (RuntimeException | LinkageError e) {
-                // from another bundle's service: the next wish must find a thread
-                LOG.log(System.Logger.Level.ERROR, "what is wanted of the firmware was not looked at", e);
+        try {
+            while (takeTurn()) {
+                takeIt();
+            }
+        } finally {
+            end();
+        }
+    }
+
+    private void takeIt() {
+        try {
+            work.work(this);
+        } catch (InterruptedException e) {
+            LOG.log(System.Logger.Level.DEBUG, "something newer is wanted, or this is closed", e);
+        } catch (RuntimeException | LinkageError e) {
+            // from another bundle's service: the next wish must find a thread
+            LOG.log(System.Logger.Level.ERROR, "what is wanted of the firmware was not looked at", e);
+        }
+    }
+
+    /** Also where memory ran out: what is asked for then, or was meanwhile, finds a thread. */
+    private synchronized void end() {
+        if (thread == Thread.currentThread()) {
+            thread = null;
+            if (isAsked) {
+                begin();
             }
         }
     }

@@ -113,6 +113,19 @@ class TakingTest {
     }
 
     @Test
+    void whatWasAppliedIsNotMetWhereTheMachineSaysThatItRunsSomethingElse() throws Exception {
+        rig.want(V2);
+        rig.start();
+        rig.restart();
+        rig.awaitState("applied");
+        rig.stop();
+        rig.machine.write("etc/os-release", "VERSION_ID=1.5\nGATEHOUSE_FIRMWARE_SEQUENCE=150\n");
+        rig.start();
+        rig.awaitDown();
+        assertEquals(2, rig.machine.story.stream().filter("install 2.0"::equals).count());
+    }
+
+    @Test
     void wishThatIsRemovedChangesNothingButTheReport() throws Exception {
         rig.start().want(V2);
         rig.restart();

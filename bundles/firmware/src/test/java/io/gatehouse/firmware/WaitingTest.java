@@ -75,6 +75,27 @@ class WaitingTest {
     }
 
     @Test
+    void wishThatIsTakenBackWhileSomebodyMindsIsNotTakenThough() throws Exception {
+        CountDownLatch minding = new CountDownLatch(1);
+        rig.artifacts.fetching = Optional.of(new CountDownLatch(1));
+        rig.artifacts.stopping = Optional.of(minding);
+        rig.want(V2);
+        rig.start();
+        await().until(() -> rig.ownImages().size() == 1);
+        rig.minds = Optional.of("a tunnel is open");
+        rig.later(Duration.ofMinutes(1));
+        rig.artifacts.progress(0.5);
+        await().until(() -> rig.artifacts.isStopping);
+        rig.gateway.pause(); // whose interrupt comes to who is interrupted already
+        rig.artifacts.fetching = Optional.empty();
+        rig.artifacts.stopping = Optional.empty();
+        rig.minds = Optional.empty();
+        minding.countDown();
+        rig.awaitState("waiting paused");
+        assertEquals(List.of(), rig.artifacts.fetched);
+    }
+
+    @Test
     void waitsForTheWindowAtBothPlaces() throws Exception {
         Map<String, Object> window = Map.of("from", "02:00", "to", "05:00", "zone", "UTC");
         rig.want(V2, Map.of("window", window));
