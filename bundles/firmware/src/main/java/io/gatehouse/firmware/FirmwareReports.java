@@ -7,6 +7,7 @@ import io.gatehouse.protocol.Reply;
 import io.gatehouse.protocol.Times;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -32,6 +33,8 @@ final class FirmwareReports {
     private long toldAt;
     private Map<String, String> fetched = Map.of();
     private long reused;
+    private final Set<Map<String, String>> former = new HashSet<>();
+    private Map<String, String> present = Map.of();
 
     /**
      * Nothing is told yet.
@@ -46,6 +49,31 @@ final class FirmwareReports {
     /** From here on this runs. */
     synchronized void runs(Facts now) {
         facts = now;
+    }
+
+    /** What is wanted is looked at anew: what is told from here on is of the documents that are named. */
+    synchronized void beginTurn() {
+        former.clear();
+    }
+
+    /**
+     * The same is wanted by other documents: what was told last, and what is told in this turn, is of those.
+     *
+     * @param before the digests of all documents by topic
+     */
+    synchronized void areOf(Map<String, String> before, Map<String, String> now) {
+        former.add(before);
+        present = now;
+        fetched = fetched.equals(before) ? now : fetched;
+        if (before.equals(last.get("desired"))) {
+            Map<String, Object> body = new LinkedHashMap<>(last);
+            body.put("desired", now);
+            tell(body);
+        }
+    }
+
+    private Map<String, String> present(Map<String, String> desired) {
+        return former.contains(desired) ? present : desired;
     }
 
     /** Whether what was told last of these documents is a trouble that somebody may want tried again. */
@@ -94,7 +122,7 @@ final class FirmwareReports {
     }
 
     private synchronized void reuse(Map<String, String> desired, long bytes) {
-        fetched = desired;
+        fetched = present(desired);
         reused = bytes;
     }
 
@@ -140,11 +168,12 @@ final class FirmwareReports {
     }
 
     private synchronized Map<String, Object> body(String state, Map<String, String> desired) {
+        Map<String, String> documents = present(desired);
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("state", state);
-        body.put("desired", desired);
+        body.put("desired", documents);
         body.putAll(facts.report());
-        if (reused > 0 && desired.equals(fetched)) {
+        if (reused > 0 && documents.equals(fetched)) {
             body.put("reused", reused);
         }
         return body;

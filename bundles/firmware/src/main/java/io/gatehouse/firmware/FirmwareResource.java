@@ -188,9 +188,16 @@ public final class FirmwareResource implements DesiredResource, Inhibitor {
 
     @Override
     public void desired(List<Desired> all) {
+        Optional<String> before = latest.flatMap(Wanted::digest);
+        Map<String, String> documents = desired();
         latest = Optional.of(List.copyOf(all));
-        backoff.reset();
-        worker.begin();
+        if (before.isPresent() && before.equals(Wanted.digest(all))) {
+            reports.areOf(documents, desired());
+            worker.look();
+        } else {
+            backoff.reset();
+            worker.begin();
+        }
     }
 
     @Override
@@ -296,13 +303,18 @@ public final class FirmwareResource implements DesiredResource, Inhibitor {
 
     private void work(Worker me) throws InterruptedException {
         rest.take(QUIET); // a burst is one wish
-        Turn ended = reconciliation.reconcile(latest, me);
+        Turn ended = reconcile(me);
         while (ended instanceof Turn.Later later) {
             me.allowInterrupts();
             rest.take(later.after());
             me.forbidInterrupts();
-            ended = reconciliation.reconcile(latest, me);
+            ended = reconcile(me);
         }
+    }
+
+    private Turn reconcile(Worker me) throws InterruptedException {
+        reports.beginTurn(); // before it is looked at what is wanted: newer documents of it count then, or in this turn
+        return reconciliation.reconcile(latest, me);
     }
 
     private static GoAhead goAhead(BundleContext context, Config config) {

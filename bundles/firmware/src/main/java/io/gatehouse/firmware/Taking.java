@@ -83,12 +83,12 @@ final class Taking {
         Optional<Attempt> done = before.filter(attempt -> attempt.stage() == Stage.INSTALLED
                 && sources.machine().isBoot(attempt.origin().boot()));
         if (done.isPresent()) {
-            return done.get();
+            return done.get().nowOf(wanted);
         }
         reports.applying(wanted.desired(), "check", 0);
         engine.installer().check(image);
         Origin origin = origin(engine, running, sources.slots().health());
-        Attempt attempt = before.map(last -> last.from(origin).at(Stage.INSTALLING))
+        Attempt attempt = before.map(last -> last.nowOf(wanted).from(origin).at(Stage.INSTALLING))
                 .orElseGet(() -> Attempt.begin(wanted, origin));
         journal.change(remembered -> remembered.with(attempt));
         reports.applying(wanted.desired(), "install", 0);

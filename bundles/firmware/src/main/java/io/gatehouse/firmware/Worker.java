@@ -31,6 +31,14 @@ final class Worker {
 
     /** There is something to do, or something newer. */
     synchronized void begin() {
+        if (thread != null && isInterruptible) {
+            thread.interrupt();
+        }
+        look();
+    }
+
+    /** There is something to look at, which needs no interrupt of what goes on. */
+    synchronized void look() {
         if (isClosed) {
             return;
         }
@@ -39,8 +47,6 @@ final class Worker {
             thread = new Thread(null, this::run, "gatehouse-firmware", STACK_BYTES);
             thread.setDaemon(true);
             thread.start();
-        } else if (isInterruptible) {
-            thread.interrupt();
         }
     }
 
@@ -109,7 +115,7 @@ final class Worker {
         if (thread == Thread.currentThread()) {
             thread = null;
             if (isAsked) {
-                begin();
+                look();
             }
         }
     }

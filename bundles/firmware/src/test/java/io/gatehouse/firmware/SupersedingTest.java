@@ -109,6 +109,55 @@ class SupersedingTest {
     }
 
     @Test
+    void rolloutThatWidensStopsNeitherAFetchNorAnInstallationOfJustThat() throws Exception {
+        CountDownLatch came = new CountDownLatch(1);
+        CountDownLatch written = new CountDownLatch(1);
+        rig.artifacts.fetching = Optional.of(came);
+        rig.machine.installing = Optional.of(written);
+        Desired first = rig.document(V2, Map.of());
+        rig.want(first);
+        rig.start();
+        await().until(() -> rig.ownImages().size() == 1);
+
+        rig.want(asIn("half of them", first));
+
+        awaitTold("half of them");
+        came.countDown();
+        await().until(() -> installations() == 1);
+
+        rig.want(asIn("wider", first));
+
+        awaitTold("wider");
+        assertEquals("applying install", rig.fleet.state());
+        written.countDown();
+        rig.awaitDown();
+        assertEquals(1, rig.artifacts.begun.size());
+        assertEquals(1, installations());
+        rig.restart();
+        rig.awaitState("applied");
+        assertEquals(Map.of(Rig.TOPIC, "wider"), rig.fleet.last().get("desired"));
+    }
+
+    @Test
+    void rolloutThatWidensDuringATrialIsWhatItsReportsAreOf() throws Exception {
+        Desired first = rig.document(V2, Map.of());
+        rig.want(first);
+        rig.start();
+        rig.awaitDown();
+        rig.slots.are(FakeSlots.UNWELL);
+        rig.restart();
+        rig.awaitState("applying prove");
+
+        rig.want(asIn("wider", first));
+
+        awaitTold("wider");
+        assertEquals("applying prove", rig.fleet.state());
+        rig.slots.are(FakeSlots.WELL);
+        rig.awaitState("applied");
+        assertEquals(Map.of(Rig.TOPIC, "wider"), rig.fleet.last().get("desired"));
+    }
+
+    @Test
     void whatWasInstalledIsTakenBackBeforeAnythingElseIsFetched() throws Exception {
         rig.machine.startsWhatItInstalls = true;
         installedAndWaiting();
