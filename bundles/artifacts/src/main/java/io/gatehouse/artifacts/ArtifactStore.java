@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +24,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -186,7 +188,7 @@ public final class ArtifactStore implements Artifacts, Receiver {
                     .toList();
             return fetchMissing(to, artifact, sources, progress);
         } catch (ArtifactUnavailable e) {
-            if (!e.type().equals("wrong-digest")) {
+            if (!hasSomethingElse(e)) {
                 throw e;
             }
             LOG.log(System.Logger.Level.WARNING, "the index is of something else, so all is fetched", e);
@@ -286,22 +288,26 @@ public final class ArtifactStore implements Artifacts, Receiver {
         }
     }
 
-    /** Of the types the one that somebody must act on: a source that has something else, before one that cannot be reached. */
+    /** That all have something else is what somebody must act on. Where one was only silent it may still bring what is wanted. */
     private static ArtifactUnavailable asOne(List<ArtifactUnavailable> failures) {
         ArtifactUnavailable last = failures.get(failures.size() - 1);
         if (failures.size() == 1) {
             return last;
         }
-        String type = failures.stream()
-                .map(ArtifactUnavailable::type)
-                .filter(each -> !each.equals("unreachable"))
-                .findFirst()
-                .orElse(last.type());
+        boolean isSilent = failures.stream().anyMatch(failure -> failure.type().equals("unreachable"));
+        String type = isSilent ? "unreachable" : failures.get(0).type();
         String message =
                 failures.stream().map(ArtifactUnavailable::getMessage).collect(Collectors.joining("; and then "));
         ArtifactUnavailable all = new ArtifactUnavailable(type, message, last);
         failures.subList(0, failures.size() - 1).forEach(all::addSuppressed);
         return all;
+    }
+
+    /** Whether a source brought all of it, and it was something else. */
+    private static boolean hasSomethingElse(ArtifactUnavailable why) {
+        return Stream.concat(Stream.of(why, why.getCause()), Arrays.stream(why.getSuppressed()))
+                .anyMatch(each ->
+                        each instanceof ArtifactUnavailable one && one.type().equals("wrong-digest"));
     }
 
     private static Pace pace(Settings settings) {

@@ -23,6 +23,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -215,6 +216,32 @@ class FetchLackingTest {
         Artifact artifact = servers.serve(image);
         assertArrayEquals(image, fetched(artifact, index(other), seed));
         assertTrue(asked(artifact) >= image.length, "asked for " + asked(artifact));
+    }
+
+    @Test
+    void fetchesAllFromTheUrlWhereTheIndexIsOfAnotherImageAndMqttIsSilent() throws Exception {
+        byte[] other = image.clone();
+        other[100_000] ^= 1;
+        byte[] old = Files.readAllBytes(seed);
+        old[777 + 100_000] ^= 1;
+        Files.write(seed, old);
+        store = servers.open(folder.resolve("artifacts"), Duration.ofSeconds(1), Duration.ofMillis(50));
+        HttpServer http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        http.createContext("/image", exchange -> {
+            if (exchange.getRequestHeaders().containsKey("Range")) {
+                answerRange(exchange, new ArrayList<>());
+            } else {
+                exchange.sendResponseHeaders(200, image.length);
+                exchange.getResponseBody().write(image);
+                exchange.close();
+            }
+        });
+        http.start();
+        try {
+            assertArrayEquals(image, fetched(at(http), index(other), seed));
+        } finally {
+            http.stop(0);
+        }
     }
 
     @Test

@@ -175,7 +175,9 @@ class FetchOverHttpTest {
     void takesNothingOfAnotherSize() {
         Artifact artifact = at(this::withRanges);
         Artifact signed = new Artifact(artifact.sha256(), 99_000, artifact.url());
+        mqtt.pretend(artifact.sha256(), bytes);
         ArtifactUnavailable failed = assertThrows(ArtifactUnavailable.class, () -> fetched(signed));
+        assertEquals("wrong-size", failed.type());
         assertTrue(failed.getMessage().contains("must have 99000 bytes"), failed.getMessage());
     }
 
@@ -193,11 +195,28 @@ class FetchOverHttpTest {
     }
 
     @Test
-    void refusesWhatHashesToSomethingElse() throws IOException {
+    void whatTheUrlHadWrongMayStillComeOverMqttWhereThatWasSilent() throws Exception {
+        AtomicInteger requests = new AtomicInteger();
+        Artifact artifact = at(exchange -> {
+            requests.incrementAndGet(); // a page of a network that wants a login, for example
+            exchange.sendResponseHeaders(200, 17);
+            exchange.getResponseBody().write(new byte[17]);
+            exchange.close();
+        });
+        ArtifactUnavailable failed = assertThrows(ArtifactUnavailable.class, () -> fetched(artifact));
+        assertEquals("unreachable", failed.type());
+        assertTrue(failed.getMessage().contains("has 17; and then no server answered"), failed.getMessage());
+        mqtt.serve(bytes);
+        assertArrayEquals(bytes, fetched(artifact));
+        assertEquals(2, requests.get());
+    }
+
+    @Test
+    void throwsAwayWhatHashesToSomethingElse() throws IOException {
         Artifact artifact = at(this::withRanges);
         Artifact signed = new Artifact(Sha256.of(new byte[] {1}), artifact.size(), artifact.url());
         ArtifactUnavailable failed = assertThrows(ArtifactUnavailable.class, () -> fetched(signed));
-        assertEquals("wrong-digest", failed.type());
+        assertEquals("unreachable", failed.type());
         assertTrue(failed.getMessage().contains(artifact.sha256().hex()), failed.getMessage());
         assertEquals(0, Files.list(folder).count());
     }
