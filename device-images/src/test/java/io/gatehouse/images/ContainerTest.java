@@ -12,13 +12,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The image for containers: as other tools read it, and run. */
 @ExtendWith(Images.class)
 class ContainerTest {
     private static final Duration START = Duration.ofMinutes(2);
+    private static final Duration EMULATED_START = Duration.ofMinutes(8);
 
     @TempDir
     private Path folder;
@@ -80,6 +84,42 @@ class ContainerTest {
             for (ProcessHandle process : inside) {
                 assertEquals(990, Files.getAttribute(Path.of("/proc/" + process.pid()), "unix:uid"));
             }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"arm64, qemu-aarch64-static", "armv7, qemu-arm-static"})
+    @EnabledIfSystemProperty(named = "gatehouse.long", matches = "true")
+    void runsOnAnotherProcessor(String arch, String emulator, Images images) throws Exception {
+        Ran.assumePrograms("image container-" + arch, emulator);
+        Path root = images.get("container-" + arch).unpack(folder.resolve("root"));
+        String busybox = root.resolve("bin/busybox").toString();
+        assertEquals(
+                "runs\n",
+                Ran.of(folder, emulator, "-L", root.toString(), busybox, "echo", "runs")
+                        .well());
+        Path home = root.resolve("usr/share/gatehouse");
+        // The script is run by this machine's shell: not every kernel starts programs of other processors by itself.
+        Emulation.of(home.resolve("java/bin/java"), root, emulator);
+        // In memory: ext4 gives the emulator of a 32-bit processor positions in folders that do not fit.
+        Path memory = Path.of("/dev/shm");
+        Path state = Files.createTempDirectory(Files.isWritable(memory) ? memory : folder, "gatehouse-state");
+        try (StartedGateway gateway = StartedGateway.await(
+                folder.resolve("log"),
+                Map.of("PATH", "/usr/sbin:/usr/bin:/sbin:/bin"),
+                EMULATED_START,
+                List.of(
+                        home.resolve("bin/gatehouse-gateway").toString(),
+                        "--state",
+                        state.toString(),
+                        "--device",
+                        "test/image/1",
+                        "-Dgatehouse.start.deadline=PT5M",
+                        "--broker",
+                        "tcp://127.0.0.1:9"))) {
+            assertTrue(gateway.log().contains("127.0.0.1:9"), gateway.log());
+        } finally {
+            Ran.of(folder, "rm", "-rf", state.toString()).well();
         }
     }
 

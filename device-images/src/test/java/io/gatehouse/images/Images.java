@@ -26,11 +26,16 @@ final class Images implements ParameterResolver {
         if (!name.equals("openwrt")) {
             Ran.assumePrograms("image " + name, "dpkg-deb");
         }
-        if (name.startsWith("tar") || name.startsWith("container")) {
+        if (!name.equals("openwrt") && !name.equals("deb")) {
             assumeTrue(
                     Files.isExecutable(Path.of("/usr/bin/apt-get")),
                     () -> "skipped: image " + name + " is not tried, because there is no apt-get");
             Ran.assumePrograms("image " + name, "readelf", "flock");
+        }
+        if (name.startsWith("router")) {
+            for (String line : Files.readAllLines(Path.of("router/needs"))) {
+                Ran.assumePrograms("image " + name, line.substring(0, line.indexOf(' ')));
+            }
         }
         if (lacking.containsKey(name)) {
             throw lacking.get(name);

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -118,14 +117,7 @@ class TarTest {
                         "IMAGES=.; . lib/say.sh; . lib/debian.sh; prepare_apt; unpack_packages '" + system + "' libc6:"
                                 + debian)
                 .wellUnlessLacking("image tar-" + arch);
-        Path java = root.resolve("gatehouse/java/bin/java");
-        Path real = Files.move(java, java.resolveSibling("java.real"));
-        // What is compiled well is emulated as badly as what is compiled at once.
-        Files.writeString(
-                java,
-                "#!/bin/sh\nexec /usr/bin/" + emulator + " -L '" + system + "' '" + real
-                        + "' -XX:TieredStopAtLevel=1 \"$@\"\n");
-        Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Emulation.of(root.resolve("gatehouse/java/bin/java"), system, emulator);
         try (StartedGateway gateway = start(root, Map.of("PATH", busybox().toString()), EMULATED_START)) {
             assertTrue(gateway.log().contains("127.0.0.1:9"), gateway.log());
         }
