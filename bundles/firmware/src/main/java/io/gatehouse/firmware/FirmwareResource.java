@@ -191,10 +191,14 @@ public final class FirmwareResource implements DesiredResource, Inhibitor {
         Optional<String> before = latest.flatMap(Wanted::digest);
         Map<String, String> documents = desired();
         latest = Optional.of(List.copyOf(all));
-        if (before.isPresent() && before.equals(Wanted.digest(all))) {
+        boolean isSame = before.isPresent() && before.equals(Wanted.digest(all));
+        if (isSame) {
             reports.areOf(documents, desired());
+        }
+        if (isSame && (documents.equals(desired()) || !reports.isTroubled(desired()))) {
             worker.look();
         } else {
+            // Whoever says it anew after a failure does not want to wait for the next attempt either.
             backoff.reset();
             worker.begin();
         }

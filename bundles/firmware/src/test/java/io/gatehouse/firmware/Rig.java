@@ -30,12 +30,17 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Rig extends Clock {
     static final String TOPIC = "dwr/311-a1/desired/firmware";
     private static final Duration LONGEST_END = Duration.ofMinutes(5);
+    private static final Duration SHORTEST_BACKOFF = Duration.ofSeconds(45);
 
     final AbMachine machine;
     final Fleet fleet;
     final FolderArtifacts artifacts;
     final FakeSlots slots = new FakeSlots();
     final List<Duration> rests = new CopyOnWriteArrayList<>();
+
+    /** Whether what is tried again after a failure is so only when it is asked for. */
+    volatile boolean isBackingOff;
+
     final Path folder;
     private final AtomicLong skipped = new AtomicLong();
     volatile Optional<String> minds = Optional.empty();
@@ -185,8 +190,9 @@ final class Rig extends Clock {
 
     private void rest(Duration time) throws InterruptedException {
         rests.add(time);
-        if (time.equals(LONGEST_END)) {
-            new CountDownLatch(1).await(); // until this process ends, as a machine that goes down ends it
+        if (time.equals(LONGEST_END) || isBackingOff && time.compareTo(SHORTEST_BACKOFF) >= 0) {
+            new CountDownLatch(1)
+                    .await(); // until it is interrupted, or this process ends, as a machine that goes down ends it
         }
         Thread.sleep(2);
     }

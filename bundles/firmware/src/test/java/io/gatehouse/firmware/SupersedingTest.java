@@ -109,6 +109,21 @@ class SupersedingTest {
     }
 
     @Test
+    void documentThatSaysTheSameAgainAfterAFailureHasItTriedAtOnce() throws Exception {
+        rig.isBackingOff = true;
+        rig.artifacts.failure = "unreachable";
+        Desired first = rig.document(V2, Map.of());
+        rig.want(first);
+        rig.start();
+        rig.awaitState("failed unreachable");
+        rig.artifacts.failure = "";
+
+        rig.want(asIn("again", first));
+
+        rig.awaitDown();
+    }
+
+    @Test
     void rolloutThatWidensStopsNeitherAFetchNorAnInstallationOfJustThat() throws Exception {
         CountDownLatch came = new CountDownLatch(1);
         CountDownLatch written = new CountDownLatch(1);
