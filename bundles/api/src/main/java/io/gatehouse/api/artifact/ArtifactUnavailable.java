@@ -14,7 +14,8 @@ public final class ArtifactUnavailable extends IOException {
     /**
      * Says why.
      *
-     * @param type as in {@link io.gatehouse.api.command.Problem}: {@code wrong-digest}, {@code unreachable}, {@code no-room}
+     * @param type as in {@link io.gatehouse.api.command.Problem}: {@code wrong-digest} and {@code wrong-size} where each source brought something else,
+     *     {@code unreachable} where one may have it and did not answer, {@code no-room}
      * @param message with the digest and where it was looked for
      */
     public ArtifactUnavailable(String type, String message, @Nullable Throwable cause) {
