@@ -2,15 +2,17 @@ package io.gatehouse.launcher;
 
 import io.gatehouse.software.RuntimeSlots;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Takes a gateway back to its image. It is asked for by a file in the state folder, which stays until the image's software has started: whatever moment
@@ -63,15 +65,31 @@ record FactoryReset(Path state) {
             names.addAll(OF_IDENTITY);
         }
         LOG.log(System.Logger.Level.WARNING, "factory reset: of " + state + " stay " + names);
-        Set<Path> kept = names.stream().map(state::resolve).collect(Collectors.toSet());
-        List<String> left = new ArrayList<>(Trees.empty(state.resolve("slots"), kept)); // first, since it is what runs
-        Trees.empty(state, kept).stream().filter(words -> !left.contains(words)).forEach(left::add);
+        List<String> left = deleteAllBut(names);
         if (!left.isEmpty()) {
             LOG.log(System.Logger.Level.ERROR, "the factory reset is not whole; left are " + left);
         }
         if (isKept) {
             remember(String.valueOf(asked.getOrDefault(COMMAND, "")), left);
         }
+    }
+
+    /** The slots first, since they are what runs. */
+    private List<String> deleteAllBut(Set<String> kept) {
+        List<Path> all = new ArrayList<>();
+        List<String> left = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(state)) {
+            entries.forEach(all::add);
+        } catch (IOException | DirectoryIteratorException e) {
+            left.add(Trees.words(state, e)); // of which nobody knows what else is in it
+        }
+        all.sort(Comparator.comparing(one -> !one.endsWith("slots")));
+        for (Path one : all) {
+            if (!kept.contains(String.valueOf(one.getFileName()))) {
+                left.addAll(Trees.deleteWhatGoes(one));
+            }
+        }
+        return left;
     }
 
     /** Before the reset ends: a process that finds it ended finds this, too. */

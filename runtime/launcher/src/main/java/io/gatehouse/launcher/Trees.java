@@ -6,7 +6,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
@@ -14,7 +13,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -32,26 +30,23 @@ final class Trees {
     }
 
     /**
-     * Deletes as much of what is in a folder as can be. Links are deleted, not followed. A folder that is empty by then and cannot be deleted itself, as
-     * one where a disk is mounted, is as good as deleted.
+     * Deletes as much as can be of a file, or of a folder and what is in it. Links are deleted, not followed. A folder that is empty by then and cannot be
+     * deleted itself, as one where a disk is mounted, is as good as deleted.
      *
-     * @param kept is not touched, nor what is in it
      * @return what is left, and why
      */
-    static List<String> empty(Path folder, Set<Path> kept) {
+    static List<String> deleteWhatGoes(Path one) {
         List<String> left = new ArrayList<>();
-        if (Files.notExists(folder, LinkOption.NOFOLLOW_LINKS)) {
-            return left;
-        }
         try {
-            Files.walkFileTree(folder, new Emptying(folder, kept, left));
+            Files.walkFileTree(one, new Deletion(left));
         } catch (IOException e) {
-            left.add(words(folder, e));
+            left.add(words(one, e));
         }
         return left;
     }
 
-    private static String words(Path path, IOException why) {
+    /** A path, and why something of it was not done. */
+    static String words(Path path, Exception why) {
         return path + " (" + why.getClass().getSimpleName()
                 + (why instanceof FileSystemException named && named.getReason() != null
                         ? ": " + named.getReason()
@@ -59,30 +54,19 @@ final class Trees {
                 + ")";
     }
 
-    private static final class Emptying extends SimpleFileVisitor<Path> {
-        private final Path top;
-        private final Set<Path> kept;
+    private static final class Deletion extends SimpleFileVisitor<Path> {
         private final List<String> left;
 
-        Emptying(Path top, Set<Path> kept, List<String> left) {
-            this.top = top;
-            this.kept = kept;
+        Deletion(List<String> left) {
             this.left = left;
         }
 
         @Override
-        public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-            return kept.contains(folder) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
-        }
-
-        @Override
         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            if (!kept.contains(file)) {
-                try {
-                    Files.delete(file);
-                } catch (IOException e) {
-                    left.add(words(file, e));
-                }
+            try {
+                Files.delete(file);
+            } catch (IOException e) {
+                left.add(words(file, e));
             }
             return FileVisitResult.CONTINUE;
         }
@@ -97,13 +81,13 @@ final class Trees {
         public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException why) {
             if (why != null) {
                 left.add(words(folder, why));
-            } else if (!folder.equals(top)) {
-                try {
-                    Files.delete(folder);
-                } catch (IOException e) {
-                    // it is empty, or what is in it is named already
-                    LOG.log(System.Logger.Level.INFO, "the folder stays: {0}", words(folder, e));
-                }
+                return FileVisitResult.CONTINUE;
+            }
+            try {
+                Files.delete(folder);
+            } catch (IOException e) {
+                // it is empty, or what is in it is named already
+                LOG.log(System.Logger.Level.INFO, "the folder stays: {0}", words(folder, e));
             }
             return FileVisitResult.CONTINUE;
         }

@@ -132,6 +132,24 @@ class FactoryResetTest {
         assertEquals(Optional.of(new RuntimeSlots.Reset("id1", List.of())), new FactoryReset(home.state()).last());
     }
 
+    @Test
+    void findsItsStateFolderByALinkAndFollowsNoOther() throws Exception {
+        used();
+        Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+        Path file = Files.writeString(elsewhere.resolve("file"), "x");
+        Files.createSymbolicLink(home.state().resolve("to elsewhere"), elsewhere);
+        Path link = Files.createSymbolicLink(folder.resolve("link"), home.state());
+
+        FactoryReset reset = new FactoryReset(link);
+        reset.ask("id1", true);
+        reset.carryOut();
+
+        assertTrue(Files.isSymbolicLink(link));
+        assertTrue(Files.exists(file));
+        assertEquals(List.of("identity/device.key", "last-reset", "reset", "store/1.1"), files());
+        assertEquals(Optional.of(new RuntimeSlots.Reset("id1", List.of())), reset.last());
+    }
+
     private static boolean run(String... words) throws Exception {
         try {
             Process process = new ProcessBuilder(words).inheritIO().start();

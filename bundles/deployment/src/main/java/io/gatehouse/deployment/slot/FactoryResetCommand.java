@@ -62,13 +62,13 @@ public final class FactoryResetCommand implements CommandHandler {
     @Override
     public Outcome handle(Invocation invocation) throws IOException, InterruptedException {
         boolean isKept = isKept(invocation.arguments());
-        Optional<Outcome> refusal =
-                inhibitors.refusal(); // a firmware on trial would be left without anybody who knows of that
+        // a firmware on trial would be left without anybody who knows of that
+        Optional<Outcome> refusal = inhibitors.refusal();
         if (refusal.isPresent()) {
             return refusal.get();
         }
-        List<Complaint> passing =
-                slots.askForReset(invocation.id(), isKept); // on flash before anybody is told that it is done
+        // on flash before anybody is told that it is done
+        List<Complaint> passing = slots.askForReset(invocation.id(), isKept);
         if (!passing.isEmpty()) {
             return Outcome.refused("busy", passing.get(0).words() + "; ask again when that has ended");
         }
