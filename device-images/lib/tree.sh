@@ -82,6 +82,8 @@ write_sbom() {
 add_copyrights() {
     mkdir -p "$3/usr/share/doc"
     while read -r package _; do
+        [ -e "$1/usr/share/doc/$package/copyright" ] ||
+            die "Debian's $package leaves its rights to the package $(basename "$(readlink "$1/usr/share/doc/$package")"): take that too"
         cp -L "$1/usr/share/doc/$package/copyright" "$3/usr/share/doc/$package.copyright"
     done <"$2"
     [ ! -d "$1/usr/share/common-licenses" ] || cp -R "$1/usr/share/common-licenses" "$3/usr/share"
