@@ -34,7 +34,7 @@ final class Router implements AutoCloseable {
     /** What a system says first on the console, by RAUC's service: its kernel and its init run. */
     static final String SYSTEM_STARTS = "Using central status file";
 
-    /** In sectors, as device-images/router/make lays them. */
+    /** In sectors, as device-images/router/disk.sh lays them. */
     private static final long SLOT_A = 67584;
 
     private static final long SLOT_SIZE = 196608;
