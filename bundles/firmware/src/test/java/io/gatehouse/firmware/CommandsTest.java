@@ -7,36 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatehouse.api.command.Outcome;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(30)
-class CommandsTest {
-    private static final String V2 = "2.0 200 well";
-
-    @TempDir
-    Path folder;
-
-    private Rig rig;
-
-    @BeforeEach
-    void open() throws IOException {
-        rig = new Rig(folder);
-    }
-
-    @AfterEach
-    void close() throws InterruptedException {
-        rig.close();
-    }
-
+class CommandsTest extends Rigged {
     @Test
     void pauseStopsAFetchAndHoldsOverRestartsUntilItIsResumed() throws Exception {
         rig.artifacts.fetching = Optional.of(new CountDownLatch(1));

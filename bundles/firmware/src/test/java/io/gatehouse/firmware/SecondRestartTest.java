@@ -8,39 +8,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.gatehouse.software.Complaint;
 import io.gatehouse.software.Health;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What was activated, and the machine was not started again. */
-@Timeout(30)
-class SecondRestartTest {
-    private static final String V2 = "2.0 200 well";
-    private static final String V3 = "3.0 300 well";
-
-    @TempDir
-    Path folder;
-
-    private Rig rig;
-
-    @BeforeEach
-    void open() throws IOException {
-        rig = new Rig(folder);
-    }
-
-    @AfterEach
-    void close() throws InterruptedException {
-        rig.close();
-    }
-
+class SecondRestartTest extends Rigged {
     @Test
     void whatWasActivatedInThisBootOfTheKernelIsRestartedAgain() throws Exception {
         rig.want(V2);

@@ -5,36 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A machine that cannot go back. */
-@Timeout(30)
-class SingleSlotTest {
-    private static final String V2 = "2.0 200 well";
-
-    @TempDir
-    Path folder;
-
-    private Rig rig;
-
+class SingleSlotTest extends Rigged {
     @BeforeEach
-    void open() throws IOException {
-        rig = new Rig(folder);
+    void cannotGoBack() {
         rig.machine.canFallBack = false;
-    }
-
-    @AfterEach
-    void close() throws InterruptedException {
-        rig.close();
     }
 
     @Test

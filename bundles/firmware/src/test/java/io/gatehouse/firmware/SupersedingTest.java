@@ -8,38 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.gatehouse.api.command.Outcome;
 import io.gatehouse.api.desired.Desired;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What comes of a firmware that is under way when something else is wanted, or the same by another document. */
-@Timeout(30)
-class SupersedingTest {
-    private static final String V2 = "2.0 200 well";
-    private static final String V3 = "3.0 300 well";
-
-    @TempDir
-    Path folder;
-
-    private Rig rig;
-
-    @BeforeEach
-    void open() throws IOException {
-        rig = new Rig(folder);
-    }
-
-    @AfterEach
-    void close() throws InterruptedException {
-        rig.close();
-    }
-
+class SupersedingTest extends Rigged {
     @Test
     void newerWishSupersedesAFetch() throws Exception {
         rig.artifacts.fetching = Optional.of(new CountDownLatch(1));

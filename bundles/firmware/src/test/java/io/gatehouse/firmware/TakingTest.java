@@ -18,32 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(30)
-class TakingTest {
-    private static final String V2 = "2.0 200 well";
-    private static final String V3 = "3.0 300 well";
-
-    @TempDir
-    Path folder;
-
-    private Rig rig;
-
-    @BeforeEach
-    void open() throws IOException {
-        rig = new Rig(folder);
-    }
-
-    @AfterEach
-    void close() throws InterruptedException {
-        rig.close();
-    }
-
+class TakingTest extends Rigged {
     @Test
     void installsItRestartsAndTellsSuccessOnlyAfterTheEngineKeepsIt() throws Exception {
         rig.start();

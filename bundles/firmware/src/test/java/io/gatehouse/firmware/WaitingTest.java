@@ -8,8 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.gatehouse.api.desired.Desired;
 import io.gatehouse.software.Complaint;
 import io.gatehouse.software.Health;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -17,33 +15,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What is waited for, before a fetch and before a restart. */
-@Timeout(30)
-class WaitingTest {
-    private static final String V2 = "2.0 200 well";
-    private static final String V3 = "3.0 300 well";
-
-    @TempDir
-    Path folder;
-
-    private Rig rig;
-
-    @BeforeEach
-    void open() throws IOException {
-        rig = new Rig(folder);
-    }
-
-    @AfterEach
-    void close() throws InterruptedException {
-        rig.close();
-    }
-
+class WaitingTest extends Rigged {
     @Test
     void restartWaitsUntilTheBrokerAnswers() throws Exception {
         rig.slots.are(new Health(
