@@ -8,6 +8,7 @@ import java.io.Closeable;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +21,11 @@ import java.security.MessageDigest;
  * back and nothing twice, which is what flash likes best, and hashed while the next bytes are on their way.
  */
 final class Part implements Closeable {
+    private static final System.Logger LOG = System.getLogger(Part.class.getName());
     private static final int BUFFER = 1 << 16;
+
+    /** A power cut costs no more of it than that. More often would cost flash: each time the file system notes where the bytes are. */
+    private static final int SYNCED = 8 << 20;
 
     private final Path file;
     private final Artifact artifact;
@@ -29,6 +34,7 @@ final class Part implements Closeable {
     private final FileOutputStream out;
     private final MessageDigest digest = Sha256.digest();
     private long length;
+    private long unsynced;
     private long reused;
 
     private Part(Path file, Artifact artifact, Progress progress) throws IOException {
@@ -85,6 +91,10 @@ final class Part implements Closeable {
         }
         try {
             out.write(bytes, from, count);
+            unsynced += count;
+            if (unsynced >= SYNCED) {
+                sync();
+            }
         } catch (IOException e) {
             throw new ArtifactUnavailable("unwritable", "cannot write byte " + length + " of " + file, e);
         }
@@ -119,10 +129,25 @@ final class Part implements Closeable {
         out.getFD().sync();
         out.close();
         Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
-        try (FileChannel folder = FileChannel.open(target.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
+        syncFolder(target);
+        return target;
+    }
+
+    /** The bytes, and that there is such a file. */
+    private void sync() throws IOException {
+        out.getFD().sync();
+        unsynced = 0;
+        try {
+            syncFolder(file);
+        } catch (ClosedByInterruptException e) {
+            LOG.log(System.Logger.Level.DEBUG, "its name is on flash a little later, since this ends now", e);
+        }
+    }
+
+    private static void syncFolder(Path file) throws IOException {
+        try (FileChannel folder = FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
             folder.force(true);
         }
-        return target;
     }
 
     /** Nothing of what is here is to be gone on with. */
