@@ -28,7 +28,8 @@ class InterruptionsPageTest {
                 assertEquals(List.of(interruption.unrecorded(), interruption.unrecorded()), line.getValue());
             } else {
                 assertTrue(isLong.matches(OUTCOME), line::toString);
-                assertTrue(once.matches(interruption.isAlwaysTried() ? OUTCOME : RecordedTable.NOTHING), line::toString);
+                assertTrue(
+                        once.matches(interruption.isAlwaysTried() ? OUTCOME : RecordedTable.NOTHING), line::toString);
             }
         }
     }
