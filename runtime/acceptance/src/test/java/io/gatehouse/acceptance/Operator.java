@@ -42,7 +42,7 @@ import org.awaitility.core.ConditionTimeoutException;
 
 /** Somebody at the other side of the broker, with an MQTT client that is not ours: hears all, asks, and serves artifacts. */
 final class Operator implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(180);
 
     private final Mqtt5AsyncClient client;
     private final List<Heard> heard = new CopyOnWriteArrayList<>();
