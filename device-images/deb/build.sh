@@ -17,16 +17,13 @@ trap 'rm -rf "$work"' EXIT
 root=$work/root
 home=$root/usr/share/gatehouse
 documents=$root/usr/share/doc/gatehouse
-# A snapshot is before what it becomes, to dpkg too.
-version=$(gatehouse_version | sed 's/-/~/')
+version=$(package_version)
 
 mkdir -p "$documents/examples" "$root/DEBIAN" "$root/etc/gatehouse" "$root/usr/sbin" "$root/usr/lib/systemd/system" "$root/usr/share/man/man8"
 copy_gateway "$home"
 add_asked_engine "$home"
 rm "$home/LICENSE"
-cp "$here/gateway.properties" "$root/etc/gatehouse/gateway.properties"
-ln -sf /etc/gatehouse/gateway.properties "$home/conf/gateway.properties"
-ln -s ../share/gatehouse/bin/gatehouse-gateway "$root/usr/sbin/gatehouse-gateway"
+link_gateway "$root" "$here/gateway.properties"
 cp "$here/gatehouse.service" "$root/usr/lib/systemd/system"
 cp "$here/copyright" "$documents/copyright"
 cp "$here/root.conf" "$documents/examples/root.conf"

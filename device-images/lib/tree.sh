@@ -26,6 +26,19 @@ add_engine() {
     plain_modes "$2"
 }
 
+# link_gateway ROOT SETTINGS : of the gateway in ROOT's usr/share/gatehouse, the settings lie in /etc and the program is among the system's.
+link_gateway() {
+    mkdir -p "$1/etc/gatehouse" "$1/usr/sbin"
+    cp "$2" "$1/etc/gatehouse/gateway.properties"
+    ln -sf /etc/gatehouse/gateway.properties "$1/usr/share/gatehouse/conf/gateway.properties"
+    ln -s ../share/gatehouse/bin/gatehouse-gateway "$1/usr/sbin/gatehouse-gateway"
+}
+
+# package_version : as dpkg and opkg order versions: a snapshot is before what it becomes.
+package_version() {
+    gatehouse_version | sed 's/-/~/'
+}
+
 # plain_modes FOLDER : 755 for folders and programs, 644 for the rest, whatever they were here.
 plain_modes() {
     find "$1" -type d -exec chmod 755 {} +

@@ -16,14 +16,12 @@ work=$(mktemp -d "$out.work.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 root=$work/root
 home=$root/usr/share/gatehouse
-version=$(gatehouse_version | sed 's/-/~/')
+version=$(package_version)
 
 mkdir -p "$root/etc/config" "$root/etc/gatehouse" "$root/etc/init.d" "$root/usr/sbin" "$root/lib/upgrade/keep.d" "$work/control" "$work/ipk"
 copy_gateway "$home"
 add_engine sysupgrade "$home" "$here/configurations.json"
-cp "$here/gateway.properties" "$root/etc/gatehouse/gateway.properties"
-ln -sf /etc/gatehouse/gateway.properties "$home/conf/gateway.properties"
-ln -s ../share/gatehouse/bin/gatehouse-gateway "$root/usr/sbin/gatehouse-gateway"
+link_gateway "$root" "$here/gateway.properties"
 cp "$here/gatehouse.config" "$root/etc/config/gatehouse"
 cp "$here/gatehouse.init" "$root/etc/init.d/gatehouse"
 cp "$here/keep" "$root/lib/upgrade/keep.d/gatehouse"

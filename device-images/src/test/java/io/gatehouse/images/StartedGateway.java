@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** A gateway that was started from an image, with a broker that is not there. Closing stops it as a system would. */
 final class StartedGateway implements AutoCloseable {
@@ -35,14 +37,18 @@ final class StartedGateway implements AutoCloseable {
                     .atMost(patience)
                     .pollInterval(Duration.ofMillis(200))
                     .until(() -> gateway.log().contains("bundles, started in") || !gateway.process.isAlive());
-            if (!gateway.log().contains("bundles, started in")) {
-                throw new AssertionError(command + " ended; it said:\n" + gateway.log());
-            }
-            return gateway;
-        } catch (Throwable e) {
-            gateway.close();
-            throw new AssertionError(command + " did not start; it said:\n" + gateway.log(), e);
+        } catch (ConditionTimeoutException e) {
+            throw gateway.failed("did not start: " + command, e);
         }
+        if (!gateway.log().contains("bundles, started in")) {
+            throw gateway.failed("ended: " + command, null);
+        }
+        return gateway;
+    }
+
+    private AssertionError failed(String how, @Nullable Throwable cause) throws IOException {
+        close();
+        return new AssertionError("the gateway " + how + "; it said:\n" + log(), cause);
     }
 
     String log() throws IOException {

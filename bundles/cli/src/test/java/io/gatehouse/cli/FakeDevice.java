@@ -3,9 +3,7 @@ package io.gatehouse.cli;
 import io.gatehouse.api.artifact.Sha256;
 import io.gatehouse.api.command.Members;
 import io.gatehouse.api.command.Outcome;
-import io.gatehouse.api.message.Endpoint;
 import io.gatehouse.api.message.Message;
-import io.gatehouse.api.message.Outgoing;
 import io.gatehouse.api.message.TransportProvider;
 import io.gatehouse.protocol.ArtifactRequest;
 import io.gatehouse.protocol.DeviceName;
@@ -16,18 +14,16 @@ import io.gatehouse.protocol.Reply;
 import io.gatehouse.protocol.Topic;
 import io.gatehouse.protocol.trust.Admission;
 import java.io.ByteArrayOutputStream;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 
 /** A device as the protocol describes it, as far as the command has to do with one. */
-final class FakeDevice implements Endpoint, AutoCloseable {
+final class FakeDevice implements Fake, AutoCloseable {
     private static final byte[] CORRELATION = {7};
     private static final String BOOT = "00000000000000a1";
 
@@ -51,7 +47,7 @@ final class FakeDevice implements Endpoint, AutoCloseable {
         this.name = name;
         this.place = place;
         online(BOOT);
-        this.connection = broker.open(MemoryBroker.ADDRESS, this, new Silence());
+        this.connection = connect(broker);
     }
 
     private void online(String boot) {
@@ -227,11 +223,6 @@ final class FakeDevice implements Endpoint, AutoCloseable {
     }
 
     @Override
-    public Duration sessionExpiry() {
-        return Duration.ZERO;
-    }
-
-    @Override
     public List<String> filters() {
         List<String> filters = new ArrayList<>(List.of(name + "/artifact/data"));
         for (String scope : DeviceName.parse(name).scopes(Optional.of(place))) {
@@ -242,32 +233,7 @@ final class FakeDevice implements Endpoint, AutoCloseable {
     }
 
     @Override
-    public Optional<Message> online() {
-        return Optional.empty();
-    }
-
-    @Override
-    public Optional<Message> will() {
-        return Optional.empty();
-    }
-
-    @Override
-    public void connected(Runnable filtersChanged) {}
-
-    @Override
-    public void disconnected(String why) {}
-
-    @Override
     public void close() {
         connection.close();
-    }
-
-    /** The fake publishes by itself. */
-    private static final class Silence implements Outgoing {
-        @Override
-        public Parcel take() throws InterruptedException {
-            new CountDownLatch(1).await();
-            throw new IllegalStateException("never");
-        }
     }
 }

@@ -2,16 +2,13 @@ package io.gatehouse.cli;
 
 import io.gatehouse.api.artifact.Sha256;
 import io.gatehouse.api.command.Outcome;
-import io.gatehouse.api.message.Endpoint;
 import io.gatehouse.api.message.Message;
-import io.gatehouse.api.message.Outgoing;
 import io.gatehouse.api.message.TransportProvider;
 import io.gatehouse.protocol.Envelope;
 import io.gatehouse.protocol.Json;
 import io.gatehouse.protocol.Reply;
 import io.gatehouse.protocol.Topic;
 import io.gatehouse.protocol.trust.Admission;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,11 +18,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
 
 /** Devices of one model, as the protocol describes them, as far as firmware goes. They take it at once. */
-final class FakeFleet implements Endpoint, AutoCloseable {
+final class FakeFleet implements Fake, AutoCloseable {
     static final String MODEL = "dwr/311-a1";
     static final String APPLYING = "applying";
 
@@ -46,7 +42,7 @@ final class FakeFleet implements Endpoint, AutoCloseable {
         for (String device : names(devices)) {
             come(device);
         }
-        this.connection = broker.open(MemoryBroker.ADDRESS, this, new Silence());
+        this.connection = connect(broker);
     }
 
     static List<String> names(int devices) {
@@ -164,42 +160,12 @@ final class FakeFleet implements Endpoint, AutoCloseable {
     }
 
     @Override
-    public Duration sessionExpiry() {
-        return Duration.ZERO;
-    }
-
-    @Override
     public List<String> filters() {
         return List.of(MODEL + "/desired/#", MODEL + "/+/cmd/+", MODEL + "/cmd/+");
     }
 
     @Override
-    public Optional<Message> online() {
-        return Optional.empty();
-    }
-
-    @Override
-    public Optional<Message> will() {
-        return Optional.empty();
-    }
-
-    @Override
-    public void connected(Runnable filtersChanged) {}
-
-    @Override
-    public void disconnected(String why) {}
-
-    @Override
     public void close() {
         connection.close();
-    }
-
-    /** The fake publishes by itself. */
-    private static final class Silence implements Outgoing {
-        @Override
-        public Parcel take() throws InterruptedException {
-            new CountDownLatch(1).await();
-            throw new IllegalStateException("never");
-        }
     }
 }

@@ -4,22 +4,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.gatehouse.api.command.Members;
 import io.gatehouse.api.command.Outcome;
-import io.gatehouse.api.message.Endpoint;
 import io.gatehouse.api.message.Message;
-import io.gatehouse.api.message.Outgoing;
 import io.gatehouse.api.message.TransportProvider;
 import io.gatehouse.protocol.Json;
 import io.gatehouse.protocol.stream.Arrival;
 import io.gatehouse.protocol.stream.SealedStream;
 import io.gatehouse.protocol.stream.StreamKey;
 import java.security.InvalidKeyException;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -27,7 +22,7 @@ import java.util.concurrent.TimeUnit;
  * A device's terminal at a stream. What is typed is shown, and of lines it knows {@code say TEXT}, {@code size}, {@code lose},
  * {@code close REASON}, {@code exit CODE} and Ctrl-D, which is {@code exit 0}.
  */
-final class FakeTerminal implements Endpoint, AutoCloseable {
+final class FakeTerminal implements Fake, AutoCloseable {
     static final String ID = "s1";
 
     private final MemoryBroker broker;
@@ -43,7 +38,7 @@ final class FakeTerminal implements Endpoint, AutoCloseable {
         this.broker = broker;
         this.device = device;
         this.attestation = attestation;
-        this.connection = broker.open(MemoryBroker.ADDRESS, this, new Nothing());
+        this.connection = connect(broker);
     }
 
     /** With which arguments it was asked for. */
@@ -146,23 +141,8 @@ final class FakeTerminal implements Endpoint, AutoCloseable {
     }
 
     @Override
-    public Duration sessionExpiry() {
-        return Duration.ZERO;
-    }
-
-    @Override
     public List<String> filters() {
         return List.of(device + "/stream/+/in");
-    }
-
-    @Override
-    public Optional<Message> online() {
-        return Optional.empty();
-    }
-
-    @Override
-    public Optional<Message> will() {
-        return Optional.empty();
     }
 
     @Override
@@ -171,22 +151,7 @@ final class FakeTerminal implements Endpoint, AutoCloseable {
     }
 
     @Override
-    public void connected(Runnable filtersChanged) {}
-
-    @Override
-    public void disconnected(String why) {}
-
-    @Override
     public void close() {
         connection.close();
-    }
-
-    /** The fake publishes by itself. */
-    private static final class Nothing implements Outgoing {
-        @Override
-        public Parcel take() throws InterruptedException {
-            new CountDownLatch(1).await();
-            throw new IllegalStateException("never");
-        }
     }
 }

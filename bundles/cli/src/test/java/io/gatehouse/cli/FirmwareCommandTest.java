@@ -13,52 +13,26 @@ import io.gatehouse.protocol.ArtifactRequest;
 import io.gatehouse.protocol.Json;
 import io.gatehouse.protocol.Rollout;
 import io.gatehouse.protocol.chunk.ChunkIndex;
-import io.gatehouse.protocol.trust.SigningKey;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Firmware for three devices, against a broker in this process. */
-final class FirmwareCommandTest {
-    private static final String TOPIC = FakeFleet.MODEL + "/desired/firmware";
+final class FirmwareCommandTest extends WithFleet {
     private static final String ONE = FakeFleet.MODEL + "/00";
 
-    private final MemoryBroker broker = new MemoryBroker();
-    private final Console console = new Console(broker);
-    private final SigningKey operator = SigningKey.generate();
-
-    @TempDir
-    private Path folder;
-
-    private Path image;
-    private FakeFleet fleet;
-
-    @BeforeEach
-    void aFleetIsThere() throws IOException {
-        Path key = folder.resolve("operator.key");
-        operator.write(key);
-        console.environment().put("GATEHOUSE_KEY", key.toString());
-        image = Files.writeString(folder.resolve("image.raucb"), "an image");
-        fleet = new FakeFleet(broker, Trusting.allTo(SigningKey.generate(), operator, "dwr"), 3);
-    }
-
-    @AfterEach
-    void leave() {
-        fleet.close();
+    FirmwareCommandTest() {
+        super(3);
     }
 
     private int set(String... more) {

@@ -9,11 +9,7 @@ import io.gatehouse.api.command.Members;
 import io.gatehouse.api.message.Message;
 import io.gatehouse.protocol.Json;
 import io.gatehouse.protocol.Rollout;
-import io.gatehouse.protocol.trust.SigningKey;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,40 +18,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A rollout to twenty devices, against a broker in this process. */
-final class FirmwareRollCommandTest {
+final class FirmwareRollCommandTest extends WithFleet {
     private static final Duration SOON = Duration.ofSeconds(60);
-    private static final String TOPIC = FakeFleet.MODEL + "/desired/firmware";
 
-    private final MemoryBroker broker = new MemoryBroker();
-    private final Console console = new Console(broker);
-    private final SigningKey operator = SigningKey.generate();
-
-    @TempDir
-    private Path folder;
-
-    private Path image;
-    private FakeFleet fleet;
-
-    @BeforeEach
-    void aFleetIsThere() throws IOException {
-        Path key = folder.resolve("operator.key");
-        operator.write(key);
-        console.environment().put("GATEHOUSE_KEY", key.toString());
-        image = Files.writeString(folder.resolve("image.raucb"), "an image");
-        fleet = new FakeFleet(broker, Trusting.allTo(SigningKey.generate(), operator, "dwr"), 20);
-    }
-
-    @AfterEach
-    void leave() {
-        fleet.close();
+    FirmwareRollCommandTest() {
+        super(20);
     }
 
     private int roll(String... more) {

@@ -7,6 +7,7 @@ import io.gatehouse.api.desired.Desired;
 import io.gatehouse.api.desired.DesiredResource;
 import io.gatehouse.api.device.Device;
 import io.gatehouse.api.device.Inhibitor;
+import io.gatehouse.api.device.Inhibitors;
 import io.gatehouse.api.firmware.FirmwareInstaller;
 import io.gatehouse.api.message.Outbox;
 import io.gatehouse.api.store.Store;
@@ -323,7 +324,7 @@ public final class FirmwareResource implements DesiredResource, Inhibitor {
 
     private static GoAhead goAhead(BundleContext context, Config config) {
         return new GoAhead(
-                () -> GoAhead.inhibitors(context),
+                Inhibitors.of(context, Inhibitors.FIRMWARE),
                 () -> isChanging(context),
                 Set.of(config.metered()),
                 config.battery(),

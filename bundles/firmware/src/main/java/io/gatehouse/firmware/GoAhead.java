@@ -2,15 +2,11 @@ package io.gatehouse.firmware;
 
 import io.gatehouse.api.command.Problem;
 import io.gatehouse.api.device.Inhibitor;
-import io.gatehouse.api.device.Inhibitors;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
-import org.osgi.framework.BundleContext;
 
 /** Whether something may be begun now that a user of this machine would notice. */
 final class GoAhead {
@@ -24,21 +20,17 @@ final class GoAhead {
     /**
      * Asks these.
      *
+     * @param inhibitors all who mind a firmware, as one
      * @param isChanging whether a change of the software goes on
      * @param metered names of interfaces whose use costs
      * @param battery percent below which a battery is too empty; 0 for never
      * @param root of the machine's files
      */
-    GoAhead(
-            Supplier<List<Inhibitor>> inhibitors,
-            BooleanSupplier isChanging,
-            Set<String> metered,
-            int battery,
-            Path root) {
+    GoAhead(Inhibitor inhibitors, BooleanSupplier isChanging, Set<String> metered, int battery, Path root) {
         if (battery < 0 || battery > 100) {
             throw new IllegalArgumentException("battery must be from 0 to 100 percent: " + battery);
         }
-        this.inhibitors = new Inhibitors(inhibitors);
+        this.inhibitors = inhibitors;
         this.isChanging = isChanging;
         this.metered = Set.copyOf(metered);
         this.battery = battery;
@@ -71,10 +63,5 @@ final class GoAhead {
         return percent.isPresent() && percent.getAsInt() < battery
                 ? Optional.of(new Problem("battery", "the battery is below " + battery + " percent"))
                 : Optional.empty();
-    }
-
-    /** Those services that mind a firmware, when they are asked. */
-    static List<Inhibitor> inhibitors(BundleContext context) {
-        return List.of(Inhibitors.of(context, Inhibitors.FIRMWARE));
     }
 }

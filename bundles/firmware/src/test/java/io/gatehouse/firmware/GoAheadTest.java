@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatehouse.api.command.Problem;
 import io.gatehouse.api.device.Inhibitor;
+import io.gatehouse.api.device.Inhibitors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,7 +101,7 @@ class GoAheadTest {
     }
 
     private GoAhead goAhead(List<Inhibitor> inhibitors, boolean isChanging, int battery) {
-        return new GoAhead(() -> inhibitors, () -> isChanging, Set.of("wwan0", "wwan1"), battery, root);
+        return new GoAhead(new Inhibitors(() -> inhibitors), () -> isChanging, Set.of("wwan0", "wwan1"), battery, root);
     }
 
     private static String type(GoAhead goAhead) {

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 import io.gatehouse.api.artifact.Artifact;
 import io.gatehouse.api.desired.Desired;
 import io.gatehouse.api.device.Device;
-import io.gatehouse.api.device.Inhibitor;
 import io.gatehouse.protocol.Firmware;
 import java.io.IOException;
 import java.lang.annotation.Annotation;
@@ -154,8 +153,7 @@ final class Rig extends Clock {
     /** The gateway's process starts, and nobody tells it what is wanted. */
     void startUntold() throws IOException {
         Files.deleteIfExists(down());
-        GoAhead goAhead =
-                new GoAhead(() -> List.<Inhibitor>of(() -> minds), () -> isChanging, Set.of(), 0, machine.root);
+        GoAhead goAhead = new GoAhead(() -> minds, () -> isChanging, Set.of(), 0, machine.root);
         gateway = new FirmwareResource(
                 new Settings(),
                 new FirmwareResource.Services(
@@ -194,7 +192,7 @@ final class Rig extends Clock {
             new CountDownLatch(1)
                     .await(); // until it is interrupted, or this process ends, as a machine that goes down ends it
         }
-        Thread.sleep(2);
+        Thread.sleep(2); // as long as any time takes here: whoever looks each minute is not to fill the list
     }
 
     void close() throws InterruptedException {

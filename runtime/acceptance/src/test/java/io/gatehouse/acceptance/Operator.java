@@ -8,7 +8,6 @@ import io.gatehouse.api.artifact.Artifact;
 import io.gatehouse.api.artifact.Sha256;
 import io.gatehouse.api.command.Members;
 import io.gatehouse.api.command.Outcome;
-import io.gatehouse.protocol.ArtifactRequest;
 import io.gatehouse.protocol.Envelope;
 import io.gatehouse.protocol.Feature;
 import io.gatehouse.protocol.Json;
@@ -16,13 +15,9 @@ import io.gatehouse.protocol.Reply;
 import io.gatehouse.protocol.Rollout;
 import io.gatehouse.protocol.Topic;
 import io.gatehouse.protocol.trust.Jws;
-import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -46,8 +40,7 @@ final class Operator implements AutoCloseable {
 
     private final Mqtt5AsyncClient client;
     private final List<Heard> heard = new CopyOnWriteArrayList<>();
-    private final Map<String, Path> artifacts = new ConcurrentHashMap<>();
-    private final Map<String, Deaths> deaths = new ConcurrentHashMap<>();
+    private final ServedFiles served;
 
     /** A message that arrived. */
     record Heard(String topic, byte[] payload, Map<String, String> properties, byte[] correlation, boolean retained) {
@@ -58,6 +51,7 @@ final class Operator implements AutoCloseable {
 
     private Operator(Mqtt5AsyncClient client) {
         this.client = client;
+        this.served = new ServedFiles(client);
     }
 
     static Operator at(URI broker) {
@@ -104,64 +98,23 @@ final class Operator implements AutoCloseable {
         }
         heard.add(message);
         if (message.topic().endsWith("/artifact/get")) {
-            answer(message);
-        }
-    }
-
-    private void answer(Heard request) {
-        ArtifactRequest wanted = ArtifactRequest.read(request.payload());
-        Path file = artifacts.get(wanted.sha256().hex());
-        if (file == null) {
-            return;
-        }
-        String topic = request.topic().replace("/artifact/get", "/artifact/data");
-        try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
-            long end = Math.min(in.length(), wanted.offset() + wanted.length());
-            Deaths mortal = deaths.get(wanted.sha256().hex());
-            for (long at = wanted.offset(); at < end; at += wanted.chunk()) {
-                if (mortal != null && mortal.isDead(at, in.length())) {
-                    return;
-                }
-                byte[] chunk = new byte[(int) Math.min(wanted.chunk(), end - at)];
-                in.seek(at);
-                in.readFully(chunk);
-                client.publishWith()
-                        .topic(topic)
-                        .qos(MqttQos.AT_LEAST_ONCE)
-                        .payload(chunk)
-                        .correlationData(request.correlation())
-                        .userProperties()
-                        .add(ArtifactRequest.OFFSET, Long.toString(at))
-                        .add(ArtifactRequest.SIZE, Long.toString(in.length()))
-                        .applyUserProperties()
-                        .send();
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot serve " + file, e);
+            served.answer(message);
         }
     }
 
     /** From now on this file is served to whoever asks for its SHA-256. */
     Artifact serve(Path file) {
-        try {
-            Sha256 sha256 = Sha256.of(file);
-            artifacts.put(sha256.hex(), file);
-            return new Artifact(sha256, Files.size(file), Optional.empty());
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + file, e);
-        }
+        return served.add(file);
     }
 
     /** From now on this file is served to whoever asks for that SHA-256, which it has not. */
     void serveInstead(Sha256 sha256, Path file) {
-        artifacts.put(sha256.hex(), file);
+        served.put(sha256, file);
     }
 
     /** From now on whoever serves this dies when it has sent another tenth of it, nine times. */
     Deaths dyingAtEachTenth(Sha256 sha256) {
-        Deaths mortal = new Deaths();
-        deaths.put(sha256.hex(), mortal);
-        return mortal;
+        return served.dyingAtEachTenth(sha256);
     }
 
     /** A feature of these bundles, all served. */

@@ -180,7 +180,7 @@ final class PutBackTest {
                 bundles.activator(
                         "bad",
                         "1.0.0",
-                        "while (true) { try { Thread.sleep(1000); } catch (InterruptedException e) { } }"));
+                        "while (true) { try { new java.util.concurrent.CountDownLatch(1).await(); } catch (InterruptedException e) { } }"));
         Members problem = putBack("start-hung", bad);
         assertTrue(
                 problem.string("detail").contains("com.acme.bad"),

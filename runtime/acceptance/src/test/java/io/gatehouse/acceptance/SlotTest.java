@@ -168,7 +168,7 @@ final class SlotTest {
         Path hanging = new Bundles(folder).bundle("io.gatehouse.launcher", "9.0.0", Map.of(), "Launcher", """
                 public class Launcher {
                     public static void main(String[] line) throws Exception {
-                        Thread.sleep(Long.MAX_VALUE);
+                        new java.util.concurrent.CountDownLatch(1).await();
                     }
                 }
                 """);
