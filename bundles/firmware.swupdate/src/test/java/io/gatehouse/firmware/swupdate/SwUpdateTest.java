@@ -164,7 +164,9 @@ final class SwUpdateTest {
         Path small = images.image(SMALL);
         assertThrows(InterruptedException.class, () -> installAndInterrupt(large, 0));
         engine().install(small, ratio -> {});
-        assertArrayEquals(Images.content(SMALL), Files.readAllBytes(slot));
+        try (InputStream in = Files.newInputStream(slot)) {
+            assertArrayEquals(Images.content(SMALL), in.readNBytes(SMALL)); // behind it may be what was written before
+        }
     }
 
     @Test
