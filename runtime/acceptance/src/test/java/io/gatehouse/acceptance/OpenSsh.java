@@ -34,6 +34,7 @@ final class OpenSsh implements AutoCloseable {
         List<String> config = new ArrayList<>(List.of(
                 "Port " + port,
                 "ListenAddress " + host,
+                "AddressFamily inet", // or it forwards a port of ::1 that another test has of 127.0.0.1
                 "HostKey " + key,
                 "AuthorizedKeysFile " + folder.resolve("authorized_keys"),
                 "PidFile none",
