@@ -145,6 +145,7 @@ final class FaultsOfTheDeviceTest {
             site.suffers(Fault.FLASH_FULL_START, moment -> {
                 flash.fill();
                 site.checkMemory();
+                site.settle(); // what is under way now is in memory only, as the gateway says
                 site.gateway().cut();
                 site.gateway().startAgain();
                 site.busy();
