@@ -34,7 +34,7 @@ final class OpenSsh implements AutoCloseable {
         List<String> config = new ArrayList<>(List.of(
                 "Port " + port,
                 "ListenAddress " + host,
-                "AddressFamily inet", // or it forwards a port of ::1 that another test has of 127.0.0.1
+                "AddressFamily inet", // as docs/tunnel.md advises: other tests have ports of 127.0.0.1
                 "HostKey " + key,
                 "AuthorizedKeysFile " + folder.resolve("authorized_keys"),
                 "PidFile none",

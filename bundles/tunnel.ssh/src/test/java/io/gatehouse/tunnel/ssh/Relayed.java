@@ -39,7 +39,7 @@ final class Relayed implements AutoCloseable {
         List<String> config = new ArrayList<>(List.of(
                 "Port " + port,
                 "ListenAddress 127.0.0.1",
-                "AddressFamily inet", // or it forwards a port of ::1 that another test has of 127.0.0.1
+                "AddressFamily inet", // as docs/tunnel.md advises: other tests have ports of 127.0.0.1
                 "HostKey " + folder.resolve("host"),
                 "PidFile none",
                 "StrictModes no",
