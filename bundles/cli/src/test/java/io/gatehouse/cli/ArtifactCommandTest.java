@@ -50,9 +50,7 @@ final class ArtifactCommandTest {
 
     @BeforeEach
     void aDeviceIsThere() throws IOException {
-        Path key = folder.resolve("operator.key");
-        operator.write(key);
-        console.environment().put("GATEHOUSE_KEY", key.toString());
+        console.signBy(operator, folder);
         one = new FakeDevice(broker, ONE, "world/asia", Trusting.allTo(root, operator, "dwr", "world"));
         device = new MakingDevice(broker, one);
         out = Files.createDirectory(folder.resolve("here")).resolve("capture.pcap");

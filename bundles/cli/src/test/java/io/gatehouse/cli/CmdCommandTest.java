@@ -36,9 +36,7 @@ final class CmdCommandTest {
 
     @BeforeEach
     void aDeviceIsThere() throws IOException {
-        Path key = folder.resolve("operator.key");
-        operator.write(key);
-        console.environment().put("GATEHOUSE_KEY", key.toString());
+        console.signBy(operator, folder);
         one = new FakeDevice(broker, ONE, "world/asia/taiwan", trusting());
     }
 

@@ -2,11 +2,14 @@ package io.gatehouse.cli;
 
 import io.gatehouse.api.message.TransportProvider;
 import io.gatehouse.cli.screen.Screen;
+import io.gatehouse.protocol.trust.SigningKey;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
@@ -33,6 +36,13 @@ final class Console {
 
     Map<String, String> environment() {
         return environment;
+    }
+
+    /** From now on commands sign by this key, which is in a file of this folder, where they are told of no other. */
+    void signBy(SigningKey operator, Path folder) throws IOException {
+        Path file = folder.resolve("operator.key");
+        operator.write(file);
+        environment.put("GATEHOUSE_KEY", file.toString());
     }
 
     /** What commands read from standard input. */

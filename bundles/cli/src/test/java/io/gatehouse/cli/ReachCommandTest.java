@@ -48,9 +48,7 @@ final class ReachCommandTest {
     @BeforeEach
     void aDeviceIsThere() throws IOException {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/ssh")), "OpenSSH's client is missing: /usr/bin/ssh");
-        Path key = folder.resolve("operator.key");
-        operator.write(key);
-        console.environment().put("GATEHOUSE_KEY", key.toString());
+        console.signBy(operator, folder);
         ssh = OpenSshDevice.in(folder);
         device = new FakeDevice(broker, ONE, "world/asia", Trusting.allTo(root, operator, "dwr", "world"))
                 .answering("tunnel.key", message -> Outcome.done(Map.of("key", ssh.key())))

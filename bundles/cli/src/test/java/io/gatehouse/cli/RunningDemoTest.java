@@ -32,9 +32,7 @@ final class RunningDemoTest {
     @BeforeEach
     void aDeviceIsThere() throws IOException {
         SigningKey operator = SigningKey.generate();
-        Path key = folder.resolve("operator.key");
-        operator.write(key);
-        console.environment().put("GATEHOUSE_KEY", key.toString());
+        console.signBy(operator, folder);
         console.environment().put(DemoFile.FOLDER, folder.toString());
         one = new FakeDevice(broker, ONE, "world/asia", Trusting.allTo(SigningKey.generate(), operator, "dwr"))
                 .answering("ping", message -> Outcome.done(Map.of("ok", true)));

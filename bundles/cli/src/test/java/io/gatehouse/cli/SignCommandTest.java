@@ -43,9 +43,7 @@ final class SignCommandTest {
 
     @BeforeEach
     void thereIsAKey() throws IOException {
-        Path key = folder.resolve("operator.key");
-        operator.write(key);
-        console.environment().put("GATEHOUSE_KEY", key.toString());
+        console.signBy(operator, folder);
     }
 
     @Test

@@ -51,9 +51,7 @@ final class StreamedShellTest {
 
     @BeforeEach
     void aDeviceIsThere() throws IOException {
-        Path key = folder.resolve("operator.key");
-        operator.write(key);
-        console.environment().put("GATEHOUSE_KEY", key.toString());
+        console.signBy(operator, folder);
         console.environment().put("TERM", "vt220");
         device = new FakeDevice(broker, ONE, "world/asia", Trusting.allTo(root, operator, "dwr", "world"))
                 .answering("terminal.stream", terminal::open)

@@ -30,9 +30,7 @@ abstract class WithFleet {
     @BeforeEach
     void aFleetIsThere() throws IOException {
         SigningKey operator = SigningKey.generate();
-        Path key = folder.resolve("operator.key");
-        operator.write(key);
-        console.environment().put("GATEHOUSE_KEY", key.toString());
+        console.signBy(operator, folder);
         image = Files.writeString(folder.resolve("image.raucb"), "an image");
         fleet = new FakeFleet(broker, Trusting.allTo(SigningKey.generate(), operator, "dwr"), devices);
     }
