@@ -61,7 +61,7 @@ final class DemoKeys {
             boolean isOurs = key.kid().equals(root.kid()) || key.kid().equals(operator.kid());
             List<Scope> scopes = covering(key.scopes(), device, place);
             if (isOurs && !scopes.equals(key.scopes())) {
-                edit.put(new TrustedKey(key.jwk(), key.roles(), scopes, key.retired()));
+                edit.put(key.within(scopes));
                 covers = false;
             }
         }

@@ -58,7 +58,7 @@ public final class TrustEdit {
     /** Lets a key sign nothing new. */
     public TrustEdit retire(String kid) throws Trouble {
         TrustedKey key = find(kid);
-        return put(new TrustedKey(key.jwk(), key.roles(), key.scopes(), true));
+        return put(key.retire());
     }
 
     /** Takes a key away. */

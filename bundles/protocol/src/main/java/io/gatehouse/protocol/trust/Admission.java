@@ -1,5 +1,6 @@
 package io.gatehouse.protocol.trust;
 
+import io.gatehouse.protocol.Harmless;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -27,11 +28,8 @@ public sealed interface Admission permits Admission.Accepted, Admission.Same, Ad
      * @param detail with the values and what helps; what comes from the message is cut short and harmless to a log
      */
     record Refused(Reason reason, String detail) implements Admission {
-        private static final int LONGEST = 400;
-
         public Refused {
-            String cut = detail.length() <= LONGEST ? detail : detail.substring(0, LONGEST) + "…";
-            detail = cut.replaceAll("[\\p{Cntrl}\\x{80}-\\x{9F}\\x{2028}\\x{2029}]", "?");
+            detail = Harmless.text(detail);
         }
     }
 

@@ -2,8 +2,10 @@ package io.gatehouse.protocol.trust;
 
 import io.gatehouse.protocol.Topic;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /** What a key may sign. */
 public enum Role {
@@ -15,7 +17,7 @@ public enum Role {
     VOUCH,
     /** Firmware documents, and those of runtimes: neither is signed by a vendor whom the trust document names. */
     FIRMWARE,
-    /** Licenses. */
+    /** Licenses, and the lists of those that are revoked. */
     LICENSE;
 
     private final String word = name().toLowerCase(Locale.ROOT);
@@ -25,16 +27,17 @@ public enum Role {
         return Arrays.stream(values()).filter(role -> role.word.equals(word)).findFirst();
     }
 
-    /** The role that whoever publishes at this topic must have. */
-    public static Role neededFor(Topic topic) {
+    /** The roles of which whoever publishes at this topic must have one. */
+    public static Set<Role> neededFor(Topic topic) {
         if (!(topic instanceof Topic.Desired desired)) {
-            return OPERATOR;
+            return EnumSet.of(OPERATOR);
         }
         return switch (desired.resource()) {
-            case "trust" -> ROOT;
-            case "firmware", "runtime" -> FIRMWARE;
-            case "license" -> LICENSE;
-            default -> OPERATOR;
+            case "trust" -> EnumSet.of(ROOT);
+            case "firmware", "runtime" -> EnumSet.of(FIRMWARE);
+            // they are signed in themselves, so that whoever delivers them need not be their issuer
+            case "license", "revocation" -> EnumSet.of(OPERATOR, LICENSE);
+            default -> EnumSet.of(OPERATOR);
         };
     }
 

@@ -6,7 +6,10 @@ import io.gatehouse.protocol.Topic;
 import io.gatehouse.protocol.trust.Admission.Reason;
 import io.gatehouse.protocol.trust.Admission.Refused;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The rules that one signature of one message must pass, each of them alone. */
 final class Rules {
@@ -71,12 +74,16 @@ final class Rules {
     }
 
     private Optional<Refused> wrongRole(TrustedKey key) {
-        Role needed = Role.neededFor(message.topic());
+        Set<Role> needed = Role.neededFor(message.topic());
         return refuseIf(
-                !key.roles().contains(needed),
+                Collections.disjoint(key.roles(), needed),
                 Reason.WRONG_ROLE,
-                "\"" + message.topic() + "\" needs a key with the role " + needed.word() + ", and " + key.kid()
-                        + " has " + key.roles().stream().map(Role::word).toList());
+                "\"" + message.topic() + "\" needs a key with the role " + words(needed, " or ") + ", and " + key.kid()
+                        + " has " + words(key.roles(), " and "));
+    }
+
+    private static String words(Set<Role> roles, String between) {
+        return roles.stream().map(Role::word).collect(Collectors.joining(between));
     }
 
     private Optional<Refused> outOfScope(TrustedKey key) {

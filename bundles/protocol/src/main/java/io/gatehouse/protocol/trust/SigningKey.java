@@ -2,11 +2,12 @@ package io.gatehouse.protocol.trust;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.InvalidKeyException;
 import java.security.KeyPair;
 import java.security.PrivateKey;
 
 /** A private key that signs, and its public key. */
-public final class SigningKey {
+public final class SigningKey implements Jwt.Signer {
     private final PrivateKey privateKey;
     private final Jwk jwk;
 
@@ -47,7 +48,7 @@ public final class SigningKey {
         return privateKey;
     }
 
-    /** The public key. */
+    @Override
     public Jwk jwk() {
         return jwk;
     }
@@ -67,6 +68,15 @@ public final class SigningKey {
             throw new IllegalArgumentException("the header names the key " + header.kid() + ", and this is " + kid());
         }
         return Jws.sign(privateKey, header.write(), payload);
+    }
+
+    @Override
+    public byte[] sign(byte[] message) {
+        try {
+            return Ed25519.sign(privateKey, message);
+        } catch (InvalidKeyException e) {
+            throw new IllegalStateException("this Java does not sign by its own key", e);
+        }
     }
 
     /** Without the private key. */

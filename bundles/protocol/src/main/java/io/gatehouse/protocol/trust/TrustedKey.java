@@ -10,6 +10,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -18,11 +19,17 @@ import java.util.Set;
  * @param roles what it may sign
  * @param scopes where that may be published
  * @param retired whether it signs nothing new
+ * @param licensor what it may issue where one of its roles is {@link Role#LICENSE}; nothing otherwise
  */
-public record TrustedKey(Jwk jwk, Set<Role> roles, List<Scope> scopes, boolean retired) {
+public record TrustedKey(Jwk jwk, Set<Role> roles, List<Scope> scopes, boolean retired, Optional<Licensor> licensor) {
     public TrustedKey {
         roles = roles.isEmpty() ? Set.of() : Collections.unmodifiableSet(EnumSet.copyOf(roles));
         scopes = List.copyOf(scopes);
+    }
+
+    /** One that issues no licenses. */
+    public TrustedKey(Jwk jwk, Set<Role> roles, List<Scope> scopes, boolean retired) {
+        this(jwk, roles, scopes, retired, Optional.empty());
     }
 
     /**
@@ -37,7 +44,23 @@ public record TrustedKey(Jwk jwk, Set<Role> roles, List<Scope> scopes, boolean r
         if (!kid.equals(jwk.thumbprint())) {
             throw members.wrong("kid", kid, "the thumbprint of its jwk, " + jwk.thumbprint());
         }
-        return new TrustedKey(jwk, roles(members), scopes(members), members.bool("retired", false));
+        Set<Role> roles = roles(members);
+        return new TrustedKey(
+                jwk,
+                roles,
+                scopes(members),
+                members.bool("retired", false),
+                roles.contains(Role.LICENSE) ? Optional.of(Licensor.read(members)) : Optional.empty());
+    }
+
+    /** The same, which signs nothing new. */
+    public TrustedKey retire() {
+        return new TrustedKey(jwk, roles, scopes, true, licensor);
+    }
+
+    /** The same, for what is published at these scopes. */
+    public TrustedKey within(List<Scope> others) {
+        return new TrustedKey(jwk, roles, others, retired, licensor);
     }
 
     public String kid() {
@@ -49,8 +72,8 @@ public record TrustedKey(Jwk jwk, Set<Role> roles, List<Scope> scopes, boolean r
         return roles.contains(Role.ROOT) && !retired;
     }
 
-    /** Whether it may sign what is published at this scope; whole levels only. */
-    boolean covers(String scope) {
+    /** Whether it may sign what is published at this scope, and license what lies there; whole levels only. */
+    public boolean covers(String scope) {
         return scopes.stream().anyMatch(own -> own.contains(scope));
     }
 
@@ -60,6 +83,7 @@ public record TrustedKey(Jwk jwk, Set<Role> roles, List<Scope> scopes, boolean r
         members.put("jwk", jwk.write());
         members.put("roles", roles.stream().map(Role::word).toList());
         members.put("scopes", scopes.stream().map(Scope::path).toList());
+        licensor.ifPresent(issues -> issues.write(members));
         members.put("retired", retired);
         return members;
     }

@@ -42,7 +42,12 @@ final class Fleet {
             key(root, "dwr", Role.ROOT),
             key(operator, "dwr/311-a1", Role.OPERATOR, Role.VOUCH),
             key(firmware, "dwr", Role.FIRMWARE),
-            key(license, "dwr", Role.LICENSE),
+            new TrustedKey(
+                    license.jwk(),
+                    Set.of(Role.LICENSE),
+                    List.of(new Scope("dwr")),
+                    false,
+                    Optional.of(new Licensor("acme", List.of("com.acme.*")))),
             new TrustedKey(retired.jwk(), Set.of(Role.OPERATOR), List.of(new Scope("dwr")), true));
     final Trust trust = new Trust(root.kid(), Optional.of(document));
 

@@ -1,9 +1,12 @@
 package io.gatehouse.protocol.trust;
 
+import io.gatehouse.protocol.Scope;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** A key for each role, with no other role, all of the widest scope. */
 final class Keyring {
@@ -19,8 +22,14 @@ final class Keyring {
 
     Trust trust() {
         TrustedKey[] trusted = keys.entrySet().stream()
-                .map(entry -> Fleet.key(entry.getValue(), "dwr", entry.getKey()))
+                .map(entry -> trusted(entry.getValue(), entry.getKey()))
                 .toArray(TrustedKey[]::new);
         return new Trust(key(Role.ROOT).kid(), Optional.of(Fleet.document(1, trusted)));
+    }
+
+    private static TrustedKey trusted(SigningKey key, Role role) {
+        Optional<Licensor> licensor =
+                role == Role.LICENSE ? Optional.of(new Licensor("acme", List.of("*"))) : Optional.empty();
+        return new TrustedKey(key.jwk(), Set.of(role), List.of(new Scope("dwr")), false, licensor);
     }
 }

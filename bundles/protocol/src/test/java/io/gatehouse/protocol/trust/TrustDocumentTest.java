@@ -63,6 +63,35 @@ final class TrustDocumentTest {
     }
 
     @Test
+    void readsAndWritesWhatAKeyMayLicense() {
+        key.put("roles", List.of("root", "license"));
+        key.put("issuer", "acme");
+        key.put("features", List.of("tunnel", "com.acme.*"));
+        TrustDocument read = read();
+        Licensor licensor = read.keys().get(0).licensor().orElseThrow();
+        assertEquals(new Licensor("acme", List.of("tunnel", "com.acme.*")), licensor);
+        assertTrue(licensor.mayGrant("tunnel"));
+        assertTrue(licensor.mayGrant("com.acme.rain"));
+        assertFalse(licensor.mayGrant("com.acme"));
+        assertFalse(licensor.mayGrant("tunnel.x"));
+        assertEquals(read, TrustDocument.read(Json.readStrict(Json.write(read.write()))));
+    }
+
+    @Test
+    void refusesAKeyThatLicensesNothingByName() {
+        key.put("roles", List.of("root", "license"));
+        assertEquals("spec.keys[0].issuer is missing", refused());
+        key.put("issuer", "a/b");
+        assertTrue(refused().startsWith("spec.keys[0].issuer must be 1 to 64 of letters"), refused());
+        key.put("issuer", "acme");
+        assertTrue(refused().startsWith("spec.keys[0].features must name what it may grant"), refused());
+        key.put("features", List.of("com.acme.*", "Com.Acme"));
+        assertEquals(
+                "spec.keys[0].features must be a feature such as com.acme.rain, com.acme.* for all below a name, or *: Com.Acme",
+                refused());
+    }
+
+    @Test
     void readsAndWritesTheRelaysThereAre() {
         assertEquals(List.of(), read().relays());
         assertFalse(read().write().containsKey("relays"));
