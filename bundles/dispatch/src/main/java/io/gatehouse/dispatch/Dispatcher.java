@@ -5,6 +5,7 @@ import io.gatehouse.api.command.CommandHandler;
 import io.gatehouse.api.command.Outcome;
 import io.gatehouse.api.desired.DesiredResource;
 import io.gatehouse.api.device.Device;
+import io.gatehouse.api.device.DeviceClock;
 import io.gatehouse.api.message.Endpoint;
 import io.gatehouse.api.message.Message;
 import io.gatehouse.api.message.Outbox;
@@ -14,6 +15,7 @@ import io.gatehouse.protocol.Reply;
 import io.gatehouse.protocol.Topic;
 import io.gatehouse.protocol.trust.Admission.Reason;
 import io.gatehouse.protocol.trust.Anchor;
+import io.gatehouse.protocol.trust.ClockFloor;
 import io.gatehouse.software.Software;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -45,8 +47,11 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 
 /** The path of everything that comes in. */
-@Component(service = Endpoint.class, configurationPid = "io.gatehouse.dispatch", immediate = true)
-public final class Dispatcher implements Endpoint {
+@Component(
+        service = {Endpoint.class, DeviceClock.class},
+        configurationPid = "io.gatehouse.dispatch",
+        immediate = true)
+public final class Dispatcher implements Endpoint, DeviceClock {
     private static final System.Logger LOG = System.getLogger(Dispatcher.class.getName());
     /** The topic below the device's own name at which it sends messages to itself. */
     static final String SELF = "self";
@@ -70,6 +75,7 @@ public final class Dispatcher implements Endpoint {
     private final Duration sessionExpiry;
     private final Status status;
     private final Decoder decoder;
+    private final KnownTime time;
     private final Gatekeeper gatekeeper;
     private final Postponed postponed = new Postponed();
     private final AtomicBoolean awaitsClock = new AtomicBoolean();
@@ -133,7 +139,7 @@ public final class Dispatcher implements Endpoint {
                 device, outbox, security, new WishFiles(state(context).resolve("desired")), timer);
         Trusted trusted = new Trusted(outbox, place.store(), wishes::signedBy, this::admitPostponedSoon);
         wishes.add(Trusted.RESOURCE, trusted);
-        Time time = new Time(clock, built(context), place.store());
+        time = new KnownTime(clock, built(context), place.store());
         gatekeeper = new Gatekeeper(place.anchor(), time, security, trusted, wishes::last, this::postpone);
         journal = new Journal(place.store(), time, device.boot());
         replies = new Replies(outbox, security, nanos);
@@ -150,6 +156,12 @@ public final class Dispatcher implements Endpoint {
         commands.stop();
         telling.awaitNone(LONGEST_TELLING);
         wishes.stop();
+    }
+
+    @Override
+    public DeviceClock.Time time() {
+        ClockFloor.Time now = time.now();
+        return new DeviceClock.Time(now.wall(), now.floor(), now.isKnown());
     }
 
     @Override

@@ -22,7 +22,7 @@ import java.util.function.Function;
 /** Lets in what somebody signed who may. A broker is a carrier and nobody's authority. */
 final class Gatekeeper {
     private final Anchor anchor;
-    private final Time time;
+    private final KnownTime time;
     private final SecurityEvents security;
     private final Trusted trusted;
     private final Function<Topic.Desired, Optional<LastAccepted>> lastAccepted;
@@ -36,7 +36,7 @@ final class Gatekeeper {
      */
     Gatekeeper(
             Anchor anchor,
-            Time time,
+            KnownTime time,
             SecurityEvents security,
             Trusted trusted,
             Function<Topic.Desired, Optional<LastAccepted>> lastAccepted,

@@ -37,7 +37,7 @@ final class Journal {
     private static final long MOST_BYTES = 1 << 20;
 
     private final Store store;
-    private final Time time;
+    private final KnownTime time;
     private final String boot;
     /** Up to when what was signed may have been forgotten; seconds since 1970. */
     private final KeptNumber keptForgotten;
@@ -54,7 +54,7 @@ final class Journal {
     private record Kept(JournalEntry entry, int size) {}
 
     /** One of this process, of which each start has another name. */
-    Journal(Store store, Time time, String boot) {
+    Journal(Store store, KnownTime time, String boot) {
         this.store = store;
         this.time = time;
         this.boot = boot;

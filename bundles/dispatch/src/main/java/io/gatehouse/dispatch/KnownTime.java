@@ -12,8 +12,8 @@ import java.time.Instant;
  * device's own clock is not kept: one that was wrong once would be wrong for ever. What was kept is read when it is first needed,
  * so that the store opens beside connecting. Thread-safe.
  */
-final class Time {
-    private static final System.Logger LOG = System.getLogger(Time.class.getName());
+final class KnownTime {
+    private static final System.Logger LOG = System.getLogger(KnownTime.class.getName());
 
     /** Flash wears out, and a floor that is an hour too low lets nothing in that a day would not. */
     private static final Duration COARSE = Duration.ofHours(1);
@@ -26,7 +26,7 @@ final class Time {
     private Instant kept = Instant.EPOCH;
     private boolean isRead;
 
-    Time(Clock clock, Instant built, Store store) {
+    KnownTime(Clock clock, Instant built, Store store) {
         this.clock = clock;
         this.keptSeconds = new KeptNumber(store, "clock-floor");
         this.floor = new ClockFloor(built);
