@@ -39,6 +39,7 @@ record Settings(
     static final String STATE = "gatehouse.state";
     static final String CACHE = "gatehouse.cache";
     static final String ARTIFACTS = "gatehouse.artifacts";
+    static final String LICENSES = "gatehouse.licenses";
     static final String START_DEADLINE = "gatehouse.start.deadline";
     static final String SETTLE = "gatehouse.settle";
     static final String PROBATION = "gatehouse.probation";
@@ -69,6 +70,7 @@ record Settings(
         all.put(STATE, state.toString());
         all.put(CACHE, cache.toString());
         all.put(ARTIFACTS, state.resolve("artifacts").toString());
+        all.putIfAbsent(LICENSES, image.resolve("conf").resolve("licenses").toString());
         return new Settings(
                 home,
                 state,

@@ -1,0 +1,122 @@
+package io.gatehouse.licensing;
+
+import io.gatehouse.api.command.Problem;
+import io.gatehouse.protocol.Reply;
+import io.gatehouse.protocol.Times;
+import io.gatehouse.protocol.license.License;
+import io.gatehouse.protocol.license.Limits;
+import io.gatehouse.protocol.license.Refused;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * How it stands with all licenses, but for what changes as time passes.
+ *
+ * @param desired what is wanted: the payload's SHA-256 by topic
+ * @param wanted the names of the licenses that are wanted, rather than the image's own
+ * @param standings of all licenses, by their names
+ * @param refusedLists revocation lists that were refused, by their topics
+ * @param granted limits by feature
+ * @param asked the features that somebody waits for
+ * @param hardware the device's fingerprints
+ */
+record Report(
+        Map<String, String> desired,
+        Set<String> wanted,
+        Map<String, Standing> standings,
+        Map<String, Refused> refusedLists,
+        Map<String, Limits> granted,
+        Set<String> asked,
+        Set<String> hardware) {
+    Report {
+        desired = new TreeMap<>(desired);
+        standings = new TreeMap<>(standings);
+        refusedLists = new TreeMap<>(refusedLists);
+        granted = new TreeMap<>(granted);
+        asked = new TreeSet<>(asked);
+        hardware = new TreeSet<>(hardware);
+    }
+
+    /** As it is published, but for the clock. */
+    Map<String, Object> body() {
+        Map<String, Object> body = new LinkedHashMap<>();
+        Optional<Trouble> refused =
+                first(State.REFUSED).or(() -> first(State.REVOKED)).or(this::refusedList);
+        Optional<Trouble> trouble = refused.or(() -> first(State.WAITING));
+        body.put(
+                "state",
+                refused.isPresent() ? "refused" : trouble.map(any -> "waiting").orElse("applied"));
+        body.put("desired", desired);
+        body.put(
+                "licenses",
+                standings.entrySet().stream()
+                        .map(entry -> license(entry.getKey(), entry.getValue()))
+                        .toList());
+        body.put("features", limits(granted));
+        body.put(
+                "unlicensed",
+                asked.stream().filter(feature -> !granted.containsKey(feature)).toList());
+        body.put("hardware", List.copyOf(hardware));
+        trouble.ifPresent(first -> body.put("problem", first.problem()));
+        return body;
+    }
+
+    /** The same, as it is told at a moment. */
+    static Map<String, Object> at(Moment moment, Map<String, Object> body) {
+        Map<String, Object> told = new LinkedHashMap<>(body);
+        Map<String, Object> clock = new LinkedHashMap<>();
+        clock.put("at", Times.format(moment.time().now()));
+        clock.put("known", moment.time().isKnown());
+        told.put("clock", clock);
+        return told;
+    }
+
+    private record Trouble(String what, Refused why) {
+        Map<String, ?> problem() {
+            return Reply.write(new Problem(why.reason().word(), what + ": " + why.detail()));
+        }
+    }
+
+    private Optional<Trouble> first(State state) {
+        return standings.entrySet().stream()
+                .filter(entry ->
+                        wanted.contains(entry.getKey()) && entry.getValue().state() == state)
+                .findFirst()
+                .flatMap(entry -> entry.getValue().refused().map(why -> new Trouble("license " + entry.getKey(), why)));
+    }
+
+    private Optional<Trouble> refusedList() {
+        return refusedLists.entrySet().stream().findFirst().map(entry -> new Trouble(entry.getKey(), entry.getValue()));
+    }
+
+    private static Map<String, Object> license(String name, Standing standing) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("name", name);
+        standing.license().ifPresent(license -> {
+            body.put("iss", license.id().issuer());
+            body.put("jti", license.id().jti());
+            body.put("sub", license.subject().path());
+            body.put("seq", license.sequence());
+        });
+        body.put("state", standing.state().word());
+        standing.license().map(License::features).ifPresent(features -> body.put("features", limits(features)));
+        standing.until().ifPresent(until -> body.put("until", Times.format(until)));
+        standing.refused().ifPresent(why -> body.put("problem", problem(why)));
+        return body;
+    }
+
+    private static Map<String, Object> limits(Map<String, Limits> features) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        features.forEach((feature, limits) -> body.put(feature, limits.values()));
+        return body;
+    }
+
+    static Map<String, ?> problem(Refused why) {
+        return Reply.write(new Problem(why.reason().word(), why.detail()));
+    }
+}
