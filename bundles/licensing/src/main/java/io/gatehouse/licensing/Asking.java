@@ -8,25 +8,26 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.osgi.framework.hooks.service.ListenerHook;
+import org.osgi.service.component.annotations.Component;
 
 /**
  * Which features somebody waits for: whoever wants to know of a {@code Condition} tells the framework so in a filter, be it Declarative Services
  * or a tracker of its own. Thread-safe.
  */
-final class Asking implements ListenerHook {
+@Component(
+        service = {Asking.class, ListenerHook.class},
+        immediate = true)
+public final class Asking implements ListenerHook {
     private static final Pattern FEATURE =
             Pattern.compile("\\(osgi\\.condition\\.id=" + Pattern.quote(Conditions.LICENSE) + "([a-z0-9.-]+)\\)");
 
-    private final Runnable changed;
     private final Map<String, Integer> asking = new HashMap<>();
 
-    /**
-     * Listens to nobody yet.
-     *
-     * @param changed called when another feature is asked for, or one no more; returns at once
-     */
-    Asking(Runnable changed) {
-        this.changed = changed;
+    private volatile Runnable changed = () -> {};
+
+    /** Calls this, and nobody else, whenever another feature is asked for, or one no more. It must return at once and wait for nobody: whoever asks may hold any lock. */
+    void watch(Runnable toTell) {
+        changed = toTell;
     }
 
     @Override

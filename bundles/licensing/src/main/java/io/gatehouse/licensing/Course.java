@@ -6,11 +6,9 @@ import io.gatehouse.protocol.license.Term;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /** How far the licenses have come that were accepted: counted by the clock where that can be right, and by running time where it was set back. */
@@ -26,7 +24,7 @@ final class Course {
 
     private final Ledger ledger;
     private final Map<License.Id, Duration> countedAt = new HashMap<>();
-    private final Set<License.Id> inGrace = new HashSet<>();
+    private final Map<License.Id, State> states = new HashMap<>();
     private Duration lastLook = Duration.ZERO;
     private Duration lastCount = Duration.ZERO;
 
@@ -36,46 +34,49 @@ final class Course {
 
     /** How an accepted license stands. */
     Standing standing(License license, Kept kept, Moment moment) {
-        Optional<Instant> end = license.term().end(kept.accepted());
-        if (end.isEmpty()) {
-            return Standing.of(State.GRANTED, license, end, Optional.empty());
+        Term term = license.term();
+        Optional<Duration> untilEnd = term.expires().map(end -> Duration.between(now(license, kept, moment), end));
+        Optional<Duration> evaluation = term.evaluation().map(length -> length.minus(kept.evaluated()));
+        Optional<Duration> left =
+                Stream.of(untilEnd, evaluation).flatMap(Optional::stream).min(Duration::compareTo);
+        if (left.isEmpty()) {
+            return Standing.of(State.GRANTED, license, left);
         }
-        Duration left = Duration.between(now(license, kept, moment), end.get());
-        if (left.compareTo(Duration.ZERO) > 0) {
-            return running(license, kept, end.get(), left);
+        if (left.get().compareTo(Duration.ZERO) > 0) {
+            return running(license, left.get());
         }
-        Duration grace = license.term().grace().minus(kept.grace());
-        boolean isOver = grace.compareTo(Duration.ZERO) <= 0;
-        return Standing.of(
-                isOver ? State.ENDED : State.GRACE, license, end, Optional.of(isOver ? Duration.ZERO : grace));
+        Duration grace = term.grace().minus(kept.grace());
+        return grace.compareTo(Duration.ZERO) > 0
+                ? Standing.of(State.GRACE, license, Optional.of(grace))
+                : Standing.of(State.ENDED, license, Optional.of(Duration.ZERO));
     }
 
-    private static Standing running(License license, Kept kept, Instant end, Duration left) {
-        Duration length = Duration.between(begin(license, kept), end);
+    private static Standing running(License license, Duration left) {
+        Duration length = length(license);
         Optional<Integer> notice = NOTICES.stream()
                 .filter(days -> left.compareTo(Duration.ofDays(days)) <= 0)
                 .filter(days -> length.compareTo(Duration.ofDays(days)) > 0)
                 .findFirst();
-        if (notice.isPresent()) {
-            return Standing.expiring(license, end, left, notice.get());
-        }
-        return Standing.of(
-                isDue(license.term(), end, left) ? State.DUE : State.GRANTED,
-                license,
-                Optional.of(end),
-                Optional.of(left));
+        return notice.map(days -> Standing.expiring(license, left, days))
+                .orElseGet(() -> Standing.of(
+                        isDue(license.term(), left) ? State.DUE : State.GRANTED, license, Optional.of(left)));
     }
 
-    private static boolean isDue(Term term, Instant end, Duration left) {
+    private static boolean isDue(Term term, Duration left) {
         return term.subscription()
-                .filter(one -> end.isBefore(one.until()) && left.compareTo(one.lead()) <= 0)
+                .filter(one ->
+                        term.expires().filter(end -> end.isBefore(one.until())).isPresent())
+                .filter(one -> left.compareTo(one.lead()) <= 0)
                 .isPresent();
     }
 
-    private static Instant begin(License license, Kept kept) {
-        return license.term().evaluation().isPresent()
-                ? kept.accepted()
-                : license.term().notBefore().orElse(license.issued());
+    private static Duration length(License license) {
+        Term term = license.term();
+        Instant begin = term.notBefore().orElse(license.issued());
+        return Stream.of(term.expires().map(end -> Duration.between(begin, end)), term.evaluation())
+                .flatMap(Optional::stream)
+                .min(Duration::compareTo)
+                .orElse(Duration.ZERO);
     }
 
     /** When to look again at one that stands so: when it may stand otherwise, or is to be counted; nothing where neither ever is. */
@@ -104,7 +105,11 @@ final class Course {
                 .orElse(COARSE);
     }
 
-    /** Goes on to this moment with those that stand so. What was counted is kept when that was some time ago, or when nobody will count on. */
+    /**
+     * Goes on to this moment with those that stand so. What was counted is kept when that was some time ago.
+     *
+     * @param isLast whether nobody counts on, so that it is kept now
+     */
     void count(Iterable<Standing> standings, Moment moment, boolean isLast) {
         Duration since = moment.running().minus(lastLook);
         boolean keep = isLast || moment.running().minus(lastCount).compareTo(COARSE) >= 0;
@@ -126,13 +131,8 @@ final class Course {
         if (before.isEmpty()) {
             return;
         }
-        Kept now = before.get();
-        boolean wasInGrace = !inGrace.add(license.id());
-        if (standing.state() != State.GRACE) {
-            inGrace.remove(license.id());
-        } else if (wasInGrace) {
-            now = now.using(since);
-        }
+        Kept now = passed(license, before.get(), since);
+        states.put(license.id(), standing.state());
         if (keep && !isPast(license, now)) {
             now = now.counted(now(license, now, moment));
             countedAt.put(license.id(), moment.running());
@@ -140,10 +140,19 @@ final class Course {
         ledger.set(license.id(), now);
     }
 
+    /** With what ran since the last look, as it stood then. */
+    private Kept passed(License license, Kept kept, Duration since) {
+        State then = states.getOrDefault(license.id(), State.ENDED);
+        if (then == State.GRACE) {
+            return kept.usingGrace(since);
+        }
+        return then.isInForce() && license.term().evaluation().isPresent() ? kept.evaluating(since) : kept;
+    }
+
     /** Whether it is counted behind its end already: no clock brings it back, and flash wears out. */
     private static boolean isPast(License license, Kept kept) {
         return license.term()
-                .end(kept.accepted())
+                .expires()
                 .filter(end -> !kept.counted().isBefore(end))
                 .isPresent();
     }

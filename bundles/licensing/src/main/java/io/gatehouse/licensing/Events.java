@@ -4,6 +4,7 @@ import io.gatehouse.api.message.Outbox;
 import io.gatehouse.protocol.Times;
 import io.gatehouse.protocol.license.License;
 import io.gatehouse.protocol.license.Refused;
+import io.gatehouse.protocol.license.Refused.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -46,7 +47,7 @@ final class Events {
     /** Tells of each revocation list, by its topic, that is refused as it was not before. */
     void tellOfLists(Map<String, Refused> refused) {
         refused.forEach((topic, why) -> {
-            if (!why.equals(refusedLists.get(topic))) {
+            if (why.reason() != Reason.NO_TRUST && !why.equals(refusedLists.get(topic))) {
                 Map<String, Object> body = new LinkedHashMap<>();
                 body.put("revocations", topic);
                 body.put("state", State.REFUSED.word());
@@ -76,13 +77,12 @@ final class Events {
             return;
         }
         toldOfOthers.remove(name);
-        String sequence = kept.get().sequence() + " ";
-        String word = sequence + standing.word();
+        String word = standing.word();
         String told = kept.get().told();
         if (!word.equals(told)) {
             License license = standing.license().orElseThrow();
             ledger.set(license.id(), kept.get().telling(word));
-            boolean isRenewal = !told.isEmpty() && !told.startsWith(sequence);
+            boolean isRenewal = !told.isEmpty() && !told.startsWith(license.sequence() + " ");
             tell(
                     isRenewal && standing.state().isInForce()
                             ? "renewed"

@@ -8,7 +8,6 @@ import io.gatehouse.protocol.license.Refused.Reason;
 import io.gatehouse.protocol.license.Revocations;
 import io.gatehouse.protocol.license.Verifier;
 import io.gatehouse.protocol.trust.TrustedKey;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -137,11 +136,9 @@ final class Judge {
                                     + ", as of one with other claims that was accepted; issue it with a greater one");
         }
         return hindrance(one, kept, moment).or(() -> {
-            Instant now = moment.time().now();
             ledger.set(
                     license.id(),
-                    kept.map(before -> before.renewed(license, token))
-                            .orElseGet(() -> Kept.first(license, token, now)));
+                    kept.map(before -> before.renewed(license, token)).orElseGet(() -> Kept.first(license, token)));
             return Optional.empty();
         });
     }

@@ -13,32 +13,36 @@ import java.util.Map;
  *
  * @param sequence the greatest that was accepted
  * @param token SHA-256 of the token that had it, in hex
- * @param accepted when the license first was
  * @param counted the time up to which it was counted, by its present sequence
+ * @param evaluated how long it was evaluated, by any sequence
  * @param grace the grace that it used, by its present sequence
  * @param told the last that was told of it
  */
-record Kept(long sequence, String token, Instant accepted, Instant counted, Duration grace, String told) {
+record Kept(long sequence, String token, Instant counted, Duration evaluated, Duration grace, String told) {
     /** One that nobody knew. */
-    static Kept first(License license, String token, Instant now) {
-        return new Kept(license.sequence(), token, now, Instant.EPOCH, Duration.ZERO, "");
+    static Kept first(License license, String token) {
+        return new Kept(license.sequence(), token, Instant.EPOCH, Duration.ZERO, Duration.ZERO, "");
     }
 
-    /** By a greater sequence. What was counted and used begins anew: only its issuer could do that. */
+    /** By a greater sequence. What was counted and the grace begin anew: only its issuer could do that. */
     Kept renewed(License license, String newToken) {
-        return new Kept(license.sequence(), newToken, accepted, Instant.EPOCH, Duration.ZERO, told);
+        return new Kept(license.sequence(), newToken, Instant.EPOCH, evaluated, Duration.ZERO, told);
     }
 
     Kept counted(Instant upTo) {
-        return new Kept(sequence, token, accepted, upTo, grace, told);
+        return new Kept(sequence, token, upTo, evaluated, grace, told);
     }
 
-    Kept using(Duration more) {
-        return new Kept(sequence, token, accepted, counted, grace.plus(more), told);
+    Kept evaluating(Duration more) {
+        return new Kept(sequence, token, counted, evaluated.plus(more), grace, told);
+    }
+
+    Kept usingGrace(Duration more) {
+        return new Kept(sequence, token, counted, evaluated, grace.plus(more), told);
     }
 
     Kept telling(String word) {
-        return new Kept(sequence, token, accepted, counted, grace, word);
+        return new Kept(sequence, token, counted, evaluated, grace, word);
     }
 
     static Kept read(byte[] json) {
@@ -46,8 +50,8 @@ record Kept(long sequence, String token, Instant accepted, Instant counted, Dura
         return new Kept(
                 members.integer("seq", 1, Long.MAX_VALUE),
                 members.string("token"),
-                Instant.ofEpochSecond(members.integer("accepted", 0, Long.MAX_VALUE)),
                 Instant.ofEpochSecond(members.integer("counted", 0, Long.MAX_VALUE)),
+                Duration.ofSeconds(members.integer("evaluated", 0, Long.MAX_VALUE)),
                 Duration.ofSeconds(members.integer("grace", 0, Long.MAX_VALUE)),
                 members.string("told"));
     }
@@ -56,8 +60,8 @@ record Kept(long sequence, String token, Instant accepted, Instant counted, Dura
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("seq", sequence);
         members.put("token", token);
-        members.put("accepted", accepted.getEpochSecond());
         members.put("counted", counted.getEpochSecond());
+        members.put("evaluated", evaluated.toSeconds());
         members.put("grace", grace.toSeconds());
         members.put("told", told);
         return Json.write(members);

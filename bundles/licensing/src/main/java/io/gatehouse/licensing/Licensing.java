@@ -20,10 +20,11 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.hooks.service.ListenerHook;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -31,7 +32,8 @@ import org.osgi.service.component.annotations.Reference;
 
 /**
  * The licenses of this device. Whatever happens, be it a document or only time that passes, all of it is looked at anew: what is granted follows from what is
- * wanted, who is trusted, what was accepted before, and the time. Thread-safe; there is a thread only while it is looked at.
+ * wanted, who is trusted, what was accepted before, and the time. Thread-safe; there is a thread only while it is looked at. Whoever tells it something never
+ * waits: components that a look starts may call whomever they like.
  */
 @Component(service = Licensing.class, immediate = true)
 public final class Licensing {
@@ -41,6 +43,8 @@ public final class Licensing {
 
     /** A burst is one look. */
     private static final Duration QUIET = Duration.ofMillis(200);
+
+    private static final Duration LONGEST_STOP = Duration.ofSeconds(2);
 
     private final DeviceClock clock;
     private final Outbox outbox;
@@ -56,24 +60,30 @@ public final class Licensing {
     private final Events events;
     private final Conditions conditions;
     private final Asking asking;
+    private final AtomicLong turn = new AtomicLong();
+    private final ReentrantLock looking = new ReentrantLock();
 
-    // guarded by this
-    private Optional<List<Desired>> licenses = Optional.empty();
-    private Optional<List<Desired>> revocations = Optional.empty();
-    private Optional<List<Desired>> trust = Optional.empty();
+    private volatile Optional<List<Desired>> licenses = Optional.empty();
+    private volatile Optional<List<Desired>> revocations = Optional.empty();
+    private volatile Optional<List<Desired>> trust = Optional.empty();
+    private volatile boolean stopped;
+
+    // guarded by looking
     private Optional<Judge> judge = Optional.empty();
     private Set<String> hardware = Set.of();
     private Map<String, Standing> standings = Map.of();
-    private Map<String, Object> reported = Map.of();
+    private List<Object> reported = List.of();
     private Optional<Moment> last = Optional.empty();
-    private long turn;
-    private boolean stopped;
 
     /** Runs something after a while, on a thread that may be held up for a moment. */
     @FunctionalInterface
     interface Later {
         void run(Duration after, Runnable task);
     }
+
+    /** Whose services it uses. */
+    record Services(
+            Device device, DeviceClock clock, Store store, Outbox outbox, Conditions conditions, Asking asking) {}
 
     /**
      * Where it works.
@@ -89,32 +99,30 @@ public final class Licensing {
             @Reference Device device,
             @Reference DeviceClock clock,
             @Reference Store store,
-            @Reference Outbox outbox) {
+            @Reference Outbox outbox,
+            @Reference Conditions conditions,
+            @Reference Asking asking) {
         this(
-                context,
-                device,
-                clock,
-                store,
-                outbox,
+                new Services(device, clock, store, outbox, conditions, asking),
                 new Site(files(context), Path.of("/"), System::nanoTime, Licensing::later));
     }
 
-    Licensing(BundleContext context, Device device, DeviceClock clock, Store store, Outbox outbox, Site site) {
-        this.device = device;
-        this.clock = clock;
-        this.outbox = outbox;
+    Licensing(Services services, Site site) {
+        this.device = services.device();
+        this.clock = services.clock();
+        this.outbox = services.outbox();
         this.later = site.later();
         this.nanos = site.nanos();
         this.begun = nanos.getAsLong();
         this.image = new ImageLicenses(site.files());
         this.machine = new Hardware(site.machine());
-        this.ledger = new Ledger(store);
+        this.ledger = new Ledger(services.store());
         this.course = new Course(ledger);
         this.lists = new RevocationLists(ledger);
         this.events = new Events(outbox, ledger);
-        this.conditions = new Conditions(context);
-        this.asking = new Asking(this::lookSoon);
-        context.registerService(ListenerHook.class, asking, null);
+        this.conditions = services.conditions();
+        this.asking = services.asking();
+        asking.watch(this::lookSoon);
     }
 
     private static void later(Duration after, Runnable task) {
@@ -131,25 +139,32 @@ public final class Licensing {
         return Path.of(folder);
     }
 
+    /** What was counted is kept, unless a look goes on that waits for whoever stops this. */
     @Deactivate
-    synchronized void stop() {
+    void stop() throws InterruptedException {
         stopped = true;
-        if (judge.isPresent()) {
-            course.count(standings.values(), now(), true);
+        if (looking.tryLock(LONGEST_STOP.toMillis(), TimeUnit.MILLISECONDS)) {
+            try {
+                if (judge.isPresent()) {
+                    course.count(standings.values(), now(), true);
+                }
+            } finally {
+                looking.unlock();
+            }
         }
     }
 
-    synchronized void licenses(List<Desired> all) {
+    void licenses(List<Desired> all) {
         licenses = Optional.of(List.copyOf(all));
         lookSoon();
     }
 
-    synchronized void revocations(List<Desired> all) {
+    void revocations(List<Desired> all) {
         revocations = Optional.of(List.copyOf(all));
         lookSoon();
     }
 
-    synchronized void trust(List<Desired> all) {
+    void trust(List<Desired> all) {
         trust = Optional.of(List.copyOf(all));
         lookSoon();
     }
@@ -159,19 +174,25 @@ public final class Licensing {
     }
 
     /** In place of any look that was to come later. */
-    private synchronized void lookAfter(Duration wait) {
-        long mine = ++turn;
-        later.run(wait, () -> look(mine));
+    private void lookAfter(Duration wait) {
+        long mine = turn.incrementAndGet();
+        later.run(wait, () -> lookIfNext(mine));
     }
 
-    private synchronized void look(long mine) {
-        if (mine != turn || stopped || licenses.isEmpty() || revocations.isEmpty() || trust.isEmpty()) {
-            return;
-        }
+    private void lookIfNext(long mine) {
+        looking.lock();
         try {
-            look();
-        } catch (RuntimeException e) { // such as an outbox that was replaced: the next look finds the next one
+            if (mine == turn.get()
+                    && !stopped
+                    && licenses.isPresent()
+                    && revocations.isPresent()
+                    && trust.isPresent()) {
+                look();
+            }
+        } catch (RuntimeException e) { // such as from an outbox that was replaced: whoever comes next looks again
             LOG.log(System.Logger.Level.ERROR, "cannot look at the licenses", e);
+        } finally {
+            looking.unlock();
         }
     }
 
@@ -192,7 +213,8 @@ public final class Licensing {
         events.tell(standings);
         events.tellOfLists(refused);
         report(granted, refused, moment);
-        next(moment).ifPresent(this::lookAfter);
+        long mine = turn.get();
+        next(moment).ifPresent(wait -> later.run(wait, () -> lookIfNext(mine)));
     }
 
     private Moment now() {
@@ -232,11 +254,10 @@ public final class Licensing {
         Map<String, String> desired = new HashMap<>(Claimed.digests(wanted));
         desired.putAll(Claimed.digests(revocations.orElseThrow()));
         Set<String> names = wanted.stream().flatMap(one -> one.name().stream()).collect(Collectors.toSet());
-        Map<String, Object> lasting =
-                new Report(desired, names, standings, refused, granted, asking.features(), hardware).body();
-        if (!lasting.equals(reported)) {
-            reported = lasting;
-            outbox.report(RESOURCE, Report.at(moment, lasting));
+        Report report = new Report(desired, names, standings, refused, granted, asking.features(), hardware);
+        if (!report.gist().equals(reported)) {
+            reported = report.gist();
+            outbox.report(RESOURCE, report.body(moment));
         }
     }
 

@@ -6,6 +6,7 @@ import io.gatehouse.protocol.Times;
 import io.gatehouse.protocol.license.License;
 import io.gatehouse.protocol.license.Limits;
 import io.gatehouse.protocol.license.Refused;
+import io.gatehouse.protocol.license.Refused.Reason;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * How it stands with all licenses, but for what changes as time passes.
+ * How it stands with all licenses.
  *
  * @param desired what is wanted: the payload's SHA-256 by topic
  * @param wanted the names of the licenses that are wanted, rather than the image's own
@@ -42,12 +43,20 @@ record Report(
         hardware = new TreeSet<>(hardware);
     }
 
-    /** As it is published, but for the clock. */
-    Map<String, Object> body() {
+    /** What makes it another report: all of it, but what only passes as time does. */
+    List<Object> gist() {
+        Map<String, String> words = new TreeMap<>();
+        standings.forEach((name, standing) -> words.put(name, standing.word()));
+        return List.of(desired, words, refusedLists, granted, asked, hardware);
+    }
+
+    /** As it is published at a moment. */
+    Map<String, Object> body(Moment moment) {
         Map<String, Object> body = new LinkedHashMap<>();
-        Optional<Trouble> refused =
-                first(State.REFUSED).or(() -> first(State.REVOKED)).or(this::refusedList);
-        Optional<Trouble> trouble = refused.or(() -> first(State.WAITING));
+        Optional<Trouble> refused = first(State.REFUSED)
+                .or(() -> first(State.REVOKED))
+                .or(() -> refusedList().filter(list -> list.why().reason() != Reason.NO_TRUST));
+        Optional<Trouble> trouble = refused.or(() -> first(State.WAITING)).or(this::refusedList);
         body.put(
                 "state",
                 refused.isPresent() ? "refused" : trouble.map(any -> "waiting").orElse("applied"));
@@ -62,18 +71,16 @@ record Report(
                 "unlicensed",
                 asked.stream().filter(feature -> !granted.containsKey(feature)).toList());
         body.put("hardware", List.copyOf(hardware));
+        body.put("clock", clock(moment));
         trouble.ifPresent(first -> body.put("problem", first.problem()));
         return body;
     }
 
-    /** The same, as it is told at a moment. */
-    static Map<String, Object> at(Moment moment, Map<String, Object> body) {
-        Map<String, Object> told = new LinkedHashMap<>(body);
+    private static Map<String, Object> clock(Moment moment) {
         Map<String, Object> clock = new LinkedHashMap<>();
         clock.put("at", Times.format(moment.time().now()));
         clock.put("known", moment.time().isKnown());
-        told.put("clock", clock);
-        return told;
+        return clock;
     }
 
     private record Trouble(String what, Refused why) {
@@ -106,6 +113,7 @@ record Report(
         body.put("state", standing.state().word());
         standing.license().map(License::features).ifPresent(features -> body.put("features", limits(features)));
         standing.until().ifPresent(until -> body.put("until", Times.format(until)));
+        standing.left().ifPresent(left -> body.put("left", left.toSeconds()));
         standing.refused().ifPresent(why -> body.put("problem", problem(why)));
         return body;
     }

@@ -35,6 +35,7 @@ import org.apache.felix.framework.FrameworkFactory;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
+import org.osgi.framework.hooks.service.ListenerHook;
 import org.osgi.framework.launch.Framework;
 import org.osgi.service.condition.Condition;
 
@@ -58,6 +59,8 @@ final class Bench implements AutoCloseable {
     private final List<Task> tasks = new ArrayList<>();
     private Optional<Desired> trust = Optional.empty();
     private Licensing licensing;
+    private Conditions conditions;
+    private Asking asking;
     private Duration running = Duration.ZERO;
 
     private record Task(Duration due, Runnable work) {}
@@ -85,13 +88,16 @@ final class Bench implements AutoCloseable {
                         "org.osgi.framework.system.packages.extra", "org.osgi.service.condition;version=1.0.0",
                         "felix.log.level", "1"));
         framework.start();
+        asking = new Asking();
+        framework.getBundleContext().registerService(ListenerHook.class, asking, null);
+        conditions = new Conditions(framework.getBundleContext());
+        startLicensing();
+    }
+
+    private void startLicensing() {
         tasks.clear();
         licensing = new Licensing(
-                framework.getBundleContext(),
-                FakeDevice.named(DEVICE),
-                this::time,
-                store,
-                outbox,
+                new Licensing.Services(FakeDevice.named(DEVICE), this::time, store, outbox, conditions, asking),
                 new Licensing.Site(
                         folder.resolve("licenses"),
                         folder,
@@ -111,8 +117,14 @@ final class Bench implements AutoCloseable {
         settle();
     }
 
+    /** As when a service that it needs is replaced. */
+    void replaceLicensing() throws InterruptedException {
+        licensing.stop();
+        startLicensing();
+    }
+
     /** Another process of the same device, after an orderly end of this one. */
-    void restart() throws BundleException {
+    void restart() throws BundleException, InterruptedException {
         licensing.stop();
         stopFramework();
         outbox = new RecordedOutbox();

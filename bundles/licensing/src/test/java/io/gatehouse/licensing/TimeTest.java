@@ -156,19 +156,36 @@ final class TimeTest {
     }
 
     @Test
-    void anEvaluationDoesNotBeginAnewWhenItComesAgain() throws Exception {
+    void anEvaluationGoesOnWhenItComesAgain() throws Exception {
         Term evaluation = new Term(
                 Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(DAY.multipliedBy(10)), Duration.ZERO);
         bench.bring("rain", bench.token("1", 1, evaluation));
-        bench.cutPower(); // it was on flash before it was granted
         bench.pass(DAY.multipliedBy(6));
         bench.takeAway("rain");
-        bench.pass(DAY);
-        bench.bring("again", bench.token("1", 1, evaluation));
+        bench.pass(DAY.multipliedBy(20)); // in which nobody evaluates anything
+        bench.store.sync(); // the store does this by itself within seconds
+        bench.cutPower();
+        bench.bring("again", bench.token("1", 2, evaluation));
+        bench.pass(DAY.multipliedBy(3));
         assertTrue(bench.isGranted());
-        bench.pass(DAY.multipliedBy(4));
+        bench.pass(DAY.multipliedBy(2));
         assertFalse(bench.isGranted());
         assertEquals("ended", bench.reported("again"));
+    }
+
+    @Test
+    void anEvaluationNeedsNoClock() throws Exception {
+        Term evaluation = new Term(
+                Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(DAY.multipliedBy(10)), Duration.ZERO);
+        bench.wall.set(Instant.EPOCH);
+        bench.bring("rain", bench.token("1", 1, evaluation));
+        bench.wall.set(Bench.BEGIN);
+        bench.look();
+        assertTrue(bench.isGranted());
+        bench.pass(DAY.multipliedBy(8));
+        assertTrue(bench.isGranted());
+        bench.pass(DAY.multipliedBy(3));
+        assertFalse(bench.isGranted());
     }
 
     @Test

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param notBefore from when; always, where there is none
  * @param expires until when; for ever, where there is none
  * @param subscription how it goes on behind that
- * @param evaluation how long at most from when the device first accepted it
+ * @param evaluation how long at most, in time in which the gateway runs
  * @param grace how long it goes on behind its end, in time in which the gateway runs
  */
 public record Term(
@@ -91,14 +91,6 @@ public record Term(
         if (!grace.isZero()) {
             claims.put("grace", grace.toString());
         }
-    }
-
-    /** When it ends on a device that first accepted it then; grace comes behind that. */
-    public Optional<Instant> end(Instant accepted) {
-        Optional<Instant> evaluated = evaluation.map(accepted::plus);
-        return evaluated.isPresent() && expires.isPresent()
-                ? expires.filter(end -> end.isBefore(evaluated.get())).or(() -> evaluated)
-                : evaluated.or(() -> expires);
     }
 
     private static Duration duration(Members members, String name, long leastSeconds) {

@@ -106,18 +106,6 @@ final class LicenseTest {
     }
 
     @Test
-    void anEvaluationEndsThatLongAfterItWasAccepted() {
-        Term term =
-                read(LEAST.replace("'seq':1", "'seq':1,'evaluation':'P30D'")).term();
-        Instant accepted = Instant.parse("2026-06-01T00:00:00Z");
-        assertEquals(Optional.of(Instant.parse("2026-07-01T00:00:00Z")), term.end(accepted));
-        Term both = read(LEAST.replace("'seq':1", "'seq':1,'evaluation':'P30D','exp':1780790400"))
-                .term();
-        assertEquals(Optional.of(Instant.ofEpochSecond(1780790400)), both.end(accepted), "the earlier end counts");
-        assertEquals(Optional.empty(), Term.PERPETUAL.end(accepted));
-    }
-
-    @Test
     void ofTwoGrantsTheGreaterLimitCountsAndNoneIsTheGreatest() {
         Limits few = limits("{'targets':5,'radar':false,'only':1}");
         Limits many = limits("{'targets':50,'radar':true}");
