@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -15,10 +16,10 @@ final class ImageLicenses {
     private static final System.Logger LOG = System.getLogger(ImageLicenses.class.getName());
     private static final String ENDING = ".jwt";
 
-    private final Path folder;
+    private final Optional<Path> folder;
     private @Nullable Map<String, String> licenses;
 
-    ImageLicenses(Path folder) {
+    ImageLicenses(Optional<Path> folder) {
         this.folder = folder;
     }
 
@@ -26,13 +27,13 @@ final class ImageLicenses {
     Map<String, String> licenses() {
         Map<String, String> known = licenses;
         if (known == null) {
-            known = read();
+            known = folder.map(ImageLicenses::read).orElse(Map.of());
             licenses = known;
         }
         return known;
     }
 
-    private Map<String, String> read() {
+    private static Map<String, String> read(Path folder) {
         Map<String, String> read = new TreeMap<>();
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.sorted().toList()) {

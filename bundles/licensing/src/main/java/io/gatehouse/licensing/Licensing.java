@@ -88,10 +88,10 @@ public final class Licensing {
     /**
      * Where it works.
      *
-     * @param files the folder with the image's licenses
+     * @param files the folder with the image's licenses, if there may be any
      * @param machine the folder that holds {@code sys}
      */
-    record Site(Path files, Path machine, LongSupplier nanos, Later later) {}
+    record Site(Optional<Path> files, Path machine, LongSupplier nanos, Later later) {}
 
     @Activate
     public Licensing(
@@ -130,13 +130,9 @@ public final class Licensing {
                 .execute(task);
     }
 
-    private static Path files(BundleContext context) {
-        String folder = context.getProperty("gatehouse.licenses");
-        if (folder == null || folder.isBlank()) {
-            throw new IllegalStateException(
-                    "framework property gatehouse.licenses must name the folder of the image's licenses: " + folder);
-        }
-        return Path.of(folder);
+    /** The launcher says where they are. */
+    private static Optional<Path> files(BundleContext context) {
+        return Optional.ofNullable(context.getProperty("gatehouse.licenses")).map(Path::of);
     }
 
     /** What was counted is kept, unless a look goes on that waits for whoever stops this. */

@@ -99,7 +99,7 @@ final class Bench implements AutoCloseable {
         licensing = new Licensing(
                 new Licensing.Services(FakeDevice.named(DEVICE), this::time, store, outbox, conditions, asking),
                 new Licensing.Site(
-                        folder.resolve("licenses"),
+                        Optional.of(folder.resolve("licenses")),
                         folder,
                         () -> running.toNanos(),
                         (after, work) -> tasks.add(new Task(running.plus(after), work))));
