@@ -8,6 +8,7 @@ import io.gatehouse.cli.fleet.TrustEdit;
 import io.gatehouse.cli.fleet.TrustFile;
 import io.gatehouse.cli.fleet.Wish;
 import io.gatehouse.protocol.Scope;
+import io.gatehouse.protocol.trust.Licensor;
 import io.gatehouse.protocol.trust.Role;
 import io.gatehouse.protocol.trust.SigningKey;
 import io.gatehouse.protocol.trust.TrustDocument;
@@ -20,26 +21,33 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
- * Keys for trying: a root's and an operator's, and the trust document that names them, in files of one folder that are made
+ * Keys for trying: a root's, an operator's and one that issues licenses, and the trust document that names them, in files of one folder that are made
  * once. Whoever tries {@code gatehouse trust} changes these files.
  */
 final class DemoKeys {
+    /** Who issues licenses in the demo. */
+    private static final String ISSUER = "demo";
+
     private final Path folder;
     private final SigningKey root;
     private final SigningKey operator;
+    private final SigningKey license;
 
     /** Reads the keys of a folder, or makes them. */
     static DemoKeys in(Path folder) throws Trouble, IOException {
         Files.createDirectories(folder);
-        return new DemoKeys(folder, key(rootFile(folder)), key(operatorFile(folder)));
+        return new DemoKeys(
+                folder, key(rootFile(folder)), key(operatorFile(folder)), key(folder.resolve("license.key")));
     }
 
-    private DemoKeys(Path folder, SigningKey root, SigningKey operator) {
+    private DemoKeys(Path folder, SigningKey root, SigningKey operator, SigningKey license) {
         this.folder = folder;
         this.root = root;
         this.operator = operator;
+        this.license = license;
     }
 
     /** The thumbprint of the root that the gateway is given. */
@@ -58,7 +66,8 @@ final class DemoKeys {
         TrustEdit edit = new TrustEdit(written);
         boolean covers = written.version() > 0;
         for (TrustedKey key : written.keys()) {
-            boolean isOurs = key.kid().equals(root.kid()) || key.kid().equals(operator.kid());
+            boolean isOurs =
+                    Stream.of(root, operator, license).anyMatch(own -> own.kid().equals(key.kid()));
             List<Scope> scopes = covering(key.scopes(), device, place);
             if (isOurs && !scopes.equals(key.scopes())) {
                 edit.put(key.within(scopes));
@@ -76,7 +85,13 @@ final class DemoKeys {
     private List<TrustedKey> first() {
         return List.of(
                 new TrustedKey(root.jwk(), Set.of(Role.ROOT), List.of(), false),
-                new TrustedKey(operator.jwk(), Set.of(Role.OPERATOR, Role.VOUCH, Role.FIRMWARE), List.of(), false));
+                new TrustedKey(operator.jwk(), Set.of(Role.OPERATOR, Role.VOUCH, Role.FIRMWARE), List.of(), false),
+                new TrustedKey(
+                        license.jwk(),
+                        Set.of(Role.LICENSE),
+                        List.of(),
+                        false,
+                        Optional.of(new Licensor(ISSUER, List.of("*")))));
     }
 
     /** These, and the device's family and the root of its place where they did not cover them. */

@@ -10,11 +10,19 @@ import io.gatehouse.cli.fleet.Signer;
 import io.gatehouse.cli.fleet.Trouble;
 import io.gatehouse.cli.fleet.TrustEdit;
 import io.gatehouse.cli.fleet.TrustFile;
+import io.gatehouse.protocol.Scope;
 import io.gatehouse.protocol.Topic;
+import io.gatehouse.protocol.license.Finding;
+import io.gatehouse.protocol.license.License;
+import io.gatehouse.protocol.license.Limits;
+import io.gatehouse.protocol.license.Term;
+import io.gatehouse.protocol.license.Verifier;
 import io.gatehouse.protocol.trust.Admission;
 import io.gatehouse.protocol.trust.ClockFloor;
 import io.gatehouse.protocol.trust.Jws;
+import io.gatehouse.protocol.trust.Jwt;
 import io.gatehouse.protocol.trust.SignedMessage;
+import io.gatehouse.protocol.trust.SigningKey;
 import io.gatehouse.protocol.trust.Trust;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +32,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -78,9 +88,27 @@ final class DemoKeysTest {
     }
 
     @Test
+    void makesADeviceBelieveTheLicensesThatItIssues() throws Exception {
+        DemoKeys keys = DemoKeys.in(folder);
+        Trust trust = accepted(new Trust(keys.root(), Optional.empty()), keys.trust(DEVICE, Optional.empty(), clock));
+        SigningKey key = KeyFile.read(folder.resolve("license.key"));
+        License license = new License(
+                new License.Id("demo", "1"),
+                new Scope("dwr"),
+                clock.instant(),
+                1,
+                new TreeMap<>(Map.of("com.acme.rain", Limits.NONE)),
+                Term.PERPETUAL,
+                Optional.empty());
+        assertInstanceOf(
+                Finding.Believed.class,
+                new Verifier(trust.document()).license(Jwt.sign(key, License.TYPE, license.write())));
+    }
+
+    @Test
     void letsNobodyElseReadTheKeys() throws Trouble, IOException {
         DemoKeys keys = DemoKeys.in(folder);
-        for (Path file : List.of(keys.operatorFile(), folder.resolve("root.key"))) {
+        for (Path file : List.of(keys.operatorFile(), folder.resolve("root.key"), folder.resolve("license.key"))) {
             assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
         }
     }
