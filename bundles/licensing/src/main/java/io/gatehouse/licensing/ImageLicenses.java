@@ -6,34 +6,18 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
-/** The licenses that an image brings: files {@code <name>.jwt} of one folder. They change with the image alone, and are read once. */
+/** The licenses that an image brings: files {@code <name>.jwt} of one folder. */
 final class ImageLicenses {
     private static final System.Logger LOG = System.getLogger(ImageLicenses.class.getName());
     private static final String ENDING = ".jwt";
 
-    private final Optional<Path> folder;
-    private @Nullable Map<String, String> licenses;
+    private ImageLicenses() {}
 
-    ImageLicenses(Optional<Path> folder) {
-        this.folder = folder;
-    }
-
-    /** Tokens by their names. */
-    Map<String, String> licenses() {
-        Map<String, String> known = licenses;
-        if (known == null) {
-            known = folder.map(ImageLicenses::read).orElse(Map.of());
-            licenses = known;
-        }
-        return known;
-    }
-
-    private static Map<String, String> read(Path folder) {
+    /** Tokens by their names; none where there is no such folder. */
+    static Map<String, String> in(Path folder) {
         Map<String, String> read = new TreeMap<>();
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.sorted().toList()) {

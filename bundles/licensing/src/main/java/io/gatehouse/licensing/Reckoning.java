@@ -1,0 +1,133 @@
+package io.gatehouse.licensing;
+
+import io.gatehouse.api.command.BadArgument;
+import io.gatehouse.api.desired.Desired;
+import io.gatehouse.api.device.DeviceClock;
+import io.gatehouse.api.message.Outbox;
+import io.gatehouse.protocol.license.Limits;
+import io.gatehouse.protocol.license.Refused;
+import io.gatehouse.protocol.license.Verifier;
+import io.gatehouse.protocol.trust.TrustDocument;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+
+/**
+ * Looks at all licenses: what is granted follows from what is wanted, who is trusted, what was accepted before, and the time. For one thread at a time.
+ */
+final class Reckoning {
+    private static final System.Logger LOG = System.getLogger(Reckoning.class.getName());
+    private static final String RESOURCE = "license";
+
+    private final DeviceClock clock;
+    private final LongSupplier nanos;
+    private final long begun;
+    private final Outbox outbox;
+    private final Conditions conditions;
+    private final Asking asking;
+    /** Tokens by their names. They change with the image alone. */
+    private final Map<String, String> image;
+
+    private final Set<String> hardware;
+    private final Ledger ledger;
+    private final Course course;
+    private final Judge judge;
+    private final RevocationLists lists;
+    private final Events events;
+    private Map<String, Standing> standings = Map.of();
+    private List<Object> reported = List.of();
+    private Optional<Moment> last = Optional.empty();
+
+    /** All that the fleet wants of each of these. */
+    record Wanted(List<Desired> licenses, List<Desired> revocations, List<Desired> trust) {}
+
+    /** Begins with what the store has. */
+    Reckoning(Licensing.Services services, Licensing.Site site) {
+        this.clock = services.clock();
+        this.nanos = site.nanos();
+        this.begun = nanos.getAsLong();
+        this.outbox = services.outbox();
+        this.conditions = services.conditions();
+        this.asking = services.asking();
+        this.image = site.files().map(ImageLicenses::in).orElse(Map.of());
+        this.hardware = new Hardware(site.machine()).fingerprints();
+        this.ledger = new Ledger(services.store());
+        this.course = new Course(ledger);
+        this.judge = new Judge(services.device(), hardware, ledger, course);
+        this.lists = new RevocationLists(ledger);
+        this.events = new Events(outbox, ledger);
+    }
+
+    /**
+     * Looks.
+     *
+     * @return when to look again, unless there is a reason before; nothing where nothing ends
+     */
+    Optional<Duration> look(Wanted wanted) {
+        Moment moment = now();
+        last.map(moment::setBackSince)
+                .filter(back -> !back.isZero())
+                .ifPresent(back -> events.clockSetBack(moment.time().wall(), back));
+        last = Optional.of(moment);
+        Verifier verifier = new Verifier(document(wanted));
+        Map<String, Refused> refused = lists.accept(wanted.revocations(), verifier);
+        Map<String, Claimed> claimed = Claimed.of(image, wanted.licenses());
+        standings = judge.judge(claimed.values(), verifier, lists.all(), moment);
+        ledger.keepNow(); // or an evaluation would begin anew after a power cut
+        course.count(standings.values(), moment, false);
+        Map<String, Limits> granted = granted();
+        conditions.grant(granted);
+        events.tell(standings);
+        events.tellOfLists(refused);
+        report(wanted, granted, refused, moment);
+        return standings.values().stream()
+                .flatMap(standing -> course.next(standing, moment).stream())
+                .min(Duration::compareTo);
+    }
+
+    /** Has the next process, or whoever comes next in this one, count on from here. */
+    void keep() {
+        course.count(standings.values(), now(), true);
+    }
+
+    private Moment now() {
+        return new Moment(clock.time(), Duration.ofNanos(nanos.getAsLong() - begun));
+    }
+
+    private static Optional<TrustDocument> document(Wanted wanted) {
+        try {
+            return TrustDocument.inForce(wanted.trust()).map(TrustDocument::read);
+        } catch (BadArgument e) { // another release accepted it
+            LOG.log(System.Logger.Level.ERROR, "cannot read the trust document", e);
+            return Optional.empty();
+        }
+    }
+
+    private Map<String, Limits> granted() {
+        Map<String, Limits> granted = new TreeMap<>();
+        standings.values().stream()
+                .filter(standing -> standing.state().isInForce())
+                .flatMap(standing -> standing.license().stream())
+                .forEach(license ->
+                        license.features().forEach((feature, limits) -> granted.merge(feature, limits, Limits::or)));
+        return granted;
+    }
+
+    private void report(Wanted wanted, Map<String, Limits> granted, Map<String, Refused> refused, Moment moment) {
+        Map<String, String> desired = new HashMap<>(Claimed.digests(wanted.licenses()));
+        desired.putAll(Claimed.digests(wanted.revocations()));
+        Set<String> names =
+                wanted.licenses().stream().flatMap(one -> one.name().stream()).collect(Collectors.toSet());
+        Report report = new Report(desired, names, standings, refused, granted, asking.features(), hardware);
+        if (!report.gist().equals(reported)) {
+            reported = report.gist();
+            outbox.report(RESOURCE, report.body(moment));
+        }
+    }
+}
