@@ -1,6 +1,5 @@
 package io.gatehouse.deployment;
 
-import io.gatehouse.api.artifact.Artifacts;
 import io.gatehouse.api.command.Outcome;
 import io.gatehouse.api.desired.Desired;
 import io.gatehouse.api.desired.DesiredResource;
@@ -42,6 +41,8 @@ public final class Deployment implements DesiredResource, ChangeWatcher {
 
     private final Software software;
     private final Signals signals;
+    private final Granted granted;
+    private final Licenses licenses;
     private final Preparation preparation;
     private final Reconciler reconciler;
     private final Rehearsal rehearsal;
@@ -67,20 +68,22 @@ public final class Deployment implements DesiredResource, ChangeWatcher {
             BundleContext context,
             Settings settings,
             @Reference Software software,
-            @Reference Artifacts artifacts,
+            @Reference Shelf shelf,
             @Reference Outbox outbox,
             @Reference Resolver resolver,
             @Reference FleetTrust trust) {
         Policy policy = new Policy(
                 Duration.parse(settings.quiet()), Duration.parse(settings.deadline()), settings.mayRestart(), AGAIN);
-        this.preparation = new Preparation(
-                software, artifacts, new Resolving(context, resolver), new Provenance(trust::document), policy);
-        Reports reports = new Reports(outbox, software, name -> state(context, name), new Progress(System::nanoTime));
         this.software = software;
         this.signals = new Signals(policy.quiet());
+        this.granted = new Granted(context, () -> signals.again(false));
+        this.licenses = new Licenses(granted, software, shelf);
+        this.preparation = new Preparation(
+                software, shelf, licenses, new Resolving(context, resolver), new Provenance(trust::document), policy);
+        Reports reports = new Reports(outbox, software, name -> state(context, name), new Progress(System::nanoTime));
         this.rehearsal = new Rehearsal(software, preparation, signals);
-        this.reconciler =
-                new Reconciler(software, preparation, reports, touched -> path(context, touched), policy, signals);
+        this.reconciler = new Reconciler(
+                software, preparation, licenses, reports, touched -> path(context, touched), policy, signals);
         this.thread = new Thread(null, reconciler::run, "gatehouse-deployment", STACK_BYTES);
         thread.setDaemon(true);
         thread.start();
@@ -94,6 +97,7 @@ public final class Deployment implements DesiredResource, ChangeWatcher {
         reconciler.close();
         thread.interrupt();
         thread.join(CLOSE_MILLIS);
+        granted.close();
     }
 
     @Override
@@ -136,7 +140,7 @@ public final class Deployment implements DesiredResource, ChangeWatcher {
     boolean retry() {
         boolean isOpen = signals.latest()
                 .filter(all ->
-                        !Documents.digests(all).equals(software.document().desired()))
+                        !licenses.aim(all).target().equals(software.document().desired()))
                 .isPresent();
         if (isOpen) {
             reconciler.retry();
@@ -144,7 +148,10 @@ public final class Deployment implements DesiredResource, ChangeWatcher {
         return isOpen;
     }
 
-    /** Forgets the artifacts that no feature needs: neither one that runs, nor one that the launcher falls back to. */
+    /**
+     * Forgets the artifacts that no feature needs: neither one that runs, nor one that the launcher falls back to, nor one that waits
+     * for its license.
+     */
     public void forgetOthers() throws IOException {
         preparation.forgetOthers();
     }

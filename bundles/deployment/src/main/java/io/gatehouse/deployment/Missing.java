@@ -35,7 +35,8 @@ final class Missing {
                 };
         Optional<String> name = name(namespace, filter);
         if (kind.isEmpty() || name.isEmpty()) {
-            return bundle + " needs the capability " + namespace + " " + filter + " and nothing provides it";
+            return bundle + " needs the capability " + namespace + " " + filter + " and nothing provides it"
+                    + (namespace.equals(Needs.NAMESPACE) ? "; a license is required with effective:=active" : "");
         }
         return bundle + " needs " + kind + name.get() + range(filter) + " and nothing provides it"
                 + others(namespace, name.get(), hypothesis);

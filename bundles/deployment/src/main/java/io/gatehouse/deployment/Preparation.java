@@ -27,13 +27,18 @@ import java.util.stream.Stream;
 /** Gets from what is wanted to a change that may be made. Nothing that runs is touched. */
 final class Preparation {
     private final Software software;
-    private final Artifacts artifacts;
+    private final Shelf shelf;
+    private final Licenses licenses;
     private final Resolving resolving;
     private final Provenance provenance;
     private final Policy policy;
 
-    /** A change that may be made. */
-    record Change(Document target, Plan plan) {}
+    /**
+     * A change that may be made.
+     *
+     * @param aim what of all that is wanted it is made from
+     */
+    record Change(Document target, Plan plan, Aim aim) {}
 
     /** Is told how far it is. */
     @FunctionalInterface
@@ -42,48 +47,57 @@ final class Preparation {
         void step(String step, double progress);
     }
 
-    Preparation(Software software, Artifacts artifacts, Resolving resolving, Provenance provenance, Policy policy) {
+    Preparation(
+            Software software,
+            Shelf shelf,
+            Licenses licenses,
+            Resolving resolving,
+            Provenance provenance,
+            Policy policy) {
         this.software = software;
-        this.artifacts = artifacts;
+        this.shelf = shelf;
+        this.licenses = licenses;
         this.resolving = resolving;
         this.provenance = provenance;
         this.policy = policy;
     }
 
     /**
-     * Prepares a change.
+     * Prepares a change to all that is wanted and licensed.
      *
      * @param mayEvict whether artifacts that neither run nor are wanted may go to make room
      * @throws Refused where it must not be made
      * @throws IOException where it cannot be made now
      */
     Change prepare(List<Desired> all, boolean mayEvict, Watch watch) throws Refused, IOException, InterruptedException {
-        Wish wish = Wish.of(all);
+        Aim aim = licenses.aim(all);
+        Wish wish = Wish.of(aim.of(all));
         // Before any is looked for: somebody else's change may make room, or be done, while this is prepared.
-        Artifacts.Hold hold = artifacts.hold(digests(wish));
+        Artifacts.Hold hold = shelf.artifacts().hold(digests(wish));
         try {
-            return prepare(wish, mayEvict, watch);
+            Map<Sha256, Path> files = fetch(wish, mayEvict, watch);
+            watch.step("verify", 0);
+            Map<Sha256, Jar> jars = verify(wish, files);
+            // Now that all manifests are here, more may have to be left out.
+            return licenses.aim(all).equals(aim) ? change(aim, wish, jars, watch) : prepare(all, mayEvict, watch);
         } finally {
             hold.close();
         }
     }
 
-    /** Forgets the artifacts that neither what runs nor what the launcher falls back to needs. */
+    /** Forgets the artifacts that neither what runs, nor what the launcher falls back to, nor what waits for a license needs. */
     void forgetOthers() throws IOException {
-        artifacts.retain(needed());
+        shelf.retain(needed(), true);
     }
 
-    private Change prepare(Wish wish, boolean mayEvict, Watch watch) throws Refused, IOException, InterruptedException {
-        Map<Sha256, Path> files = fetch(wish, mayEvict, watch);
-        watch.step("verify", 0);
-        Map<Sha256, Jar> jars = verify(wish, files);
+    private Change change(Aim aim, Wish wish, Map<Sha256, Jar> jars, Watch watch) throws Refused, IOException {
         List<Part> parts = answeredFor(Selection.parts(wish.choices(), jars, software.factory()), wish, jars);
         watch.step("resolve", 0);
         Document target = new Document(parts, wish.configurations(), wish.desired());
         Plan plan = software.plan(target);
         resolving.check(plan, jars(plan, jars), new Neighbours(software.factory(), parts));
         refuseRestarts(plan);
-        return new Change(target, plan);
+        return new Change(target, plan, aim);
     }
 
     private Map<Sha256, Path> fetch(Wish wish, boolean mayEvict, Watch watch)
@@ -91,7 +105,7 @@ final class Preparation {
         Map<Sha256, Path> files = new HashMap<>();
         Map<Sha256, Artifact> missing = new LinkedHashMap<>();
         for (Artifact artifact : wish.artifacts()) {
-            Optional<Path> here = software.jar(artifact.sha256().hex()).or(() -> artifacts.find(artifact.sha256()));
+            Optional<Path> here = shelf.find(artifact.sha256());
             here.ifPresentOrElse(
                     file -> files.put(artifact.sha256(), file), () -> missing.putIfAbsent(artifact.sha256(), artifact));
         }
@@ -106,17 +120,19 @@ final class Preparation {
             watch.step("fetch", before / size);
             files.put(
                     artifact.sha256(),
-                    artifacts.fetch(artifact, (bytes, all) -> watch.step("fetch", (before + bytes) / size)));
+                    shelf.artifacts().fetch(artifact, (bytes, all) -> watch.step("fetch", (before + bytes) / size)));
             done += artifact.size();
         }
         return files;
     }
 
     private void makeRoom(Collection<Artifact> missing, boolean mayEvict) throws Refused, IOException {
-        long lacking = artifacts.lacking(missing);
-        if (lacking > 0 && mayEvict) {
-            forgetOthers();
-            lacking = artifacts.lacking(missing);
+        long lacking = shelf.artifacts().lacking(missing);
+        for (boolean hasRoom : List.of(true, false)) {
+            if (lacking > 0 && mayEvict) {
+                shelf.retain(needed(), hasRoom);
+                lacking = shelf.artifacts().lacking(missing);
+            }
         }
         if (lacking > 0) {
             long needed = missing.stream().mapToLong(Artifact::size).sum();
@@ -147,7 +163,9 @@ final class Preparation {
             Path file = files.get(sha256);
             if (file != null && !jars.containsKey(sha256)) {
                 String id = choice.bundle().id();
-                jars.put(sha256, running.contains(sha256.hex()) ? Jar.read(id, file) : Jar.verify(id, file));
+                Jar jar = running.contains(sha256.hex()) ? Jar.read(id, file) : Jar.verify(id, file);
+                Needs.of(jar);
+                jars.put(sha256, jar);
             }
         }
         return jars;

@@ -5,7 +5,6 @@ import io.gatehouse.api.command.Problem;
 import io.gatehouse.api.desired.Desired;
 import io.gatehouse.software.ChangeWatcher.Step;
 import io.gatehouse.software.Complaint;
-import io.gatehouse.software.Document;
 import io.gatehouse.software.Proof;
 import io.gatehouse.software.Software;
 import io.gatehouse.software.Verdict;
@@ -26,6 +25,7 @@ final class Reconciler {
 
     private final Software software;
     private final Preparation preparation;
+    private final Licenses licenses;
     private final Reports reports;
     private final Proof path;
     private final Policy policy;
@@ -33,7 +33,8 @@ final class Reconciler {
     private final Interruptible thread = new Interruptible();
 
     // Of the thread alone.
-    private @Nullable Map<String, String> settled;
+    private @Nullable Aim settled;
+    private @Nullable Aim begun;
     private boolean wasRefused;
 
     private volatile boolean mayBeAcceptedNow;
@@ -44,9 +45,16 @@ final class Reconciler {
      * @param path complains while a change of what it touches would lose the way to the broker
      */
     Reconciler(
-            Software software, Preparation preparation, Reports reports, Proof path, Policy policy, Signals signals) {
+            Software software,
+            Preparation preparation,
+            Licenses licenses,
+            Reports reports,
+            Proof path,
+            Policy policy,
+            Signals signals) {
         this.software = software;
         this.preparation = preparation;
+        this.licenses = licenses;
         this.reports = reports;
         this.path = path;
         this.policy = policy;
@@ -90,7 +98,8 @@ final class Reconciler {
             } catch (RuntimeException e) {
                 // From the launcher, the framework or another bundle's service: the next change must find this thread.
                 LOG.log(System.Logger.Level.ERROR, "a change was not carried out", e);
-                signals.latest().ifPresent(all -> fail(Documents.digests(all), "unexpected", String.valueOf(e)));
+                signals.latest()
+                        .ifPresent(all -> fail(Aim.of(Documents.digests(all)), "unexpected", String.valueOf(e)));
             }
         }
     }
@@ -112,12 +121,12 @@ final class Reconciler {
     }
 
     private void reconcile(List<Desired> all, boolean forced) throws InterruptedException {
-        Map<String, String> desired = Documents.digests(all);
+        Aim aim = licenses.watched(all);
         if (mayBeAcceptedNow) {
             mayBeAcceptedNow = false;
             settled = wasRefused ? null : settled;
         }
-        if (desired.equals(settled) && !forced) {
+        if (aim.equals(settled) && !forced) {
             return;
         }
         wasRefused = false;
@@ -127,46 +136,77 @@ final class Reconciler {
             signals.again(forced);
             return;
         }
+        reports.of(aim);
+        if (!settle(aim, forced)) {
+            settled = null;
+            attempt(all, aim, forced);
+        }
+    }
+
+    /** Whether there is nothing to do but to tell: it is so already, or was tried in vain. */
+    private boolean settle(Aim aim, boolean forced) {
+        Map<String, String> target = aim.target();
         Optional<Verdict> verdict =
-                software.verdict().filter(last -> last.desired().equals(desired));
+                software.verdict().filter(last -> last.desired().equals(target));
         boolean isApplied = verdict.map(Verdict::state).equals(Optional.of(Verdict.State.APPLIED));
-        if (desired.equals(software.document().desired())) {
-            settled = desired;
-            verdict.filter(last -> isApplied).ifPresentOrElse(reports::applied, () -> reports.applied(desired));
+        boolean isSo = target.equals(software.document().desired());
+        if (isSo) {
+            licenses.settled(aim);
+            reports.of(aim);
+            verdict.filter(last -> isApplied).ifPresentOrElse(reports::applied, () -> reports.applied(target));
         } else if (verdict.isPresent() && !isApplied && !forced) {
-            settled = desired;
+            reports.of(aim);
             if (verdict.get().state() == Verdict.State.RESTARTING) {
                 // The process that knew of it did not live to tell.
                 reports.eventOf(verdict.get());
             }
             reports.rolledBack(verdict.get());
         } else {
-            settled = null;
-            attempt(all, desired, forced);
+            return false;
         }
+        settled = aim;
+        return true;
     }
 
-    private void attempt(List<Desired> all, Map<String, String> desired, boolean forced) throws InterruptedException {
+    private void attempt(List<Desired> all, Aim aim, boolean forced) throws InterruptedException {
         try {
-            Preparation.Change change = prepare(all, desired);
-            begin(change.target());
-        } catch (Refused e) {
-            settled = desired;
-            wasRefused = true;
-            reports.refused(desired, e.problem());
-        } catch (ArtifactUnavailable e) {
-            if (Unusable.is(e)) {
-                settled = desired;
-                reports.refused(desired, new Problem(e.type(), String.valueOf(e.getMessage())));
-            } else {
-                fail(desired, e.type(), String.valueOf(e.getMessage()));
+            Preparation.Change change = prepare(all, aim.target());
+            Aim now = licenses.watched(all);
+            if (!now.equals(change.aim())) {
+                signals.again(forced); // a license came or went meanwhile
+            } else if (now.equals(aim) || !settle(now, forced)) {
+                begin(change);
             }
+        } catch (Refused e) {
+            unlessMoreIsKnown(all, aim, forced, () -> {
+                wasRefused = true;
+                reports.refused(aim.target(), e.problem());
+            });
+        } catch (ArtifactUnavailable e) {
+            Problem problem = new Problem(e.type(), String.valueOf(e.getMessage()));
+            unlessMoreIsKnown(all, aim, forced, () -> {
+                if (Unusable.is(e)) {
+                    reports.refused(aim.target(), problem);
+                } else {
+                    reports.failed(aim.target(), problem);
+                }
+            });
         } catch (IOException e) {
-            fail(desired, "storage", String.valueOf(e));
+            fail(aim, "storage", String.valueOf(e));
         } catch (InterruptedException e) {
             // The interrupt may have been meant for what came before this: the last that is wanted is never forgotten.
             signals.again(forced);
             throw e;
+        }
+    }
+
+    /** What stands in the way may belong to a feature of which is known only now that it is left out. */
+    private void unlessMoreIsKnown(List<Desired> all, Aim aim, boolean forced, Runnable telling) {
+        if (licenses.watched(all).equals(aim)) {
+            settled = aim;
+            telling.run();
+        } else {
+            signals.again(forced);
         }
     }
 
@@ -202,11 +242,14 @@ final class Reconciler {
         }
     }
 
-    private void begin(Document target) {
+    private void begin(Preparation.Change change) {
+        begun = change.aim();
+        reports.of(change.aim());
+        licenses.begun(change.aim());
         Duration atMost = policy.deadline().multipliedBy(2).plusMinutes(1);
         signals.changing(atMost);
         try {
-            software.change(target, policy.deadline());
+            software.change(change.target(), policy.deadline());
         } catch (IllegalStateException e) {
             LOG.log(System.Logger.Level.DEBUG, "a change goes on already", e);
             signals.again(true);
@@ -214,9 +257,12 @@ final class Reconciler {
     }
 
     private void end(Verdict verdict) {
-        settled = verdict.desired();
+        Optional<Aim> own =
+                Optional.ofNullable(begun).filter(aim -> aim.target().equals(verdict.desired()));
+        settled = own.orElse(Aim.of(verdict.desired()));
         switch (verdict.state()) {
             case APPLIED -> {
+                own.ifPresent(licenses::settled);
                 reports.applied(verdict);
                 forgetOthers();
             }
@@ -236,8 +282,8 @@ final class Reconciler {
         }
     }
 
-    private void fail(Map<String, String> desired, String type, String detail) {
-        settled = desired;
-        reports.failed(desired, new Problem(type, detail));
+    private void fail(Aim aim, String type, String detail) {
+        settled = aim;
+        reports.failed(aim.target(), new Problem(type, detail));
     }
 }

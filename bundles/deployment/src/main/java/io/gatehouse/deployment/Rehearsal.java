@@ -41,15 +41,18 @@ final class Rehearsal {
                             ? "what is wanted of this device is not read yet; ask again in a moment"
                             : "a change goes on; ask again when D/reported/feature tells its end");
         }
-        List<Desired> all = new ArrayList<>(latest.get());
-        all.add(new Desired("feature.plan", Integer.MAX_VALUE, Optional.empty(), feature, "", asked));
+        Desired wanted = new Desired("feature.plan", Integer.MAX_VALUE, Optional.empty(), feature, "", asked);
         try {
-            Plan plan = preparation.prepare(all, false, watch).plan();
+            Preparation.Change change = preparation.prepare(Wish.with(wanted, latest.get()), false, watch);
+            Plan plan = change.plan();
             Map<String, Object> result = new LinkedHashMap<>();
             result.put("install", plan.installed().stream().map(Reports::write).toList());
             result.put("update", updates(plan));
             result.put("remove", plan.removed().stream().map(Reports::write).toList());
             result.put("restart", plan.restarted());
+            if (!change.aim().unlicensed().isEmpty()) {
+                result.put(Reports.UNLICENSED, Reports.unlicensed(change.aim()));
+            }
             return Outcome.done(result);
         } catch (Refused e) {
             return new Outcome.Refused(e.problem());

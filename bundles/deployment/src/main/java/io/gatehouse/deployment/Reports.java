@@ -19,6 +19,10 @@ import java.util.function.UnaryOperator;
 final class Reports {
     private static final String RESOURCE = "feature";
     private static final String DESIRED = "desired";
+
+    /** Of reports and plans: what is left out. */
+    static final String UNLICENSED = "unlicensed";
+
     private static final double MILLIS = 1000.0;
 
     private final Outbox outbox;
@@ -26,6 +30,7 @@ final class Reports {
     private final UnaryOperator<String> states;
     private final Progress progress;
     private boolean configured;
+    private Aim aim = Aim.of(Map.of());
 
     /**
      * Reports to an outbox.
@@ -38,6 +43,11 @@ final class Reports {
         this.states = states;
         this.progress = progress;
         this.configured = software.document().desired().keySet().stream().anyMatch(Wish::isConfiguration);
+    }
+
+    /** What is told from now on is told of this, also of what it leaves out. */
+    void of(Aim told) {
+        aim = told;
     }
 
     /** A step goes on. It is told as often as {@link Progress} says. */
@@ -111,7 +121,11 @@ final class Reports {
             desired.forEach((topic, digest) -> (Wish.isConfiguration(String.valueOf(topic)) ? configurations : features)
                     .put(String.valueOf(topic), String.valueOf(digest)));
         }
+        aim.unlicensed().forEach(one -> features.put(one.topic(), aim.desired().getOrDefault(one.topic(), "")));
         body.put(DESIRED, features);
+        if (!aim.unlicensed().isEmpty()) {
+            body.put(UNLICENSED, unlicensed(aim));
+        }
         outbox.report(RESOURCE, body);
         if (configured || !configurations.isEmpty()) {
             Map<String, Object> own = new LinkedHashMap<>(body);
@@ -148,6 +162,11 @@ final class Reports {
             bundles.add(bundle);
         }
         return bundles;
+    }
+
+    /** What is left out as JSON values. */
+    static List<Map<String, Object>> unlicensed(Aim aim) {
+        return aim.unlicensed().stream().map(Unlicensed::write).toList();
     }
 
     /** A part as JSON values. */

@@ -27,11 +27,13 @@ record Wish(List<Choice> choices, Map<String, Map<String, Object>> configuration
     /**
      * A bundle that a feature brings.
      *
-     * @param feature the feature's id
+     * @param topic where the feature is wanted
+     * @param feature its id
      * @param breadth of the feature's scope: 0 is the widest
      * @param signature of the feature
      */
-    record Choice(Feature.Bundle bundle, String feature, int breadth, Optional<Desired.Signature> signature) {}
+    record Choice(
+            Feature.Bundle bundle, String topic, String feature, int breadth, Optional<Desired.Signature> signature) {}
 
     private record Wanted(String topic, Feature feature, int breadth, Optional<Desired.Signature> signature) {}
 
@@ -46,13 +48,30 @@ record Wish(List<Choice> choices, Map<String, Map<String, Object>> configuration
                 all.stream().filter(one -> !isConfiguration(one.topic())).toList());
         for (Wanted wanted : features) {
             for (Feature.Bundle bundle : wanted.feature().bundles()) {
-                choices.add(new Choice(bundle, wanted.feature().id(), wanted.breadth(), wanted.signature()));
+                choices.add(new Choice(
+                        bundle, wanted.topic(), wanted.feature().id(), wanted.breadth(), wanted.signature()));
             }
         }
         return new Wish(
                 List.copyOf(choices),
                 Layers.over(configurations(features), configurationDocuments(all)),
                 Documents.digests(all));
+    }
+
+    /**
+     * One more feature, in place of all of the same {@code group:artifact}.
+     *
+     * @throws Refused where one is no feature
+     */
+    static List<Desired> with(Desired more, List<Desired> all) throws Refused {
+        String name = feature(more).name();
+        List<Desired> with = new ArrayList<>(List.of(more));
+        for (Desired one : all) {
+            if (isConfiguration(one.topic()) || !feature(one).name().equals(name)) {
+                with.add(one);
+            }
+        }
+        return with;
     }
 
     /** Whether a topic wants a configuration, {@code S/desired/configuration/<pid>}, rather than a feature. */

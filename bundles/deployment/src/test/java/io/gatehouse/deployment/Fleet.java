@@ -8,13 +8,18 @@ import io.gatehouse.protocol.Json;
 import io.gatehouse.protocol.trust.TrustDocument;
 import io.gatehouse.software.Part;
 import io.gatehouse.software.Proof;
+import io.gatehouse.testkit.MemoryStore;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.osgi.framework.hooks.service.ListenerHook;
 
 /** A reconciler in a real framework, with everything else at the test's command. */
 final class Fleet implements AutoCloseable {
@@ -26,17 +31,22 @@ final class Fleet implements AutoCloseable {
     final FakeArtifacts artifacts = new FakeArtifacts();
     final FakeOutbox outbox = new FakeOutbox();
     final TestJars jars;
+    final TestLicensing licensing;
+    private MemoryStore store = new MemoryStore();
     private final Framework framework;
     volatile TrustDocument trust = TestTrust.document(List.of());
     private volatile Proof path = touched -> List.of();
     private Optional<Reconciler> reconciler = Optional.empty();
     private Signals signals = new Signals(Duration.ZERO);
+    private Optional<Granted> granted = Optional.empty();
+    private Licenses licenses;
     private Preparation preparation;
 
     Fleet(Path folder) throws Exception {
         this.jars = new TestJars(folder);
         this.framework = new Framework(folder.resolve("cache"), "");
-        this.preparation = preparation(true);
+        this.licensing = new TestLicensing(framework.context());
+        prepare(true);
     }
 
     void path(Proof path) {
@@ -51,10 +61,11 @@ final class Fleet implements AutoCloseable {
     Reconciler start(Duration quiet, boolean mayRestart) {
         Policy policy = policy(quiet, mayRestart);
         signals = new Signals(quiet);
-        preparation = preparation(mayRestart);
+        prepare(mayRestart);
         Reconciler started = new Reconciler(
                 software,
                 preparation,
+                licenses,
                 new Reports(outbox, software, name -> "active", new Progress(System::nanoTime)),
                 touched -> path.complaints(touched),
                 policy,
@@ -70,10 +81,58 @@ final class Fleet implements AutoCloseable {
         return new Rehearsal(software, preparation, signals);
     }
 
-    private Preparation preparation(boolean mayRestart) {
-        return new Preparation(
+    void forgetOthers() {
+        try {
+            preparation.forgetOthers();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The filters in which somebody asks for a license, as they come and go. */
+    List<String> listenedTo() {
+        List<String> filters = new CopyOnWriteArrayList<>();
+        framework
+                .context()
+                .registerService(
+                        ListenerHook.class,
+                        new ListenerHook() {
+                            @Override
+                            public void added(Collection<ListenerInfo> listeners) {
+                                listeners.forEach(one -> {
+                                    if (String.valueOf(one.getFilter()).contains("license")) {
+                                        filters.add(one.getFilter());
+                                    }
+                                });
+                            }
+
+                            @Override
+                            public void removed(Collection<ListenerInfo> listeners) {
+                                listeners.forEach(one -> filters.remove(one.getFilter()));
+                            }
+                        },
+                        null);
+        return filters;
+    }
+
+    /** The process and whoever grants licenses are gone. The next finds in the store what was there at its last sync. */
+    void powerCut() {
+        reconciler.ifPresent(Reconciler::close);
+        store = store.afterPowerCut();
+        licensing.end();
+    }
+
+    private void prepare(boolean mayRestart) {
+        granted.ifPresent(Granted::close);
+        Signals told = signals;
+        Granted conditions = new Granted(framework.context(), () -> told.again(false));
+        Shelf shelf = new Shelf(software, artifacts, store);
+        granted = Optional.of(conditions);
+        licenses = new Licenses(conditions, software, shelf);
+        preparation = new Preparation(
                 software,
-                artifacts,
+                shelf,
+                licenses,
                 new Resolving(framework.context(), framework.resolver()),
                 new Provenance(() -> Optional.of(trust)),
                 policy(Duration.ZERO, mayRestart));

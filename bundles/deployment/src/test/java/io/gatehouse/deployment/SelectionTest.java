@@ -75,6 +75,7 @@ class SelectionTest {
         Artifact artifact = new Artifact(sha256, 1, Optional.empty());
         choices.add(new Wish.Choice(
                 new Feature.Bundle("acme:" + symbolicName + ":" + version, artifact),
+                "dwr/desired/feature/" + content,
                 "acme:" + content + ":1",
                 breadth,
                 Optional.of(Fleet.SIGNATURE)));
