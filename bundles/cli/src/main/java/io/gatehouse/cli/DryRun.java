@@ -1,10 +1,12 @@
 package io.gatehouse.cli;
 
+import io.gatehouse.api.command.Members;
 import io.gatehouse.api.command.Outcome;
 import io.gatehouse.cli.fleet.ArtifactServer;
 import io.gatehouse.cli.fleet.Ends;
 import io.gatehouse.cli.fleet.FeatureFile;
 import io.gatehouse.cli.fleet.Fleet;
+import io.gatehouse.cli.fleet.LeftOut;
 import io.gatehouse.cli.fleet.Roster;
 import io.gatehouse.cli.fleet.Signer;
 import io.gatehouse.cli.fleet.Trouble;
@@ -40,7 +42,9 @@ final class DryRun {
                     new Answers.Question(wish.scope(), "feature.plan", Map.of("feature", feature.spec()), timeout);
             Answers answers = Answers.to(question, fleet, signer, server::take, screen);
             show(screen, answers);
-            return answers.exitCode();
+            return answers.ends().values().stream().anyMatch(DryRun::isLeftOut)
+                    ? Trouble.Kind.REFUSED.exitCode()
+                    : answers.exitCode();
         }
     }
 
@@ -67,10 +71,20 @@ final class DryRun {
                 bundles.forEach(bundle -> row(table, change, bundle));
             }
         }
+        leftOut(done).forEach(one -> screen.line(device + "  " + screen.paint().bad("left out") + "  " + one.words()));
         screen.line(device + (table.isEmpty() ? "  nothing would change" : ""));
         if (!table.isEmpty()) {
             table.lines().forEach(line -> screen.line("  " + line));
         }
+    }
+
+    /** Why the feature that was asked about would be. */
+    private static List<LeftOut> leftOut(Outcome.Done done) {
+        return LeftOut.in(Members.of("result", done.result()), "feature.plan");
+    }
+
+    private static boolean isLeftOut(Outcome outcome) {
+        return outcome instanceof Outcome.Done done && !leftOut(done).isEmpty();
     }
 
     private static void row(Table table, String change, Object bundle) {

@@ -5,6 +5,7 @@ import io.gatehouse.api.message.Message;
 import io.gatehouse.cli.fleet.ArtifactServer;
 import io.gatehouse.cli.fleet.Call;
 import io.gatehouse.cli.fleet.Fleet;
+import io.gatehouse.cli.fleet.LeftOut;
 import io.gatehouse.cli.fleet.Remedy;
 import io.gatehouse.cli.fleet.Report;
 import io.gatehouse.cli.fleet.Roster;
@@ -188,9 +189,10 @@ final class Following {
                 screen.say(device + "  " + report.state() + " before; it is asked to try again");
                 Call retry = Call.of(fleet, new Scope(device), wish.resource() + ".retry", Map.of(), RETRY_EXPIRY);
                 fleet.publish(signer.sign(retry.message()));
-            } else if (report.ended() && (gone || same)) {
-                screen.say(device + "  " + (gone ? nothing(report) : "applied already"));
-                standings.put(device, new Standing(report.state(), "", 1, Optional.of(report)));
+            } else if (report.ended(wish.topic()) && (gone || same)) {
+                String so = device + "  " + (gone ? nothing(report) : "applied already");
+                screen.say(report.leftOut(wish.topic()).isEmpty() ? so : line(report));
+                standings.put(device, new Standing(state(report), "", 1, Optional.of(report)));
             }
         }
     }
@@ -211,23 +213,35 @@ final class Following {
         Standing was = standings.put(
                 report.device(),
                 new Standing(
-                        report.state(),
+                        state(report),
                         step(report),
                         report.progress(),
-                        report.ended() ? Optional.of(report) : Optional.empty()));
-        boolean moved = was == null
-                || !was.state().equals(report.state())
-                || !was.step().equals(step(report));
-        if (report.ended()) {
+                        report.ended(wish.topic()) ? Optional.of(report) : Optional.empty()));
+        boolean moved =
+                was == null || !was.state().equals(state(report)) || !was.step().equals(step(report));
+        if (report.ended(wish.topic())) {
             screen.say(line(report));
         } else if (moved && !screen.live()) {
-            screen.say(report.device() + "  " + Plain.safe(report.state()) + "  " + step(report));
+            screen.say(report.device() + "  " + Plain.safe(state(report)) + "  " + step(report));
         }
     }
 
+    /** Of what is wished, where the device has applied all else. */
+    private String state(Report report) {
+        if (!report.applied() || report.leftOut(wish.topic()).isEmpty()) {
+            return report.state();
+        }
+        return report.ended(wish.topic()) ? "left-out" : "waiting";
+    }
+
+    private String leftOut(Report report) {
+        return report.leftOut(wish.topic()).stream().map(LeftOut::words).collect(Collectors.joining("; "));
+    }
+
     /** What goes on, or what it waits for. */
-    private static String step(Report report) {
+    private String step(Report report) {
         return Plain.safe(report.step())
+                + (report.ended() ? leftOut(report) : "")
                 + report.problem().map(problem -> " " + Answers.words(problem)).orElse("");
     }
 
@@ -249,6 +263,9 @@ final class Following {
 
     private String line(Report report) {
         Paint paint = screen.paint();
+        if (state(report).equals("left-out")) {
+            return report.device() + "  " + paint.bad("left out") + "  " + leftOut(report);
+        }
         String state = report.applied() ? paint.good(report.state()) : paint.bad(report.state());
         String took = report.applied()
                 ? report.members()
@@ -284,7 +301,7 @@ final class Following {
                 screen.note(device.getKey() + ": no end within " + Durations.words(timeout) + "; it is "
                         + standing.state() + " " + standing.step() + hint(standing));
                 exitCode = exitCode == 0 ? Trouble.Kind.NO_ANSWER.exitCode() : exitCode;
-            } else if (!standing.end().get().applied()) {
+            } else if (!standing.end().get().applied(wish.topic())) {
                 exitCode = Trouble.Kind.REFUSED.exitCode();
             }
             if (screen.json()) {
@@ -307,7 +324,7 @@ final class Following {
         object.put("device", device);
         object.put("state", standing.state());
         standing.end().ifPresent(report -> {
-            for (String member : List.of("duration", "restarted", "problem")) {
+            for (String member : List.of("duration", "restarted", "problem", "unlicensed")) {
                 report.members().value(member).ifPresent(value -> object.put(member, value));
             }
         });

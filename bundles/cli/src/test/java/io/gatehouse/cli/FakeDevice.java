@@ -40,6 +40,7 @@ final class FakeDevice implements Fake, AutoCloseable {
     private final Map<String, Optional<Message>> held = new ConcurrentHashMap<>();
     private volatile List<String> notes = List.of("half way");
     private String verdict = "applied";
+    private List<Map<String, String>> unlicensed = List.of();
 
     FakeDevice(MemoryBroker broker, String name, String place, Trusting trusting) {
         this.trusting = trusting;
@@ -69,6 +70,11 @@ final class FakeDevice implements Fake, AutoCloseable {
     FakeDevice ending(String state) {
         verdict = state;
         return this;
+    }
+
+    /** It has no license for what is wanted at this topic. */
+    void lacking(String topic, String license) {
+        unlicensed = List.of(Map.of("topic", topic, "bundle", license, "license", license));
     }
 
     /** How far commands are while they go on. */
@@ -209,6 +215,9 @@ final class FakeDevice implements Fake, AutoCloseable {
         report.put("bundles", List.of(Map.of("id", "a:hello:1", "version", "1.0.0", "state", "active")));
         if (!state.equals("applied") && !state.equals("applying")) {
             report.put("problem", Map.of("type", "start-failed", "title", "", "detail", "hello: no such class"));
+        }
+        if (!unlicensed.isEmpty()) {
+            report.put("unlicensed", unlicensed);
         }
         broker.publish(json(name + "/reported/feature", report).retained());
     }

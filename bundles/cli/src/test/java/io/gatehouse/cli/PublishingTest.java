@@ -99,6 +99,21 @@ final class PublishingTest {
     }
 
     @Test
+    void exitsWithOneAndSaysWhichLicenseALeftOutFeatureNeeds() throws IOException {
+        one.lacking(ONE + "/desired/feature/com.acme.rain", "com.acme.rain");
+        Path jar = Jars.bundle(folder.resolve("rain.jar"), "com.acme.rain", "1.0.0");
+        String line =
+                ONE + "  left out  com.acme.rain needs the license com.acme.rain, which this device does not have;"
+                        + " it is installed by itself when the license comes\n";
+        assertEquals(1, console.run("install", jar.toString(), "--to", ONE));
+        assertTrue(console.out().contains(line), console.out());
+        assertEquals(1, console.run("install", jar.toString(), "--to", ONE, "--timeout", "2s"), "it is so already");
+        assertTrue(console.out().contains(line), console.out());
+        assertEquals(1, console.run("install", jar.toString(), "--to", ONE, "-o", "json"));
+        assertTrue(console.out().contains("\"state\":\"left-out\""), console.out());
+    }
+
+    @Test
     void asksToTryAgainWhatWasRolledBackBefore() throws IOException {
         one.ending("rolled-back");
         Path jar = Jars.bundle(folder.resolve("hello.jar"), "com.example.hello", "1.0.0");
@@ -202,6 +217,21 @@ final class PublishingTest {
         assertTrue(console.out().contains("restart  io.gatehouse.telemetry"), console.out());
         assertTrue(
                 broker.published().stream().noneMatch(message -> message.topic().contains("/desired/")));
+    }
+
+    @Test
+    void aDryRunSaysWhichLicenseIsLacking() throws IOException {
+        one.answering(
+                "feature.plan",
+                message -> Outcome.done(Map.of(
+                        "install",
+                        List.of(),
+                        "unlicensed",
+                        List.of(Map.of(
+                                "topic", "feature.plan", "bundle", "com.acme.rain", "license", "com.acme.rain")))));
+        Path jar = Jars.bundle(folder.resolve("rain.jar"), "com.acme.rain", "1.0.0");
+        assertEquals(1, console.run("install", jar.toString(), "--dry-run", "--to", ONE));
+        assertTrue(console.out().contains("left out  com.acme.rain needs the license com.acme.rain,"), console.out());
     }
 
     /** What was published last at a topic. */

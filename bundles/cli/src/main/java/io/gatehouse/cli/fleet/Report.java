@@ -84,8 +84,23 @@ public record Report(
         return ENDS.contains(state);
     }
 
+    /** Whether nothing more follows of what is wanted at this topic. */
+    public boolean ended(String topic) {
+        return ended() && leftOut(topic).stream().allMatch(LeftOut::isCertain);
+    }
+
     public boolean applied() {
         return state.equals("applied");
+    }
+
+    /** Whether what is wanted at this topic is so, and not only what else is wanted. */
+    public boolean applied(String topic) {
+        return applied() && leftOut(topic).isEmpty();
+    }
+
+    /** Why the device leaves out what is wanted at this topic, one for each license; empty where it does not. */
+    public List<LeftOut> leftOut(String topic) {
+        return LeftOut.in(members, topic);
     }
 
     /** Whether it speaks of exactly this payload at this topic. */

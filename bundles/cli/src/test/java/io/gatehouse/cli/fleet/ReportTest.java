@@ -36,6 +36,21 @@ final class ReportTest {
     }
 
     @Test
+    void doesNotEndForWhatIsLeftOutAsLongAsNobodyCanTell() throws Trouble {
+        String topic = wish("1").topic();
+        String known = "{\"topic\":\"" + topic + "\",\"bundle\":\"com.acme.rain\",\"license\":\"com.acme.rain\"}";
+        String unknown = known.replace("}", ",\"problem\":\"no-licensing\"}");
+        Report left = read("{\"state\":\"applied\",\"unlicensed\":[" + known + "]}");
+        Report waiting = read("{\"state\":\"applied\",\"unlicensed\":[" + unknown + "]}");
+        assertTrue(left.ended(topic));
+        assertFalse(left.applied(topic));
+        assertTrue(left.applied("dwr/desired/feature/other"));
+        assertFalse(waiting.ended(topic));
+        assertTrue(waiting.ended("dwr/desired/feature/other"));
+        assertFalse(waiting.leftOut(topic).get(0).words().contains("does not have"));
+    }
+
+    @Test
     void namesTheProblem() {
         Report report = read("{\"state\":\"failed\",\"problem\":{\"type\":\"no-room\",\"detail\":\"5 bytes\"}}");
         assertEquals("no-room", report.problem().orElseThrow().type());
