@@ -21,9 +21,8 @@ import org.osgi.service.component.runtime.dto.UnsatisfiedReferenceDTO;
  */
 @Component(property = "gatehouse.proof=components")
 public final class ComponentsProof implements Proof {
-    private static final String CONDITION = "osgi.ds.satisfying.condition";
     private static final String CAUSE = "Caused by: ";
-    private static final String LICENSE = "license.";
+    private static final String LICENSE = "(osgi.condition.id=license.";
 
     private final ServiceComponentRuntime components;
 
@@ -70,8 +69,9 @@ public final class ComponentsProof implements Proof {
         return words;
     }
 
+    /** By its satisfying condition, or by a reference from which it reads the license's limits. */
     private static boolean isLicense(UnsatisfiedReferenceDTO missing) {
-        return missing.name.equals(CONDITION) && missing.target != null && missing.target.contains(LICENSE);
+        return missing.target != null && missing.target.contains(LICENSE);
     }
 
     private static String words(ComponentDescriptionDTO component, UnsatisfiedReferenceDTO missing) {

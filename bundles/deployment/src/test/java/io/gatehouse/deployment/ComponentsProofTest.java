@@ -86,6 +86,15 @@ class ComponentsProofTest {
     }
 
     @Test
+    void oneThatReadsItsLicensesLimitsIsSoToo() throws Exception {
+        component(
+                "java.lang.Object",
+                "<reference name=\"limits\" interface=\"org.osgi.service.condition.Condition\""
+                        + " target=\"(osgi.condition.id=license.modbus)\"/>");
+        assertEquals(List.of(), complaints());
+    }
+
+    @Test
     void aComponentWithoutItsConfigurationIsAsItShouldBe() throws Exception {
         component("java.lang.Object", "", " configuration-policy=\"require\"");
         assertEquals(List.of(), complaints());

@@ -49,9 +49,25 @@ final class Bundles {
         return component(name, version, "");
     }
 
+    /** As {@link #collector}, of no use without a license. */
+    Path licensed(String name, String version, String license) {
+        return bundle(
+                "com.acme." + name,
+                version,
+                Map.of(
+                        "Require-Capability",
+                        "io.gatehouse.license;filter:=\"(io.gatehouse.license=" + license + ")\";effective:=active"),
+                "C" + name,
+                collectorSource(name, version, ""));
+    }
+
     /** As {@link #collector}, with more in the class: members, or annotations on members. */
     Path component(String name, String version, String members) {
-        return bundle("com.acme." + name, version, Map.of(), "C" + name, """
+        return bundle("com.acme." + name, version, Map.of(), "C" + name, collectorSource(name, version, members));
+    }
+
+    private static String collectorSource(String name, String version, String members) {
+        return """
                 @org.osgi.service.component.annotations.Component
                 @io.gatehouse.api.telemetry.Publishes(topic = "example/%s", period = "PT0.2S")
                 public class C%s implements io.gatehouse.api.telemetry.Collector {
@@ -60,7 +76,7 @@ final class Bundles {
                         return io.gatehouse.api.telemetry.Reading.of("version", "%s");
                     }
                 }
-                """.formatted(name, name, members, version));
+                """.formatted(name, name, members, version);
     }
 
     /** A bundle whose activator runs this on start. */

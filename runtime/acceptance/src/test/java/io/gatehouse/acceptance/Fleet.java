@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,10 +44,15 @@ final class Fleet {
 
     /** The payload that tells devices of the two, and of vendors; the version must rise. */
     static byte[] trust(long version, Vendor... vendors) {
-        TrustDocument document = new TrustDocument(
-                version,
-                List.of(key(ROOT, Role.ROOT), key(OPERATOR, Role.OPERATOR, Role.VOUCH, Role.FIRMWARE)),
-                List.of(vendors));
+        return trust(version, List.of(), vendors);
+    }
+
+    /** As {@link #trust(long, Vendor...)}, and of those who issue licenses. */
+    static byte[] trust(long version, List<Licenses> issuers, Vendor... vendors) {
+        List<TrustedKey> keys =
+                new ArrayList<>(List.of(key(ROOT, Role.ROOT), key(OPERATOR, Role.OPERATOR, Role.VOUCH, Role.FIRMWARE)));
+        issuers.forEach(issuer -> keys.add(issuer.key(SCOPES)));
+        TrustDocument document = new TrustDocument(version, keys, List.of(vendors));
         return new Envelope(Optional.of(document.write()), Rollout.ALL).write();
     }
 
