@@ -42,14 +42,13 @@ public final class Shelf {
             return size() > MOST_KNOWN;
         }
     };
-    private Map<Sha256, Needs> leftOut;
+    private Optional<Map<Sha256, Needs>> leftOut = Optional.empty();
 
     @Activate
     public Shelf(@Reference Software software, @Reference Artifacts artifacts, @Reference Store store) {
         this.software = software;
         this.artifacts = artifacts;
         this.store = store;
-        this.leftOut = read();
     }
 
     Artifacts artifacts() {
@@ -63,7 +62,7 @@ public final class Shelf {
 
     /** What a bundle needs; nothing where that cannot be read, be it only that its JAR file is not here yet. */
     synchronized Optional<Needs> needs(Sha256 sha256) {
-        Needs needs = known.getOrDefault(sha256, leftOut.get(sha256));
+        Needs needs = known.getOrDefault(sha256, leftOut().get(sha256));
         if (needs != null) {
             return Optional.of(needs);
         }
@@ -83,17 +82,17 @@ public final class Shelf {
 
     /** These are left out, and no others. */
     synchronized void keep(Map<Sha256, Needs> those) {
-        if (those.equals(leftOut)) {
+        if (those.equals(leftOut())) {
             return;
         }
-        known.putAll(leftOut);
-        leftOut = Map.copyOf(those);
+        known.putAll(leftOut());
+        leftOut = Optional.of(Map.copyOf(those));
         try {
-            if (leftOut.isEmpty()) {
+            if (those.isEmpty()) {
                 store.remove(LEFT_OUT);
             } else {
                 Map<String, Object> members = new LinkedHashMap<>();
-                leftOut.forEach((sha256, needs) -> members.put(sha256.hex(), needs.write()));
+                those.forEach((sha256, needs) -> members.put(sha256.hex(), needs.write()));
                 store.put(LEFT_OUT, Json.write(members));
             }
             store.sync();
@@ -106,7 +105,7 @@ public final class Shelf {
 
     /** These are left out too: until a change is committed, those before it are as well. */
     synchronized void keepAlso(Map<Sha256, Needs> those) {
-        Map<Sha256, Needs> all = new HashMap<>(leftOut);
+        Map<Sha256, Needs> all = new HashMap<>(leftOut());
         all.putAll(those);
         keep(all);
     }
@@ -115,9 +114,16 @@ public final class Shelf {
     synchronized void retain(Set<Sha256> needed, boolean hasRoom) throws IOException {
         Set<Sha256> all = new HashSet<>(needed);
         if (hasRoom) {
-            all.addAll(leftOut.keySet());
+            all.addAll(leftOut().keySet());
         }
         artifacts.retain(all);
+    }
+
+    /** Read when somebody asks, which is not while the gateway starts: the store is opened meanwhile. */
+    private Map<Sha256, Needs> leftOut() {
+        Map<Sha256, Needs> those = leftOut.orElseGet(this::read);
+        leftOut = Optional.of(those);
+        return those;
     }
 
     private Map<Sha256, Needs> read() {

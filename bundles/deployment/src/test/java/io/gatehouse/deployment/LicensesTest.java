@@ -278,6 +278,7 @@ class LicensesTest extends LicensedFixture {
     }
 
     @Test
+    @Timeout(120) // keytool and jarsigner are processes of their own
     void aVendorsBundleMaySayIt() throws Exception {
         VendorKeys acme = new VendorKeys(folder, "acme");
         acme.certify("release", 365);
