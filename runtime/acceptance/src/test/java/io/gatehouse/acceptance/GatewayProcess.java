@@ -38,9 +38,15 @@ final class GatewayProcess implements AutoCloseable {
 
     /** As {@link #start(URI, String, Path, String...)}, where something about the machine is different. */
     static GatewayProcess start(Surroundings surroundings, URI broker, String device, Path state, String... more) {
+        return start(home(), surroundings, broker, device, state, more);
+    }
+
+    /** As {@link #start(URI, String, Path, String...)}, of another image than the one that is shipped. */
+    static GatewayProcess start(
+            Path home, Surroundings surroundings, URI broker, String device, Path state, String... more) {
         List<String> command = new ArrayList<>(surroundings.before());
         command.addAll(List.of(
-                home().resolve("bin/gatehouse-gateway").toString(),
+                home.resolve("bin/gatehouse-gateway").toString(),
                 "--broker",
                 broker.toString(),
                 "--device",

@@ -27,6 +27,9 @@ public final class EmbeddedBroker implements AutoCloseable {
     private static final String LOOPBACK = "127.0.0.1";
     private static final String ACCEPTOR = "mqtt";
 
+    /** What it speaks where nobody asks for more. */
+    static final String MQTT = "MQTT";
+
     /** How late a delayed will or the end of a session may be noticed. */
     private static final long SESSION_SCAN_MILLIS = 500;
 
@@ -54,6 +57,15 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @throws BrokerUnavailable if the port is taken, or the broker does not start
      */
     public static EmbeddedBroker start(int port, Optional<Path> data) throws BrokerUnavailable {
+        return start(port, data, MQTT);
+    }
+
+    /**
+     * As {@link #start(int, Optional)}, at a port where it speaks more than MQTT.
+     *
+     * @param protocols as Artemis calls them, for example {@code MQTT,AMQP}; each must be on the class path
+     */
+    public static EmbeddedBroker start(int port, Optional<Path> data, String protocols) throws BrokerUnavailable {
         EVERYTHING.setLevel(Level.WARNING);
         QUEUES.setLevel(Level.SEVERE);
         requireFree(port);
@@ -61,7 +73,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         server.registerBrokerPlugin(new InOrder(server));
         try {
             server.getConfiguration()
-                    .addAcceptorConfiguration(ACCEPTOR, "tcp://" + LOOPBACK + ":" + port + "?protocols=MQTT");
+                    .addAcceptorConfiguration(ACCEPTOR, "tcp://" + LOOPBACK + ":" + port + "?protocols=" + protocols);
             server.start();
             NettyAcceptor acceptor = (NettyAcceptor) server.getRemotingService().getAcceptor(ACCEPTOR);
             return new EmbeddedBroker(server, acceptor.getActualPort());
