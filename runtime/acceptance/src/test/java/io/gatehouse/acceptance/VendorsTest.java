@@ -23,9 +23,6 @@ final class VendorsTest {
     private static final String DEVICE = "dwr/311-a1/vendors";
     private static final String PACKAGE = "com.example.thermometer.api";
 
-    /** Declarative Services asks for it in the name of the bundle that it configures. */
-    private static final String CONFIGURED = "org.osgi.service.cm.ConfigurationAdmin";
-
     @TempDir
     static Path folder;
 
@@ -136,7 +133,7 @@ final class VendorsTest {
     @Test
     @Order(3)
     void runsWithoutTheServiceAndUsesItWhenItComes() {
-        trust(4, Map.of("exports", List.of(PACKAGE), "services", List.of(CONFIGURED)), granted());
+        trust(4, Map.of("exports", List.of(PACKAGE)), granted());
         assertApplied(desireCabinet());
         awaitThermometers(0);
         Members report = desireThermometer();
@@ -156,8 +153,28 @@ final class VendorsTest {
         awaitThermometers(1);
     }
 
+    @Test
+    @Order(5)
+    void isConfiguredAlsoWhenConfigurationAdminWasReplaced() throws IOException {
+        Bundles bundles = new Bundles(folder);
+        Path shipped = FeaturesTest.shipped("org.apache.felix.configadmin");
+        Path next = bundles.repacked(shipped, Bundles.raised(shipped, 1), Map.of());
+        assertApplied(desire("configadmin", Map.of(), next));
+        Path second = Files.createDirectories(folder.resolve("bus/28-0000000000ff"));
+        awaitThermometers(1);
+        Files.writeString(second.resolve("temperature"), "41250\n");
+        awaitThermometers(2);
+        Path elsewhere = Files.createDirectories(folder.resolve("elsewhere"));
+        assertApplied(desire(
+                "thermometer",
+                Map.of("com.example.thermometer", Map.of("bus", elsewhere.toString())),
+                api,
+                thermometer));
+        awaitThermometers(0);
+    }
+
     private static Map<String, ?> granted() {
-        return Map.of("packages", List.of(PACKAGE), "services", List.of(PACKAGE + ".Thermometers", CONFIGURED));
+        return Map.of("packages", List.of(PACKAGE), "services", List.of(PACKAGE + ".Thermometers"));
     }
 
     private static void assertNotTouched(Members report) {

@@ -23,9 +23,11 @@ final class IsolatedServices implements FindHook, EventListenerHook {
     private static final String LICENSE = "license.";
 
     private final Isolation isolation;
+    private final Configurators configurators;
 
-    IsolatedServices(Isolation isolation) {
+    IsolatedServices(Isolation isolation, Configurators configurators) {
         this.isolation = isolation;
+        this.configurators = configurators;
     }
 
     @Override
@@ -35,7 +37,8 @@ final class IsolatedServices implements FindHook, EventListenerHook {
             String filter,
             boolean allServices,
             Collection<ServiceReference<?>> references) {
-        references.removeIf(reference -> isHidden(reference, context));
+        references.removeIf(
+                reference -> isHidden(reference, context) && !configurators.areAskingFor(interfaces(reference)));
     }
 
     @Override
@@ -44,7 +47,11 @@ final class IsolatedServices implements FindHook, EventListenerHook {
         if (event.getType() == ServiceEvent.REGISTERED && isHook(reference) && isolation.holds(reference.getBundle())) {
             stop(reference.getBundle());
         }
-        listeners.keySet().removeIf(context -> isHidden(reference, context));
+        listeners.forEach((context, infos) -> {
+            if (isHidden(reference, context)) {
+                configurators.retain(infos, interfaces(reference));
+            }
+        });
     }
 
     private boolean isHidden(ServiceReference<?> reference, BundleContext context) {

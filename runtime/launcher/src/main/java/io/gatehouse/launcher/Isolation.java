@@ -107,11 +107,13 @@ final class Isolation {
 
     private void register() {
         IsolatedBundles bundles = new IsolatedBundles(this);
-        IsolatedServices services = new IsolatedServices(this);
+        Configurators configurators = new Configurators(this);
+        IsolatedServices services = new IsolatedServices(this, configurators);
         ResolverHookFactory wires = triggers -> new IsolatedWires(this);
         hooks.add(system.registerService(ResolverHookFactory.class, wires, null));
         hooks.add(system.registerService(org.osgi.framework.hooks.bundle.FindHook.class, bundles, null));
         hooks.add(system.registerService(org.osgi.framework.hooks.bundle.EventHook.class, bundles, null));
+        hooks.add(system.registerService(org.osgi.framework.hooks.service.ListenerHook.class, configurators, null));
         hooks.add(system.registerService(org.osgi.framework.hooks.service.FindHook.class, services, null));
         hooks.add(system.registerService(org.osgi.framework.hooks.service.EventListenerHook.class, services, null));
     }

@@ -40,13 +40,17 @@ final class Jar {
     }
 
     Jar activator(Class<?> type) {
+        return type(type).header("Bundle-Activator", type.getName());
+    }
+
+    Jar type(Class<?> type) {
         String path = type.getName().replace('.', '/') + ".class";
         try (InputStream in = type.getClassLoader().getResourceAsStream(path)) {
             entries.put(path, in.readAllBytes());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return header("Bundle-Activator", type.getName());
+        return this;
     }
 
     Jar word(String word) {
