@@ -88,7 +88,7 @@ final class AmqpConnection implements AutoCloseable {
     /** Returns why it is no more. */
     private String useOneLink() {
         try (Link link = new Link(broker, tls, endpoint, inbox, this::wake)) {
-            link.open(endpoint.filters());
+            open(link);
             // Whoever sees it online may command it: its subscriptions are held by now.
             endpoint.online().ifPresent(message -> send(link, message));
             endpoint.connected(this::wake);
@@ -110,6 +110,18 @@ final class AmqpConnection implements AutoCloseable {
             // Somebody else's code, behind Endpoint and Outgoing: whatever it does, a gateway must come back.
             LOG.log(Level.ERROR, "connection is given up and made anew", e);
             return broker + " is given up: " + e;
+        }
+    }
+
+    private void open(Link link) throws IOException, InterruptedException {
+        sleepy(true);
+        try {
+            link.open(endpoint.filters());
+        } catch (InterruptedException e) {
+            link.requireUp(); // it may have been woken because it is lost, which says more
+            throw e;
+        } finally {
+            sleepy(false);
         }
     }
 

@@ -25,12 +25,12 @@ record Broker(boolean tls, String host, int port, String username, String passwo
         try {
             URI uri = new URI(address);
             boolean tls = "amqps".equals(uri.getScheme());
-            boolean bare = uri.getRawUserInfo() == null && uri.getPath().isEmpty() && uri.getRawQuery() == null;
+            boolean bare = uri.getRawUserInfo() == null && "".equals(uri.getPath()) && uri.getRawQuery() == null;
             if ((tls || "amqp".equals(uri.getScheme())) && uri.getHost() != null && bare) {
                 int port = uri.getPort() > 0 ? uri.getPort() : tls ? TLS_PORT : PORT;
                 return new Broker(tls, uri.getHost(), port, username, password);
             }
-        } catch (URISyntaxException | NullPointerException e) {
+        } catch (URISyntaxException e) {
             // Said below, without what stands in it: that may be a password.
         }
         throw new IllegalArgumentException(

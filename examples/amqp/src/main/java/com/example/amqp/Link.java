@@ -26,6 +26,7 @@ import org.apache.qpid.protonj2.engine.Session;
 import org.apache.qpid.protonj2.engine.impl.ProtonDeliveryTagGenerator;
 import org.apache.qpid.protonj2.engine.sasl.client.SaslAuthenticator;
 import org.apache.qpid.protonj2.engine.sasl.client.SaslCredentialsProvider;
+import org.apache.qpid.protonj2.types.UnsignedLong;
 import org.apache.qpid.protonj2.types.messaging.Accepted;
 import org.apache.qpid.protonj2.types.messaging.Rejected;
 import org.apache.qpid.protonj2.types.transport.DeliveryState;
@@ -49,7 +50,6 @@ final class Link implements AutoCloseable {
     private static final Duration ANSWER = Duration.ofSeconds(30);
     private static final Duration GOODBYE = Duration.ofSeconds(1);
 
-    private final Broker broker;
     private final Endpoint endpoint;
     private final Inbox inbox;
     private final Runnable onLost;
@@ -68,7 +68,6 @@ final class Link implements AutoCloseable {
      * @param onLost told once or more often when it is of no more use
      */
     Link(Broker broker, SSLContext tls, Endpoint endpoint, Inbox inbox, Runnable onLost) throws IOException {
-        this.broker = broker;
         this.endpoint = endpoint;
         this.inbox = inbox;
         this.onLost = onLost;
@@ -171,7 +170,13 @@ final class Link implements AutoCloseable {
 
     /** Sends a message; its parcel is answered later, or returned with {@link #close}. */
     synchronized void send(Parcel parcel) throws IOException {
-        ProtonBuffer bytes = Messages.encode(parcel.message());
+        ProtonBuffer bytes;
+        try {
+            bytes = encoded(parcel.message());
+        } catch (IllegalArgumentException e) {
+            refuse(parcel, String.valueOf(e.getMessage())); // as the first in the queue it would hold up all others
+            return;
+        }
         if (lost != null || !sender.isSendable()) {
             parcel.returned();
             return;
@@ -185,30 +190,37 @@ final class Link implements AutoCloseable {
         }
     }
 
+    /** The bytes of a message; an {@link IllegalArgumentException} where it cannot be sent, however often. */
+    private ProtonBuffer encoded(Message message) {
+        ProtonBuffer bytes = Messages.encode(message);
+        UnsignedLong most = sender.getRemoteMaxMessageSize();
+        if (most != null && most.longValue() > 0 && bytes.getReadableBytes() > most.longValue()) {
+            throw new IllegalArgumentException(
+                    "its " + bytes.getReadableBytes() + " bytes are more than the broker takes: " + most);
+        }
+        return bytes;
+    }
+
     /** What the broker says to a message: it has it, will never take it, or does not take it now, and others neither. */
     private void answered(OutgoingDelivery delivery) {
         DeliveryState state = delivery.getRemoteState();
-        if (state == null) {
-            return;
+        if (state == null || lost != null) {
+            return; // not yet, or too late: it is sent again
         }
         if (state instanceof Accepted) {
-            Parcel parcel = inFlight.remove(delivery);
-            parcel.acknowledged();
+            inFlight.remove(delivery).acknowledged();
         } else if (state instanceof Rejected rejected && isForGood(rejected.getError())) {
-            Parcel parcel = inFlight.remove(delivery);
-            String why = words(rejected.getError());
-            LOG.log(
-                    Level.WARNING,
-                    "{0} refuses a message at {1}: {2}",
-                    broker,
-                    parcel.message().topic(),
-                    why);
-            parcel.refused(why);
+            refuse(inFlight.remove(delivery), words(rejected.getError()));
         } else {
             lose("the broker does not take a message: " + state);
         }
         delivery.settle();
         notifyAll();
+    }
+
+    private void refuse(Parcel parcel, String why) {
+        LOG.log(Level.WARNING, "message at {0} is let go: {1}", parcel.message().topic(), why);
+        parcel.refused(why);
     }
 
     private static boolean isForGood(ErrorCondition error) {
@@ -306,7 +318,8 @@ final class Link implements AutoCloseable {
         return left > 0;
     }
 
-    private void requireUp() throws IOException {
+    /** Fails with the reason where it is of no more use. */
+    synchronized void requireUp() throws IOException {
         if (lost != null) {
             throw new IOException(lost);
         }
