@@ -12,6 +12,7 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,8 @@ import java.util.Map;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
@@ -28,9 +31,16 @@ import javax.tools.ToolProvider;
 /** Makes real bundles for tests, as a vendor's build would: compiled by javac, packed by bnd. */
 final class Bundles {
     private final Path folder;
+    private final List<Path> libraries;
 
     Bundles(Path folder) {
+        this(folder, List.of());
+    }
+
+    /** Makes bundles that use what is in these jars, and import it from who is there at run time. */
+    Bundles(Path folder, List<Path> libraries) {
         this.folder = folder;
+        this.libraries = List.copyOf(libraries);
     }
 
     /** {@code group:artifact:version} of a bundle, made of its own names. */
@@ -109,7 +119,7 @@ final class Bundles {
         }
     }
 
-    private static void compile(Path java, Path classes) {
+    private void compile(Path java, Path classes) {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         ByteArrayOutputStream messages = new ByteArrayOutputStream();
         int result = compiler.run(
@@ -120,7 +130,7 @@ final class Bundles {
                 "17",
                 "-proc:none",
                 "-cp",
-                System.getProperty("java.class.path"),
+                path(),
                 "-d",
                 classes.toString(),
                 java.toString());
@@ -129,7 +139,13 @@ final class Bundles {
         }
     }
 
-    private static Path pack(Path work, Path classes, String name, String version, Map<String, String> headers)
+    /** The libraries first: one of the tests' own may be another version of the same. */
+    private String path() {
+        return Stream.concat(libraries.stream().map(Path::toString), Stream.of(System.getProperty("java.class.path")))
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    private Path pack(Path work, Path classes, String name, String version, Map<String, String> headers)
             throws IOException {
         try (Builder builder = new Builder()) {
             builder.setClasspath(classPath(classes));
@@ -153,8 +169,9 @@ final class Bundles {
         }
     }
 
-    private static List<File> classPath(Path classes) {
-        List<File> path = new java.util.ArrayList<>(List.of(classes.toFile()));
+    private List<File> classPath(Path classes) {
+        List<File> path = new ArrayList<>(List.of(classes.toFile()));
+        libraries.forEach(library -> path.add(library.toFile()));
         Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .map(File::new)
                 .filter(File::isFile)
