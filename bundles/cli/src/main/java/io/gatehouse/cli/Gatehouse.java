@@ -145,6 +145,7 @@ public final class Gatehouse implements Runnable {
                 .addSubcommand(new WatchCommand(this::session))
                 .addSubcommand(new InstallCommand(this::session))
                 .addSubcommand(new RemoveCommand(this::session))
+                .addSubcommand(new DevCommand(this::session, surroundings.clock()))
                 .addSubcommand(new ConfigureCommand(this::session))
                 .addSubcommand(runtime())
                 .addSubcommand(firmware())
