@@ -53,7 +53,7 @@ final class Development {
         long since = System.nanoTime();
         String from = "the start";
         while (true) {
-            Optional<Build> build = build();
+            Optional<Build> build = build(project);
             if (build.isPresent()) {
                 show(build.get(), since, from);
                 if (!workshop.isBehind()) {
@@ -66,9 +66,9 @@ final class Development {
         }
     }
 
-    private Optional<Build> build() throws Trouble, InterruptedException {
+    private Optional<Build> build(String name) throws Trouble, InterruptedException {
         try (Waiting waiting = Waiting.begin(screen, "the build")) {
-            waiting.step(workshop.builder());
+            waiting.step(name);
             return workshop.build();
         }
     }

@@ -87,9 +87,7 @@ final class DevTest {
             Fleet.writeOperator(key);
         }
         Child child = Child.start(
-                command,
-                folder,
-                Map.of("GATEHOUSE_BROKER", broker.uri().toString(), "GATEHOUSE_KEY", key.toString()));
+                command, folder, Map.of("GATEHOUSE_BROKER", broker.uri().toString(), "GATEHOUSE_KEY", key.toString()));
         children.add(child);
         return child;
     }
@@ -106,8 +104,12 @@ final class DevTest {
     private static void awaitBuilds(Child dev, int builds) {
         Awaitility.await("build " + builds)
                 .atMost(PATIENCE)
-                .failFast(() -> "it ended: " + dev.output(), () -> !dev.isAlive())
-                .until(() -> dev.output().lines().filter(line -> line.startsWith(WAITS)).count() >= builds);
+                .failFast("gatehouse dev ended", () -> !dev.isAlive())
+                .until(() -> dev.output()
+                                .lines()
+                                .filter(line -> line.startsWith(WAITS))
+                                .count()
+                        >= builds);
     }
 
     private static String line(Child dev, Predicate<String> wanted) throws InterruptedException {
@@ -138,7 +140,9 @@ final class DevTest {
         line(dev, line -> line.matches(SOURCE + ":\\d+: cannot find symbol \\(symbol: variable Readin\\)"));
         awaitReading("minutes");
 
-        save("this.file = file;", "if (file != null) { throw new IllegalStateException(\"no sensor\"); } this.file = file;");
+        save(
+                "this.file = file;",
+                "if (file != null) { throw new IllegalStateException(\"no sensor\"); } this.file = file;");
         String putBack = line(dev, line -> line.contains("  rolled-back  "));
         assertTrue(putBack.contains("no sensor"), putBack);
         assertTrue(putBack.endsWith(" goes on"), putBack);
@@ -174,7 +178,7 @@ final class DevTest {
                 mark,
                 message -> message.topic().equals(DEVICE + "/reported/feature")
                         && message.body().string("state").equals("applied")
-                        && message.body().objects("bundles").stream()
-                                .noneMatch(bundle -> bundle.string("symbolicName").equals("com.example.hello")));
+                        && message.body().objects("bundles").stream().noneMatch(bundle -> bundle.string("symbolicName")
+                                .equals("com.example.hello")));
     }
 }

@@ -63,6 +63,11 @@ final class Maven {
         return command.isPresent() ? "--build" : maven().equals("mvn") ? "mvn" : "mvnw";
     }
 
+    /** Whether it is Maven, and no command of the user's. */
+    boolean isItself() {
+        return command.isEmpty();
+    }
+
     private String maven() {
         Path wrapper = project.folder().resolve("mvnw");
         return Files.isExecutable(wrapper) ? wrapper.toString() : "mvn";

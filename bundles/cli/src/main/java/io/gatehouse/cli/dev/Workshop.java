@@ -145,7 +145,7 @@ public final class Workshop implements AutoCloseable {
         }
         try {
             search = result.classPath().isEmpty()
-                    ? new Shortcut.Closed("what it compiles with is not known")
+                    ? new Shortcut.Closed(maven.isItself() ? "what it compiles with is not known" : "")
                     : Shortcut.find(javac, project, result.classPath().get(), base());
         } catch (IOException e) {
             throw new Trouble(Trouble.Kind.USAGE, "cannot read " + project.target() + ": " + e, e);
