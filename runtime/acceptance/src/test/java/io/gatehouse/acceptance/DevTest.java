@@ -116,6 +116,12 @@ final class DevTest {
         return dev.awaitLine(wanted, PATIENCE);
     }
 
+    /** As Ctrl-C does; that itself may be ignored where nobody is at a terminal. */
+    private static void end(Child dev) throws Exception {
+        dev.signal("TERM");
+        dev.awaitEnd();
+    }
+
     private void awaitReading(String member) {
         operator.await(
                 "a reading of " + member,
@@ -155,7 +161,7 @@ final class DevTest {
         awaitBuilds(dev, 5);
         assertEquals(source, Files.readString(EXAMPLE.resolve(SOURCE)));
 
-        dev.stop();
+        end(dev);
         String stays = line(dev, line -> line.contains(" stays on " + DEVICE));
         assertTrue(stays.contains("gatehouse remove com.example.hello"), stays);
         awaitReading("seconds");
@@ -171,7 +177,7 @@ final class DevTest {
         line(dev, line -> line.contains("example/uptime  seconds="));
         awaitBuilds(dev, 2);
         int mark = operator.mark();
-        dev.stop();
+        end(dev);
         line(dev, line -> line.contains("com.example.hello is gone from " + DEVICE));
         operator.await(
                 "a report without it",
