@@ -6,6 +6,7 @@ import io.gatehouse.cli.fleet.TrustEdit;
 import io.gatehouse.cli.fleet.TrustFile;
 import io.gatehouse.cli.screen.Screen;
 import io.gatehouse.cli.screen.Table;
+import io.gatehouse.protocol.trust.Licensor;
 import io.gatehouse.protocol.trust.Role;
 import io.gatehouse.protocol.trust.TrustDocument;
 import io.gatehouse.protocol.trust.TrustedKey;
@@ -13,9 +14,11 @@ import io.gatehouse.protocol.trust.Vendor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -57,20 +60,25 @@ final class TrustCommand {
                                 "A key, what it may sign and where. KEYFILE is a private key's, or a public one's as",
                                 "gatehouse key show prints it. One key at least must be a root."
                             })
-                    List<String> grants)
+                    List<String> grants,
+            @Mixin LicensorOptions licensor)
             throws Trouble {
         if (Files.exists(file)) {
             throw new Trouble(
                     Trouble.Kind.USAGE,
                     file + " is there already: gatehouse trust add changes it, a new one needs a new name");
         }
-        return write(file, granting(new TrustEdit(new TrustDocument(0, List.of(), List.of())), grants));
+        return write(file, granting(new TrustEdit(new TrustDocument(0, List.of(), List.of())), grants, licensor));
     }
 
     @Command(
             name = "add",
             description = "Add keys, or change the roles and scopes of keys that are there.",
-            footer = {"%nExamples:", "  gatehouse trust add trust.json operator=anna.jwk@dwr/311-a1,world/asia"})
+            footer = {
+                "%nExamples:",
+                "  gatehouse trust add trust.json operator=anna.jwk@dwr/311-a1,world/asia",
+                "  gatehouse trust add trust.json license=acme.jwk@dwr --issuer acme --features com.acme.*,tunnel"
+            })
     int add(
             @Parameters(index = "0", paramLabel = "FILE", description = "The trust document.") Path file,
             @Parameters(
@@ -78,9 +86,10 @@ final class TrustCommand {
                             arity = "1..*",
                             paramLabel = Grant.FORM,
                             description = "A key, what it may sign and where.")
-                    List<String> grants)
+                    List<String> grants,
+            @Mixin LicensorOptions licensor)
             throws Trouble {
-        return write(file, granting(new TrustEdit(TrustFile.read(file)), grants));
+        return write(file, granting(new TrustEdit(TrustFile.read(file)), grants, licensor));
     }
 
     @Command(
@@ -123,12 +132,16 @@ final class TrustCommand {
             return 0;
         }
         screen.line("version " + document.version());
-        Table keys = new Table(screen.paint(), "KEY", "ROLES", "SCOPES", "");
+        Table keys = new Table(screen.paint(), "KEY", "ROLES", "SCOPES", "ISSUER", "FEATURES", "");
         for (TrustedKey key : document.keys()) {
             keys.row(
                     key.kid(),
                     key.roles().stream().map(Role::word).collect(Collectors.joining(",")),
                     key.scopes().stream().map(String::valueOf).collect(Collectors.joining(",")),
+                    key.licensor().map(Licensor::issuer).orElse(""),
+                    key.licensor()
+                            .map(issues -> String.join(",", issues.features()))
+                            .orElse(""),
                     key.retired() ? screen.paint().remarkable("retired") : "");
         }
         screen.lines(keys.lines());
@@ -154,9 +167,19 @@ final class TrustCommand {
         return 0;
     }
 
-    private static TrustEdit granting(TrustEdit edit, List<String> grants) throws Trouble {
+    private static TrustEdit granting(TrustEdit edit, List<String> grants, LicensorOptions options) throws Trouble {
+        Optional<Licensor> licensor = options.licensor();
+        boolean issues = false;
         for (String grant : grants) {
-            edit.put(Grant.read(grant));
+            TrustedKey key = Grant.read(grant, licensor);
+            issues |= key.licensor().isPresent();
+            edit.put(key);
+        }
+        if (licensor.isPresent() && !issues) {
+            throw new Trouble(
+                    Trouble.Kind.USAGE,
+                    "--issuer " + licensor.get().issuer() + " is for keys with the role license, and none has it: "
+                            + String.join(" ", grants));
         }
         return edit;
     }

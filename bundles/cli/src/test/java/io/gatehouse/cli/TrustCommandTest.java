@@ -10,6 +10,7 @@ import io.gatehouse.cli.fleet.KeyFile;
 import io.gatehouse.cli.fleet.Trouble;
 import io.gatehouse.cli.fleet.TrustFile;
 import io.gatehouse.protocol.Scope;
+import io.gatehouse.protocol.trust.Licensor;
 import io.gatehouse.protocol.trust.Relay;
 import io.gatehouse.protocol.trust.Role;
 import io.gatehouse.protocol.trust.Trust;
@@ -29,6 +30,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Trust documents edited in a file and brought to a device. */
 final class TrustCommandTest {
@@ -214,6 +217,49 @@ final class TrustCommandTest {
         ok("trust", "relay", trust, "relay.example.com:22", "--remove");
         assertEquals(List.of(), TrustFile.read(Path.of(trust)).relays());
         assertEquals(3, TrustFile.read(Path.of(trust)).version());
+    }
+
+    @Test
+    void saysWhatAKeyMayIssue() throws Trouble {
+        begin();
+        String acme = file("acme.key");
+        String kid = KeyFile.create(Path.of(acme)).kid();
+        ok(words("trust add TRUST license=ACME@dwr --issuer acme --features com.acme.*,tunnel"));
+        assertEquals(Optional.of(new Licensor("acme", List.of("com.acme.*", "tunnel"))), key(kid).licensor());
+        ok("trust", "show", trust);
+        assertTrue(console.out().contains(kid + "  license         dwr "), console.out());
+        assertTrue(console.out().contains("acme    com.acme.*,tunnel"), console.out());
+        ok("trust", "retire", trust, kid);
+        assertTrue(key(kid).retired());
+        assertEquals("acme", key(kid).licensor().orElseThrow().issuer());
+        ok("trust", "show", trust, "-o", "json");
+        assertTrue(
+                console.out().contains("\"issuer\":\"acme\",\"features\":[\"com.acme.*\",\"tunnel\"]"), console.out());
+        ok(words("trust add TRUST operator=ACME@dwr"));
+        assertEquals(Optional.empty(), key(kid).licensor());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "license=ACME@dwr | a key with the role license has an issuer's name, and features",
+                "license=ACME@dwr --issuer acme | what may acme grant? Add --features",
+                "license=ACME@dwr --features * | whose are the --features *? Add --issuer NAME",
+                "license=ACME@dwr --issuer a/b --features * | --issuer must be 1 to 64 of letters",
+                "license=ACME@dwr --issuer acme --features com.*.x | --features must be a feature such as com.acme.rain",
+                "operator=ACME@dwr --issuer acme --features * | --issuer acme is for keys with the role license, and none",
+            })
+    void refusesAnIssuerThatIsNone(String grant, String why) throws Trouble, IOException {
+        begin();
+        KeyFile.create(Path.of(file("acme.key")));
+        String before = Files.readString(Path.of(trust));
+        refused(why, words("trust add TRUST " + grant));
+        assertEquals(before, Files.readString(Path.of(trust)));
+    }
+
+    private String[] words(String line) {
+        return line.replace("TRUST", trust).replace("ACME", file("acme.key")).split(" ");
     }
 
     private void begin() {

@@ -1,6 +1,7 @@
 package io.gatehouse.cli.fleet;
 
 import io.gatehouse.protocol.Scope;
+import io.gatehouse.protocol.trust.Licensor;
 import io.gatehouse.protocol.trust.Role;
 import io.gatehouse.protocol.trust.TrustedKey;
 import java.nio.file.InvalidPathException;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -22,9 +24,10 @@ public final class Grant {
     /**
      * Reads a grant and the key that it names.
      *
-     * @throws Trouble naming the part that will not do
+     * @param licensor what the key may issue where one of its roles is {@code license}
+     * @throws Trouble naming the part that will not do, or if the role and what it may issue are not there together
      */
-    public static TrustedKey read(String text) throws Trouble {
+    public static TrustedKey read(String text, Optional<Licensor> licensor) throws Trouble {
         int equals = text.indexOf('=');
         int at = text.lastIndexOf('@');
         if (equals < 1 || at <= equals + 1) {
@@ -34,8 +37,19 @@ public final class Grant {
         }
         Set<Role> roles = roles(text.substring(0, equals));
         List<Scope> scopes = scopes(text.substring(at + 1));
+        if (roles.contains(Role.LICENSE) && licensor.isEmpty()) {
+            throw new Trouble(
+                    Trouble.Kind.USAGE,
+                    "a key with the role license has an issuer's name, and features that it may grant: add --issuer acme"
+                            + " --features com.acme.* for " + text);
+        }
         try {
-            return new TrustedKey(KeyFile.readPublic(Path.of(text.substring(equals + 1, at))), roles, scopes, false);
+            return new TrustedKey(
+                    KeyFile.readPublic(Path.of(text.substring(equals + 1, at))),
+                    roles,
+                    scopes,
+                    false,
+                    licensor.filter(any -> roles.contains(Role.LICENSE)));
         } catch (InvalidPathException e) {
             throw new Trouble(Trouble.Kind.USAGE, "not a file's name in " + text + ": " + e.getMessage(), e);
         }
