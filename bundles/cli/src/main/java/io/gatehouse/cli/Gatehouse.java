@@ -159,6 +159,7 @@ public final class Gatehouse implements Runnable {
                 .addSubcommand(new SignCommand(this::session, surroundings.in()))
                 .addSubcommand(new KeyCommand(this::session))
                 .addSubcommand(trust())
+                .addSubcommand(license())
                 .addSubcommand(ca())
                 .addSubcommand(new AclCommand(this::session, surroundings.clock()));
         root.setCaseInsensitiveEnumValuesAllowed(true);
@@ -195,6 +196,15 @@ public final class Gatehouse implements Runnable {
                 .addSubcommand(new TrustRelayCommand(this::session))
                 .addSubcommand(new CommandLine(new TrustPublishCommand(this::session, surroundings.clock()))
                         .setDefaultValueProvider(Publishing.waiting(TrustPublishCommand.USUALLY)));
+    }
+
+    private CommandLine license() {
+        return new CommandLine(new LicenseCommand(this::session, surroundings))
+                .addSubcommand(new LicenseIssueCommand(this::session, surroundings))
+                .addSubcommand(new LicenseInstallCommand(this::session, surroundings))
+                .addSubcommand(new LicenseRevokeCommand(this::session, surroundings))
+                .addSubcommand(new LicenseRenewCommand(this::session, surroundings))
+                .setDefaultValueProvider(Publishing.waiting(LicenseCommand.USUALLY));
     }
 
     private static PrintWriter writer(PrintStream stream) {

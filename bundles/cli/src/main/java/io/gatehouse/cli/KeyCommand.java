@@ -2,7 +2,10 @@ package io.gatehouse.cli;
 
 import io.gatehouse.cli.fleet.KeyFile;
 import io.gatehouse.cli.fleet.Trouble;
+import io.gatehouse.cli.license.Pkcs11Key;
+import io.gatehouse.cli.license.Pkcs11Uri;
 import io.gatehouse.cli.screen.Screen;
+import io.gatehouse.protocol.trust.Jwk;
 import io.gatehouse.protocol.trust.SigningKey;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +15,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Makes and shows keys. */
@@ -82,12 +86,33 @@ final class KeyCommand {
             name = "show",
             description =
                     "Print a key's public half with its thumbprint (kid), as a JSON Web Key: for whoever shall trust it.",
-            footer = {"%nExamples:", "  gatehouse key show anna.key >anna.jwk"})
+            footer = {
+                "%nExamples:",
+                "  gatehouse key show anna.key >anna.jwk",
+                "  gatehouse key show --pkcs11 'pkcs11:token=vault;object=acme?module-path=/usr/lib/softhsm/libsofthsm2.so'"
+            })
     int show(
-            @Parameters(paramLabel = "FILE", description = "The file of a private key, or of a public one (JSON).")
-                    Path file)
+            @Parameters(
+                            arity = "0..1",
+                            paramLabel = "FILE",
+                            description = "The file of a private key, or of a public one (JSON).")
+                    @Nullable
+                    Path file,
+            @Option(
+                            names = "--pkcs11",
+                            paramLabel = "URI",
+                            description = {
+                                "In place of a file a key on a token; needs no PIN, but pkcs11-tool (OpenSC):",
+                                "'" + Pkcs11Uri.FORM + "'."
+                            })
+                    @Nullable
+                    String uri)
             throws Trouble {
-        sessions.get().screen().object(KeyFile.publicMembers(KeyFile.readPublic(file)));
+        if ((file == null) == (uri == null)) {
+            throw new Trouble(Trouble.Kind.USAGE, "which key? Give its FILE, or --pkcs11 URI");
+        }
+        Jwk key = file == null ? Pkcs11Key.publicKey(Pkcs11Uri.parse(String.valueOf(uri))) : KeyFile.readPublic(file);
+        sessions.get().screen().object(KeyFile.publicMembers(key));
         return 0;
     }
 }

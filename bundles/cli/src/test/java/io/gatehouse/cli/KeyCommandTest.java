@@ -71,6 +71,15 @@ final class KeyCommandTest {
     }
 
     @Test
+    void saysWhatIsMissingOfAKeyOnAToken() {
+        assertEquals(2, console.run("key", "show"));
+        assertTrue(console.err().contains("which key? Give its FILE, or --pkcs11 URI"), console.err());
+        String uri = "pkcs11:token=vault;object=acme?module-path=" + folder.resolve("none.so");
+        assertEquals(2, console.run("key", "show", "--pkcs11", uri));
+        assertTrue(console.err().contains("no such PKCS #11 library: " + folder.resolve("none.so")), console.err());
+    }
+
+    @Test
     void asksWhichOfItsCommands() {
         assertEquals(2, console.run("key"));
         assertTrue(console.err().contains("See gatehouse key --help"), console.err());

@@ -34,6 +34,7 @@ final class AsyncApiTest {
             "desiredFeature",
             "reportedTrust",
             "desiredTrust",
+            "reportedLicense",
             "reportedFirmware",
             "reportedRuntime",
             "command",

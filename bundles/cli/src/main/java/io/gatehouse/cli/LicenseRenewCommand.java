@@ -1,0 +1,87 @@
+package io.gatehouse.cli;
+
+import io.gatehouse.cli.fleet.Fleet;
+import io.gatehouse.cli.fleet.Signer;
+import io.gatehouse.cli.fleet.Trouble;
+import io.gatehouse.cli.license.Fields;
+import io.gatehouse.cli.license.Renewals;
+import io.gatehouse.protocol.Scope;
+import io.gatehouse.protocol.trust.Jwt;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Renews subscriptions where they lie. */
+@Command(
+        name = "renew",
+        description = {
+            "Renew the subscriptions that the broker keeps for a scope and what lies below it, each of which less",
+            "than a third of the lease is left, and publish them in their places.",
+            "Two keys may be at work: --key or --pkcs11, the issuer's, signs the licenses; --deliver-key signs what",
+            "is published. Licenses of other issuers are left as they are."
+        },
+        footer = {
+            "%nExamples:",
+            "  gatehouse license renew --to dwr --key acme.key",
+            "  gatehouse license renew --to dwr --key acme.key --watch       goes on, and renews each when it is due"
+        })
+final class LicenseRenewCommand implements Callable<Integer> {
+    private final Supplier<Session> sessions;
+    private final Surroundings surroundings;
+
+    @Mixin
+    private ToOption to = new ToOption();
+
+    @Mixin
+    private IssuerKeyOption key = new IssuerKeyOption();
+
+    @Option(names = "--issuer", paramLabel = "NAME", description = "Renew also what another key of this issuer signed.")
+    @Nullable
+    private String issuer;
+
+    @Option(
+            names = "--lasts",
+            paramLabel = "LENGTH",
+            description = "How long the next lease lasts, in place of the subscription's own length.")
+    @Nullable
+    private String lasts;
+
+    @Mixin
+    private DeliveryKeyOption deliveryKey = new DeliveryKeyOption();
+
+    @Option(names = "--watch", description = "Go on, and say what is renewed.")
+    private boolean watch;
+
+    LicenseRenewCommand(Supplier<Session> sessions, Surroundings surroundings) {
+        this.sessions = sessions;
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public Integer call() throws Trouble, InterruptedException {
+        Session session = sessions.get();
+        Scope scope = to.in(session);
+        Jwt.Signer issuerKey = key.signer(surroundings.environment());
+        Signer signer = deliveryKey.signer(session, scope, key);
+        Fields ending = new Fields(lasts == null ? Map.of() : Map.of(Fields.LASTS, lasts));
+        Renewals.Policy policy =
+                new Renewals.Policy(issuerKey, Optional.ofNullable(issuer), ending, surroundings.clock());
+        session.sayWhichDemo();
+        try (Fleet fleet = session.connect(Renewals.filters(scope))) {
+            Renewals renewals = new Renewals(fleet, signer, policy, session.screen());
+            int known = renewals.once();
+            if (known == 0) {
+                session.screen().note("no license that this key signed is kept for " + scope + " at " + fleet.broker());
+            }
+            if (watch) {
+                renewals.watch();
+            }
+            return 0;
+        }
+    }
+}

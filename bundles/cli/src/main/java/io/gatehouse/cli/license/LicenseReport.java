@@ -1,0 +1,159 @@
+package io.gatehouse.cli.license;
+
+import io.gatehouse.api.command.BadArgument;
+import io.gatehouse.api.command.Members;
+import io.gatehouse.api.command.Problem;
+import io.gatehouse.api.message.Message;
+import io.gatehouse.cli.fleet.Report;
+import io.gatehouse.cli.fleet.Wish;
+import io.gatehouse.protocol.license.License;
+import io.gatehouse.protocol.license.Revocations;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a device says of its licenses: {@code D/reported/license}. Its state as a whole says of no license how that one stands, so what
+ * became of a wish is read here from what it says of each.
+ */
+public record LicenseReport(Report report) {
+    /** What speaks of licenses, and of revocation lists too. */
+    public static final String RESOURCE = "license";
+
+    /** What wants revocation lists. */
+    public static final String REVOCATION = "revocation";
+
+    /** Topic filter of every device's. */
+    public static final String FILTER = Report.filter(RESOURCE);
+
+    private static final Set<String> IN_FORCE = Set.of("granted", "due", "expiring", "grace");
+
+    /**
+     * How it ended with a wish.
+     *
+     * @param isFulfilled whether it is as it was wanted
+     * @param words for people
+     */
+    record End(boolean isFulfilled, String state, Optional<Problem> problem, String words) {}
+
+    /** One license. */
+    record Entry(
+            String name,
+            String jti,
+            String issuer,
+            long sequence,
+            String state,
+            Optional<String> until,
+            Optional<Problem> problem,
+            List<String> features) {
+        private static Entry read(Members members) {
+            return new Entry(
+                    members.string("name"),
+                    members.optionalString("jti").orElse(""),
+                    members.optionalString("iss").orElse(""),
+                    members.integer("seq", 0, 0, Long.MAX_VALUE),
+                    members.string("state"),
+                    members.optionalString("until"),
+                    members.optionalObject("problem")
+                            .map(problem -> new Problem(
+                                    problem.optionalString("type").orElse("unknown"),
+                                    problem.optionalString("detail").orElse(""))),
+                    members.optionalObject("features")
+                            .map(features -> List.copyOf(features.values().keySet()))
+                            .orElse(List.of()));
+        }
+
+        boolean isInForce() {
+            return IN_FORCE.contains(state);
+        }
+
+        boolean is(License license) {
+            return jti.equals(license.id().jti())
+                    && issuer.equals(license.id().issuer())
+                    && sequence == license.sequence();
+        }
+    }
+
+    /**
+     * Reads a message if it is one.
+     *
+     * @throws BadArgument if it is none although its topic says so
+     */
+    public static Optional<LicenseReport> read(Message message) {
+        return Report.read(message, RESOURCE).map(LicenseReport::new);
+    }
+
+    List<Entry> licenses() {
+        List<Entry> entries = new ArrayList<>();
+        for (Members one : report.members().objects("licenses")) {
+            entries.add(Entry.read(one));
+        }
+        return entries;
+    }
+
+    /** The features that something asks for and nothing grants. */
+    List<String> unlicensed() {
+        return report.members().strings("unlicensed");
+    }
+
+    /** The device's fingerprints. */
+    public List<String> hardware() {
+        return report.members().strings("hardware");
+    }
+
+    /** What became of a wish for a license or a revocation list; nothing where the device has not come to an end with it. */
+    Optional<End> end(Wish wish) {
+        if (wish.removes()) {
+            return report.mentions(wish.topic()) ? Optional.empty() : Optional.of(removed());
+        }
+        if (!report.speaksOf(wish.topic(), wish.digest())) {
+            return Optional.empty();
+        }
+        String token = wish.envelope().spec().map(String::valueOf).orElse("");
+        return wish.resource().equals(REVOCATION)
+                ? Optional.of(revoked(wish, Token.revocations(token).claims()))
+                : granted(wish.name().orElse(""), Token.license(token).claims());
+    }
+
+    private static End removed() {
+        return new End(true, "removed", Optional.empty(), "");
+    }
+
+    private Optional<End> granted(String name, License license) {
+        Optional<Entry> found =
+                licenses().stream().filter(one -> one.name().equals(name)).findFirst();
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        Entry entry = found.get();
+        if (!entry.jti().isEmpty() && !entry.is(license)) {
+            String detail = "a narrower scope has another license of this name, " + entry.jti() + " of "
+                    + entry.issuer() + ", sequence " + entry.sequence();
+            return Optional.of(new End(false, "overlaid", Optional.of(new Problem("overlaid", detail)), ""));
+        }
+        boolean begins =
+                entry.problem().filter(why -> why.type().equals("not-yet")).isPresent();
+        if (entry.state().equals("waiting") && !begins) {
+            return Optional.empty();
+        }
+        String words = (entry.isInForce() ? String.join(", ", entry.features()) : "")
+                + entry.until().map(until -> " until " + until).orElse("");
+        return Optional.of(new End(entry.isInForce() || begins, entry.state(), entry.problem(), words));
+    }
+
+    /** Seen by what it says of the licenses, and of the list where it is refused and nothing else is. */
+    private End revoked(Wish wish, Revocations list) {
+        Optional<Problem> refused =
+                report.problem().filter(problem -> problem.detail().startsWith(wish.topic()));
+        Optional<Problem> stands = licenses().stream()
+                .filter(one -> one.issuer().equals(list.issuer()) && one.isInForce())
+                .filter(one -> list.revoked().stream()
+                        .anyMatch(revoked -> revoked.jti().equals(one.jti())
+                                && revoked.upTo().orElse(Long.MAX_VALUE) >= one.sequence()))
+                .findFirst()
+                .map(one -> new Problem("not-revoked", "license " + one.name() + " is still " + one.state()));
+        Optional<Problem> problem = refused.or(() -> stands);
+        return new End(problem.isEmpty(), problem.isEmpty() ? "applied" : "refused", problem, "");
+    }
+}

@@ -1,0 +1,116 @@
+package io.gatehouse.cli.license;
+
+import io.gatehouse.api.command.BadArgument;
+import io.gatehouse.api.message.Message;
+import io.gatehouse.cli.fleet.Ends;
+import io.gatehouse.cli.fleet.Roster;
+import io.gatehouse.cli.screen.Paint;
+import io.gatehouse.cli.screen.Plain;
+import io.gatehouse.cli.screen.Screen;
+import io.gatehouse.cli.screen.Table;
+import io.gatehouse.protocol.Scope;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** What devices report of their licenses. */
+public final class StatusTable {
+    private final Screen screen;
+    private final Roster roster = new Roster();
+    private final Map<String, LicenseReport> reports = new TreeMap<>();
+
+    public StatusTable(Screen screen) {
+        this.screen = screen;
+    }
+
+    /** Takes a message if it tells of a device. */
+    public void take(Message message) {
+        roster.take(message);
+        try {
+            LicenseReport.read(message)
+                    .ifPresent(report -> reports.put(report.report().device(), report));
+        } catch (BadArgument e) {
+            screen.note("not understood: " + message.topic() + ": " + e.getMessage());
+        }
+    }
+
+    /**
+     * Shows it.
+     *
+     * @param only devices under it, where there is one
+     * @return whether there was anything
+     */
+    public boolean show(Optional<Scope> only) {
+        List<LicenseReport> shown = reports.entrySet().stream()
+                .filter(one -> only.map(scope -> scope.covers(one.getKey(), place(one.getKey())))
+                        .orElse(true))
+                .map(Map.Entry::getValue)
+                .toList();
+        if (screen.json()) {
+            shown.forEach(report -> screen.object(object(report)));
+        } else if (!shown.isEmpty()) {
+            screen.lines(table(shown));
+        }
+        return !shown.isEmpty();
+    }
+
+    private Optional<String> place(String device) {
+        return roster.find(device).flatMap(Roster.Member::place);
+    }
+
+    private static Map<String, Object> object(LicenseReport report) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("device", report.report().device());
+        object.putAll(report.report().members().values());
+        return object;
+    }
+
+    private List<String> table(List<LicenseReport> shown) {
+        Paint paint = screen.paint();
+        Table table = new Table(paint, "DEVICE", "LICENSE", "ID", "SEQ", "STATE", "UNTIL", "FEATURES", "PROBLEM");
+        for (LicenseReport report : shown) {
+            String device = Plain.safe(report.report().device());
+            try {
+                rows(table, device, report);
+            } catch (BadArgument e) {
+                screen.note("not understood: the report of " + device + ": " + e.getMessage());
+            }
+        }
+        return table.lines();
+    }
+
+    private void rows(Table table, String device, LicenseReport report) {
+        Paint paint = screen.paint();
+        List<LicenseReport.Entry> licenses = report.licenses();
+        List<String> unlicensed = report.unlicensed();
+        for (LicenseReport.Entry one : licenses) {
+            table.row(
+                    device,
+                    Plain.safe(one.name()),
+                    Plain.safe(one.jti()),
+                    one.sequence() == 0 ? "" : String.valueOf(one.sequence()),
+                    state(one),
+                    one.until().map(Plain::safe).orElse(""),
+                    Plain.safe(String.join(",", one.features())),
+                    one.problem().map(why -> Plain.safe(Ends.words(why))).orElse(""));
+        }
+        if (!unlicensed.isEmpty()) {
+            String features = Plain.safe(String.join(",", unlicensed));
+            table.row(device, "", "", "", paint.bad("unlicensed"), "", features, "");
+        } else if (licenses.isEmpty()) {
+            table.row(device, "", "", "", "none", "", "", "");
+        }
+    }
+
+    private String state(LicenseReport.Entry one) {
+        Paint paint = screen.paint();
+        if (one.state().equals("granted")) {
+            return paint.good(one.state());
+        }
+        return one.isInForce() || one.state().equals("waiting")
+                ? paint.remarkable(one.state())
+                : paint.bad(one.state());
+    }
+}
