@@ -14,9 +14,10 @@ final class DeliveryKeyOption {
             names = "--deliver-key",
             paramLabel = "FILE",
             description = {
-                "The private key that signs the delivery, as --key of gatehouse license install does: an",
-                "operator's or an issuer's. Without it the issuer's own (--key); with --pkcs11, GATEHOUSE_KEY,",
-                "the demo's key or the own key."
+                "The private key that signs the delivery, as --key of gatehouse",
+                "license install does: an operator's or an issuer's. Without it the",
+                "issuer's own (--key); with --pkcs11, GATEHOUSE_KEY, the demo's key",
+                "or the own key."
             })
     @Nullable
     private Path file;

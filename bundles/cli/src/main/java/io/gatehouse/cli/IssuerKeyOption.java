@@ -17,8 +17,9 @@ final class IssuerKeyOption {
             names = "--key",
             paramLabel = "FILE",
             description = {
-                "The issuer's private key, which signs the token itself; gatehouse key new makes one, and",
-                "gatehouse trust add license=… lets devices believe it."
+                "The issuer's private key, which signs the token itself; gatehouse",
+                "key new makes one, and gatehouse trust add license=… lets devices",
+                "believe it."
             })
     @Nullable
     private Path file;
@@ -28,8 +29,9 @@ final class IssuerKeyOption {
             paramLabel = "URI",
             description = {
                 "The issuer's key on a token in place of a file:",
-                "'" + Pkcs11Uri.FORM + "'. The PIN is in the file",
-                "that pin-source=file:/path in it names, or in " + Pkcs11Key.PIN + ". Needs pkcs11-tool (OpenSC)."
+                "'" + Pkcs11Uri.FORM + "'.",
+                "The PIN is in the file that pin-source=file:/path in it names, or in",
+                Pkcs11Key.PIN + ". Needs pkcs11-tool (OpenSC)."
             })
     @Nullable
     private String uri;

@@ -102,7 +102,7 @@ final class KeyCommand {
                             names = "--pkcs11",
                             paramLabel = "URI",
                             description = {
-                                "In place of a file a key on a token; needs no PIN, but pkcs11-tool (OpenSC):",
+                                "In place of a file a key on a token; needs pkcs11-tool (OpenSC):",
                                 "'" + Pkcs11Uri.FORM + "'."
                             })
                     @Nullable

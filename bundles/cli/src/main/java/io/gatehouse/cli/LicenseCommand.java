@@ -38,8 +38,8 @@ import picocli.CommandLine.Parameters;
         name = "license",
         description = {
             "Issue licenses, look at them, take them back, bring them to devices and renew them there.",
-            "An issuer signs licenses by a key that the trust document names with the role license; an operator",
-            "brings them to devices."
+            "An issuer signs licenses by a key that the trust document names with the role license; an",
+            "operator brings them to devices."
         },
         footer = {
             "%nExamples:",
@@ -98,8 +98,9 @@ final class LicenseCommand {
     @Command(
             name = "verify",
             description = {
-                "Say whether devices that have this trust document would let a license in, and until when it lasts.",
-                "What a device alone knows is not looked at: its hardware, its time, and what it accepted before."
+                "Say whether devices that have this trust document would let a license in.",
+                "It says until when it lasts. What a device alone knows is not looked at: its hardware, its time,",
+                "and what it accepted before."
             },
             footer = {
                 "%nExamples:",
@@ -166,7 +167,7 @@ final class LicenseCommand {
     @Command(
             name = "remove",
             description = {
-                "Take a license away that was installed under this name at this scope, and wait until devices say so.",
+                "Take a license away that was installed under this name, and wait until devices say so.",
                 "That does not revoke it: who has the file can install it again. --key is the operator's."
             },
             footer = {"%nExamples:", "  gatehouse license remove rain --to dwr/311-a1"})
@@ -191,8 +192,8 @@ final class LicenseCommand {
     @Command(
             name = "status",
             description = {
-                "Show how it stands with the licenses of devices, as they reported last: what each grants and until",
-                "when, and which features something on them asks for that nothing grants (unlicensed)."
+                "Show how it stands with the licenses of devices, as they reported last.",
+                "UNTIL is without grace; unlicensed is what something on a device asks for and nothing grants."
             },
             footer = {
                 "%nExamples:",

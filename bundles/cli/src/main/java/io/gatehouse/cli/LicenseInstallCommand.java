@@ -27,8 +27,8 @@ import picocli.CommandLine.Parameters;
         name = "install",
         description = {
             "Bring licenses to devices, and wait until those that are there say how it stands with each.",
-            "A license is signed in itself by its issuer; --key signs the delivery, and is an operator's, or the",
-            "issuer's. A renewal takes the place of the license before under the same name."
+            "A license is signed in itself by its issuer; --key signs the delivery, and is an operator's, or",
+            "the issuer's. A renewal takes the place of the license before under the same name."
         },
         footer = {
             "%nExamples:",
@@ -48,14 +48,14 @@ final class LicenseInstallCommand implements Callable<Integer> {
     @Option(
             names = "--to",
             paramLabel = "SCOPE",
-            description = "A device, model, family or place; without it the one that each license is for.")
+            description = {"A device, model, family or place; without it the one that each", "license is for."})
     @Nullable
     private String to;
 
     @Option(
             names = "--name",
             paramLabel = "NAME",
-            description = "What it is called there: the last level of its topic. Without it the file's name.")
+            description = {"What it is called there: the last level of its topic. Without it the", "file's name."})
     @Nullable
     private String name;
 

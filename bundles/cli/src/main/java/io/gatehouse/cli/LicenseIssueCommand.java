@@ -36,9 +36,9 @@ import picocli.CommandLine.Option;
         description = {
             "Make a license, or one for each device of a table, signed by the issuer's key.",
             "A table (CSV) has a line that names its columns: device, and as needed id, seq, features, from,",
-            "until, lasts, grace, subscription-until, lease, evaluation, hardware, at-least. A cell means what the",
-            "option of its name does, and counts in its place; several features or fingerprints of a cell have",
-            "blanks between them. All rows are looked at, and signed, before the first file is written."
+            "until, lasts, grace, subscription-until, lease, evaluation, hardware, at-least. A cell means what",
+            "the option of its name does, and counts in its place; several features or fingerprints of a cell",
+            "have blanks between them. All rows are looked at, and signed, before the first file is written."
         },
         footer = {
             "%nExamples:",
@@ -73,7 +73,7 @@ final class LicenseIssueCommand implements Callable<Integer> {
     @Option(
             names = "--hardware-of",
             paramLabel = "DEVICE",
-            description = "In place of --hardware: the fingerprints that this device reported to the broker.")
+            description = {"In place of --hardware: the fingerprints that this device reported", "to the broker."})
     @Nullable
     private String hardwareOf;
 
@@ -81,8 +81,9 @@ final class LicenseIssueCommand implements Callable<Integer> {
             names = "--renew",
             paramLabel = "FILE",
             description = {
-                "In place of all that a license says: the next sequence of this one, with another --until or",
-                "--lasts; of a subscription without them its next lease. An evaluation becomes a license."
+                "In place of all that a license says: the next sequence of this one,",
+                "with another --until or --lasts; of a subscription without them its",
+                "next lease. An evaluation becomes a license."
             })
     @Nullable
     private Path renew;
@@ -95,8 +96,9 @@ final class LicenseIssueCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "FILE|FOLDER",
             description = {
-                "A new file for the license, without it standard output. With --csv the folder for them, one file",
-                "a device: dwr-311-a1-00-11-22-33-44-55.jwt."
+                "A new file for the license, without it standard output. With --csv",
+                "the folder for them, one file a device:",
+                "dwr-311-a1-00-11-22-33-44-55.jwt."
             })
     @Nullable
     private Path out;
@@ -142,6 +144,10 @@ final class LicenseIssueCommand implements Callable<Integer> {
     private Fields hardware(Session session, Fields fields) throws Trouble, InterruptedException {
         if (hardwareOf == null) {
             return fields;
+        }
+        if (csv != null) {
+            throw usage(
+                    "--hardware-of is of one device: with --csv fingerprints are a column, hardware: " + hardwareOf);
         }
         if (fields.values().containsKey(Fields.HARDWARE)) {
             throw usage("--hardware and --hardware-of exclude each other: " + hardwareOf);

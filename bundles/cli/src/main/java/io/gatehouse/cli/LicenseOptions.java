@@ -24,7 +24,8 @@ final class LicenseOptions {
             names = "--feature",
             paramLabel = "NAME[:LIMIT=VALUE,…]",
             description = {
-                "What it grants, and how much of that: com.acme.rain:targets=50,remote=true. Repeat it for more.",
+                "What it grants, and how much of that:",
+                "com.acme.rain:targets=50,remote=true. Repeat it for more."
             })
     private List<String> features = List.of();
 
@@ -32,8 +33,8 @@ final class LicenseOptions {
             names = "--id",
             paramLabel = "JTI",
             description = {
-                "The issuer's own name of the license, the same through all renewals. Without it one is made up:",
-                "rain-20261129-k7m2xa."
+                "The issuer's own name of the license, the same through all renewals.",
+                "Without it one is made up: rain-20261129-k7m2xa."
             })
     @Nullable
     private String id;
@@ -65,8 +66,8 @@ final class LicenseOptions {
             names = "--subscription-until",
             paramLabel = "TIME",
             description = {
-                "It is a subscription, which is renewed by leases up to then. The first one ends after --lease,",
-                "or at --until."
+                "It is a subscription, which is renewed by leases up to then. The",
+                "first one ends after --lease, or at --until."
             })
     @Nullable
     private String subscriptionUntil;
@@ -74,8 +75,10 @@ final class LicenseOptions {
     @Option(
             names = "--lease",
             paramLabel = "LENGTH",
-            description =
-                    "How long each lease of a subscription lasts; it is to be renewed when a third of it is left.")
+            description = {
+                "How long each lease of a subscription lasts; it is to be renewed",
+                "when a third of it is left."
+            })
     @Nullable
     private String lease;
 
@@ -90,13 +93,13 @@ final class LicenseOptions {
             names = "--hardware",
             paramLabel = "FINGERPRINT",
             split = ",",
-            description = "It is for machines with these parts, as devices report them: mac:…, board:…")
+            description = {"It is for machines with these parts, as devices report them: mac:…,", "board:…"})
     private List<String> hardware = List.of();
 
     @Option(
             names = "--at-least",
             paramLabel = "K",
-            description = "How many of the fingerprints a machine must have, so that a part may be replaced.")
+            description = {"How many of the fingerprints a machine must have, so that a part may", "be replaced."})
     @Nullable
     private String atLeast;
 

@@ -20,10 +20,10 @@ import picocli.CommandLine.Option;
 @Command(
         name = "renew",
         description = {
-            "Renew the subscriptions that the broker keeps for a scope and what lies below it, each of which less",
-            "than a third of the lease is left, and publish them in their places.",
-            "Two keys may be at work: --key or --pkcs11, the issuer's, signs the licenses; --deliver-key signs what",
-            "is published. Licenses of other issuers are left as they are."
+            "Renew the subscriptions that the broker keeps for a scope and below it, where they are due.",
+            "Due is one of which less than a third of the lease is left; it is published in its place.",
+            "Two keys may be at work: --key or --pkcs11, the issuer's, signs the licenses; --deliver-key signs",
+            "what is published. Licenses of other issuers are left as they are."
         },
         footer = {
             "%nExamples:",
@@ -47,7 +47,7 @@ final class LicenseRenewCommand implements Callable<Integer> {
     @Option(
             names = "--lasts",
             paramLabel = "LENGTH",
-            description = "How long the next lease lasts, in place of the subscription's own length.")
+            description = {"How long the next lease lasts, in place of the subscription's own", "length."})
     @Nullable
     private String lasts;
 

@@ -33,8 +33,9 @@ import picocli.CommandLine.Parameters;
         name = "revoke",
         description = {
             "Take licenses back: put them on the issuer's signed list, and bring that to devices (--to).",
-            "Two keys may be at work: --key or --pkcs11, the issuer's, signs the list; --deliver-key signs what is",
-            "published at SCOPE/desired/revocation/ISSUER. A list only grows, and what a device accepted of it stays."
+            "Two keys may be at work: --key or --pkcs11, the issuer's, signs the list; --deliver-key signs what",
+            "is published at SCOPE/desired/revocation/ISSUER. A list only grows, and what a device accepted",
+            "of it stays."
         },
         footer = {
             "%nExamples:",

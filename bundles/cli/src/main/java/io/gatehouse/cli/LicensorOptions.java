@@ -15,8 +15,8 @@ final class LicensorOptions {
             names = "--issuer",
             paramLabel = "NAME",
             description = {
-                "Of keys with the role license: the name under which they issue licenses. All keys of one name",
-                "are one issuer's."
+                "Of keys with the role license: the name under which they issue",
+                "licenses. All keys of one name are one issuer's."
             })
     @Nullable
     private String issuer;
@@ -25,7 +25,7 @@ final class LicensorOptions {
             names = "--features",
             paramLabel = "PATTERN",
             split = ",",
-            description = "Of keys with the role license: what they may grant, com.acme.rain, com.acme.* or *.")
+            description = {"Of keys with the role license: what they may grant, com.acme.rain,", "com.acme.* or *."})
     private List<String> features = List.of();
 
     /** Nothing where none was named. */

@@ -133,6 +133,7 @@ final class LicenseIssueCommandTest extends WithIssuer {
                 "--for dwr --feature x --hardware mac:x | --at-least is missing: how many of the 1",
                 "--for dwr --feature x --at-least 2 | --hardware is missing: at least 2",
                 "--for dwr --feature x --seq 0 | seq must be from 1",
+                "--feature x --csv trust.json --hardware-of dwr/a/b | --hardware-of is of one device",
                 "--for dwr --feature x --csv trust.json | where to? --csv needs --out FOLDER",
                 "--for dwr --feature x --out trust.json | is there already, and no license is overwritten",
             })
@@ -161,7 +162,7 @@ final class LicenseIssueCommandTest extends WithIssuer {
     @Test
     void issuesForEachDeviceOfATable() throws IOException {
         table(
-                "device,id,features,until,lasts",
+                "\ufeffdevice,id,features,until,lasts",
                 "dwr/311-a1/7,rain-7,,,",
                 "",
                 "dwr/311-a1/8,rain-8,\"com.acme.rain:targets=5,remote=true tunnel\",2099-01-01,");
@@ -261,8 +262,7 @@ final class LicenseIssueCommandTest extends WithIssuer {
         ok(RAIN + "--lasts P30D --out rain.jwt");
         String token = text("rain.jwt");
         int dot = token.lastIndexOf('.');
-        String claims =
-                new String(Base64.getUrlDecoder().decode(token.split("\\.")[1]), StandardCharsets.UTF_8);
+        String claims = new String(Base64.getUrlDecoder().decode(token.split("\\.")[1]), StandardCharsets.UTF_8);
         String other = Base64.getUrlEncoder()
                 .withoutPadding()
                 .encodeToString(claims.replace("rain", "snow").getBytes(StandardCharsets.UTF_8));

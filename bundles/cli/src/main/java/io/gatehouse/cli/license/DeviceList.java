@@ -29,6 +29,8 @@ public record DeviceList(Map<String, License> licenses) {
     /** The column that each table has. */
     public static final String DEVICE = "device";
 
+    private static final char BYTE_ORDER_MARK = '\ufeff';
+
     private static final CSVFormat FORM = CSVFormat.RFC4180
             .builder()
             .setHeader()
@@ -44,7 +46,7 @@ public record DeviceList(Map<String, License> licenses) {
      */
     public static DeviceList read(Path file, Fields otherwise, Claims claims) throws Trouble {
         try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8);
-                CSVParser rows = FORM.parse(reader)) {
+                CSVParser rows = FORM.parse(withoutMark(reader))) {
             checkColumns(file, rows.getHeaderNames());
             return new DeviceList(licenses(file, rows, otherwise, claims));
         } catch (NoSuchFileException e) {
@@ -54,6 +56,15 @@ public record DeviceList(Map<String, License> licenses) {
         } catch (IOException | IllegalStateException | IllegalArgumentException e) {
             throw new Trouble(Trouble.Kind.USAGE, file + " is no table (CSV): " + e.getMessage(), e);
         }
+    }
+
+    /** What spreadsheets write before the first column's name. */
+    private static Reader withoutMark(Reader reader) throws IOException {
+        reader.mark(1);
+        if (reader.read() != BYTE_ORDER_MARK) {
+            reader.reset();
+        }
+        return reader;
     }
 
     private static void checkColumns(Path file, List<String> columns) throws Trouble {

@@ -102,8 +102,7 @@ public final class Pkcs11Key implements Jwt.Signer {
     }
 
     private static List<String> with(Pkcs11Uri uri, String... arguments) {
-        List<String> all =
-                new ArrayList<>(List.of("--module", uri.module().toString(), "--token-label", uri.token()));
+        List<String> all = new ArrayList<>(List.of("--module", uri.module().toString(), "--token-label", uri.token()));
         all.addAll(List.of(arguments));
         return all;
     }

@@ -50,7 +50,9 @@ record Pkcs11Tool(String program) {
                             ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
             builder.environment().putAll(environment);
             end(start(builder), said);
-            return new Result(Files.readString(said, StandardCharsets.ISO_8859_1), Files.exists(out) ? Files.readAllBytes(out) : new byte[0]);
+            return new Result(
+                    Files.readString(said, StandardCharsets.ISO_8859_1),
+                    Files.exists(out) ? Files.readAllBytes(out) : new byte[0]);
         } finally {
             for (Path file : List.of(in, out, said, folder)) {
                 Files.deleteIfExists(file);

@@ -161,7 +161,14 @@ public final class Renewals {
 
     private License next(License license, Instant now) throws Trouble {
         try {
-            return Renewal.next(license, policy.ending(), now);
+            License next = Renewal.next(license, policy.ending(), now);
+            if (Renewal.due(next).filter(due -> !due.isAfter(now)).isPresent()) {
+                throw new WrongField(
+                        Fields.LASTS,
+                        "must be longer than a third of the lease, or it is due again at once: "
+                                + license.term().subscription().orElseThrow().lead());
+            }
+            return next;
         } catch (WrongField e) {
             throw new Trouble(Trouble.Kind.USAGE, license.id() + ": " + e.getMessage(), e);
         }
