@@ -132,19 +132,7 @@ final class TrustCommand {
             return 0;
         }
         screen.line("version " + document.version());
-        Table keys = new Table(screen.paint(), "KEY", "ROLES", "SCOPES", "ISSUER", "FEATURES", "");
-        for (TrustedKey key : document.keys()) {
-            keys.row(
-                    key.kid(),
-                    key.roles().stream().map(Role::word).collect(Collectors.joining(",")),
-                    key.scopes().stream().map(String::valueOf).collect(Collectors.joining(",")),
-                    key.licensor().map(Licensor::issuer).orElse(""),
-                    key.licensor()
-                            .map(issues -> String.join(",", issues.features()))
-                            .orElse(""),
-                    key.retired() ? screen.paint().remarkable("retired") : "");
-        }
-        screen.lines(keys.lines());
+        showKeys(screen, document);
         Table vendors = new Table(screen.paint(), "VENDOR", "NAMES", "CERTIFICATE", "UNTIL", "GRANTS");
         for (Vendor vendor : document.vendors()) {
             vendors.row(
@@ -165,6 +153,22 @@ final class TrustCommand {
             screen.lines(relays.lines());
         }
         return 0;
+    }
+
+    private static void showKeys(Screen screen, TrustDocument document) {
+        Table keys = new Table(screen.paint(), "KEY", "ROLES", "SCOPES", "ISSUER", "FEATURES", "");
+        for (TrustedKey key : document.keys()) {
+            keys.row(
+                    key.kid(),
+                    key.roles().stream().map(Role::word).collect(Collectors.joining(",")),
+                    key.scopes().stream().map(String::valueOf).collect(Collectors.joining(",")),
+                    key.licensor().map(Licensor::issuer).orElse(""),
+                    key.licensor()
+                            .map(issues -> String.join(",", issues.features()))
+                            .orElse(""),
+                    key.retired() ? screen.paint().remarkable("retired") : "");
+        }
+        screen.lines(keys.lines());
     }
 
     private static TrustEdit granting(TrustEdit edit, List<String> grants, LicensorOptions options) throws Trouble {
