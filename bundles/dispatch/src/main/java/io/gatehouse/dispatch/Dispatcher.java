@@ -115,6 +115,7 @@ public final class Dispatcher implements Endpoint, DeviceClock {
             @Reference Outbox outbox,
             @Reference Store store,
             @Reference Anchor anchor,
+            @Reference Clock clock,
             @Reference(cardinality = ReferenceCardinality.OPTIONAL) @Nullable Software software,
             Settings settings,
             BundleContext context) {
@@ -123,7 +124,7 @@ public final class Dispatcher implements Endpoint, DeviceClock {
                 duration(settings.sessionExpiry()),
                 Timer.ofJava(),
                 System::nanoTime,
-                Clock.systemUTC());
+                clock);
     }
 
     Dispatcher(Place place, Duration sessionExpiry, Timer timer, LongSupplier nanos, Clock clock) {

@@ -45,14 +45,9 @@ public final class PathProof implements Proof, Receiver {
     private record Journey(String nonce, CountDownLatch back) {}
 
     @Activate
-    public PathProof(@Reference Device device, @Reference Outbox outbox, BundleContext context) {
-        this(
-                device,
-                outbox,
-                new ManagementPath(context)::symbolicNames,
-                PATIENCE,
-                Clock.systemUTC(),
-                new SplittableRandom());
+    public PathProof(
+            @Reference Device device, @Reference Outbox outbox, @Reference Clock clock, BundleContext context) {
+        this(device, outbox, new ManagementPath(context)::symbolicNames, PATIENCE, clock, new SplittableRandom());
     }
 
     PathProof(

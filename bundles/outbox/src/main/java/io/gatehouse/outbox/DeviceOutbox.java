@@ -58,8 +58,8 @@ public final class DeviceOutbox implements Outbox, Outgoing {
     }
 
     @Activate
-    public DeviceOutbox(@Reference Device device, @Reference Store store, Settings settings) {
-        this(device, store, limits(settings), Clock.systemUTC(), System::nanoTime, Later.ofJava());
+    public DeviceOutbox(@Reference Device device, @Reference Store store, @Reference Clock clock, Settings settings) {
+        this(device, store, limits(settings), clock, System::nanoTime, Later.ofJava());
         // elsewhere, so that the connection to the broker is being made meanwhile
         Later.ofJava().after(Duration.ZERO, this::load);
     }

@@ -42,6 +42,7 @@ public record Bounds(
     private static final List<String> ALL_SEE = List.of(
             "io.gatehouse.api.device.Device",
             "io.gatehouse.api.store.Store",
+            "java.time.Clock",
             "org.osgi.service.condition.Condition",
             "org.osgi.service.log.LogService",
             "org.osgi.service.log.LoggerFactory");

@@ -27,9 +27,9 @@ public final class Telemetry {
     private final Map<ServiceReference<Collector>, Job> jobs = new HashMap<>();
 
     @Activate
-    public Telemetry(BundleContext context, @Reference Accounts accounts) {
+    public Telemetry(BundleContext context, @Reference Accounts accounts, @Reference Clock clock) {
         this.context = context;
-        this.rounds = new Rounds(accounts, Bounds.DEVICE, Clock.systemUTC());
+        this.rounds = new Rounds(accounts, Bounds.DEVICE, clock);
         rounds.start();
     }
 

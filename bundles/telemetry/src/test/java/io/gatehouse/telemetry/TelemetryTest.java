@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.gatehouse.api.telemetry.Collector;
 import io.gatehouse.api.telemetry.Reading;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.List;
@@ -49,7 +50,7 @@ final class TelemetryTest {
                                 "io.gatehouse.publishes;topic=\"a/#\",io.gatehouse.publishes;topic:List<String>=\"b/one,b/two\""));
         framework.start();
         context = framework.getBundleContext();
-        telemetry = new Telemetry(context, new Accounts());
+        telemetry = new Telemetry(context, new Accounts(), Clock.systemUTC());
         telemetry.setOutbox(outbox);
     }
 

@@ -3,6 +3,7 @@ package io.gatehouse.launcher;
 import io.gatehouse.software.RuntimeSlots;
 import io.gatehouse.software.Software;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -120,7 +121,7 @@ final class Gateway {
                 committed.document(),
                 folder.verdict());
         RunningSlots slots = new RunningSlots(slotFolder, version, system, software, bundles, whiteboard, reset);
-        offer(system, software, slots);
+        offer(system, settings.clock(), software, slots);
         if (!starts(new ColdStart(made, image, bundles), worker, recovery, probation, committed)
                 || !proves(probation, slots, () -> probation.pass(software.running(), bundles, whiteboard, worker))) {
             return RESTART;
@@ -142,7 +143,8 @@ final class Gateway {
         return worker;
     }
 
-    private static void offer(BundleContext system, RunningSoftware software, RunningSlots slots) {
+    private static void offer(BundleContext system, Clock clock, RunningSoftware software, RunningSlots slots) {
+        system.registerService(Clock.class, clock, null);
         system.registerService(Software.class, software, null);
         system.registerService(RuntimeSlots.class, slots, null);
         system.addBundleListener((SynchronousBundleListener) event -> {

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.List;
@@ -40,6 +41,7 @@ record Settings(
     static final String CACHE = "gatehouse.cache";
     static final String ARTIFACTS = "gatehouse.artifacts";
     static final String LICENSES = "gatehouse.licenses";
+    static final String CLOCK = "gatehouse.clock";
     static final String START_DEADLINE = "gatehouse.start.deadline";
     static final String SETTLE = "gatehouse.settle";
     static final String PROBATION = "gatehouse.probation";
@@ -67,6 +69,9 @@ record Settings(
         checkBroker(all.get(BROKER));
         Path state = path(STATE, all.getOrDefault(STATE, "/var/lib/gatehouse"));
         Path cache = path(CACHE, all.getOrDefault(CACHE, state.resolve("cache").toString()));
+        if (all.containsKey(CLOCK)) {
+            all.put(CLOCK, path(CLOCK, all.get(CLOCK)).toString());
+        }
         all.put(STATE, state.toString());
         all.put(CACHE, cache.toString());
         all.put(ARTIFACTS, state.resolve("artifacts").toString());
@@ -79,6 +84,12 @@ record Settings(
                 duration(all, SETTLE, Duration.ofSeconds(1)),
                 duration(all, PROBATION, Duration.ofSeconds(120)),
                 all);
+    }
+
+    /** What bundles ask for the time: the machine's clock, or one that a test sets. */
+    Clock clock() {
+        String file = properties.get(CLOCK);
+        return file == null ? Clock.systemUTC() : new OffsetClock(Clock.systemUTC(), Path.of(file));
     }
 
     private static Properties load(Path file) throws Misuse {

@@ -7,11 +7,13 @@ import static org.ops4j.pax.exam.CoreOptions.composite;
 import static org.ops4j.pax.exam.CoreOptions.frameworkProperty;
 import static org.ops4j.pax.exam.CoreOptions.junitBundles;
 import static org.ops4j.pax.exam.CoreOptions.options;
+import static org.ops4j.pax.exam.CoreOptions.streamBundle;
 import static org.ops4j.pax.exam.CoreOptions.systemPackages;
 
 import io.gatehouse.api.device.Device;
 import io.gatehouse.api.message.Message;
 import io.gatehouse.api.message.Outgoing;
+import java.time.Clock;
 import java.util.Arrays;
 import java.util.Dictionary;
 import java.util.HashSet;
@@ -29,7 +31,9 @@ import org.ops4j.pax.exam.Option;
 import org.ops4j.pax.exam.junit.PaxExam;
 import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
 import org.ops4j.pax.exam.spi.reactors.PerClass;
+import org.ops4j.pax.tinybundles.TinyBundles;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.service.cm.ConfigurationAdmin;
@@ -72,10 +76,30 @@ public class ShippedBundlesTest {
                 frameworkProperty("gatehouse.boot").value("0123456789abcdef"),
                 frameworkProperty("gatehouse.state").value("target/state"),
                 frameworkProperty("gatehouse.artifacts").value("target/state/artifacts"),
+                frameworkProperty("gatehouse.licenses").value("target/state/licenses"),
                 composite(ShippedGateway.bundles().stream()
                         .map(file -> bundle(file.toUri().toString()))
                         .toArray(Option[]::new)),
+                streamBundle(TinyBundles.bundle()
+                        .addClass(LaunchersClock.class)
+                        .symbolicName("io.gatehouse.tests.clock")
+                        .activator(LaunchersClock.class)
+                        .setHeader(Constants.IMPORT_PACKAGE, "org.osgi.framework")
+                        .build(TinyBundles.rawBuilder())),
                 junitBundles());
+    }
+
+    /** Gives what bundles cannot do without and the launcher would give. */
+    public static final class LaunchersClock implements BundleActivator {
+        @Override
+        public void start(BundleContext context) {
+            context.registerService(Clock.class, Clock.systemUTC(), null);
+        }
+
+        @Override
+        public void stop(BundleContext context) {
+            // the framework takes the service away
+        }
     }
 
     @Test
