@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.gatehouse.api.store.Store;
 import io.gatehouse.program.Ended;
 import io.gatehouse.program.Program;
+import io.gatehouse.testkit.MemoryStore;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
@@ -18,7 +19,7 @@ import java.util.Random;
 /** A machine of the type {@code gw1} that runs {@code a} or {@code b}: files in a folder say which of them, and which it starts next. */
 final class Machine {
     private final Path folder;
-    private final Store flash = new Flash();
+    private final Store flash = new MemoryStore();
     private final Map<String, Object> values = new HashMap<>();
 
     Machine(Path folder) throws IOException {

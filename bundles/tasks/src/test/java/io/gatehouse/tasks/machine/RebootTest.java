@@ -12,7 +12,7 @@ import io.gatehouse.api.device.Device;
 import io.gatehouse.api.device.Inhibitor;
 import io.gatehouse.api.device.Inhibitors;
 import io.gatehouse.tasks.Events;
-import io.gatehouse.tasks.MemoryStore;
+import io.gatehouse.testkit.MemoryStore;
 import java.io.IOException;
 import java.lang.annotation.Annotation;
 import java.nio.file.Files;
