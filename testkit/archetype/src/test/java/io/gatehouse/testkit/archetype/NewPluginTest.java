@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.velocity.VelocityContext;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class NewPluginTest {
     private static final Path CHECKOUT = Path.of("../..").toAbsolutePath().normalize();
     private static final Path ARCHETYPE = Path.of("target/classes/archetype-resources");
+    private static final Path METADATA = Path.of("target/classes/META-INF/maven/archetype-metadata.xml");
     private static final Path INSTALLED =
             Path.of(System.getProperty("maven.repo.local"), "io/gatehouse/gatehouse-testkit");
 
@@ -50,7 +52,10 @@ final class NewPluginTest {
                         "src/test/java/com/acme/board/TemperatureTest.java"),
                 List.copyOf(made.keySet()));
         made.forEach((file, text) -> assertFalse(
-                Pattern.compile("[Hh]ello|Uptime|example|[Gg]reet").matcher(text).find(), file + ": " + text));
+                Pattern.compile("[Hh]ello|Uptime|example|[Gg]reet")
+                        .matcher(text)
+                        .find(),
+                file + ": " + text));
         String source = made.get("src/main/java/com/acme/board/Temperature.java");
         assertTrue(source.contains("package com.acme.board;"), source);
         assertTrue(source.contains("topic = \"board/temperature\""), source);
@@ -61,9 +66,12 @@ final class NewPluginTest {
     @Test
     void commandIsCalledAsItIsAskedForEverywhere() throws Exception {
         assertEquals(
-                0, newPlugin("com.acme.wol", "Wake", "--kind", "command", "--dir", "waker").code());
+                0,
+                newPlugin("com.acme.wol", "Wake", "--kind", "command", "--dir", "waker")
+                        .code());
         Map<String, String> made = texts(folder.resolve("waker"));
-        assertTrue(made.containsKey("src/test/java/com/acme/wol/WakeIT.java"), () -> made.keySet().toString());
+        assertTrue(made.containsKey("src/test/java/com/acme/wol/WakeIT.java"), () -> made.keySet()
+                .toString());
         made.forEach((file, text) -> assertFalse(
                 Pattern.compile("hello\\.|Uptime|example|Greet").matcher(text).find(), file + ": " + text));
         assertTrue(made.get("src/main/java/com/acme/wol/Wake.java").contains("@Command(\"wol.wake\")"));
@@ -96,8 +104,8 @@ final class NewPluginTest {
 
     @Test
     void folderThatIsThereIsLeftAsItIs() throws Exception {
-        Path file = Files.writeString(
-                Files.createDirectory(folder.resolve("rain")).resolve("notes.txt"), "mine");
+        Path file =
+                Files.writeString(Files.createDirectory(folder.resolve("rain")).resolve("notes.txt"), "mine");
         Ended ended = newPlugin("com.acme.rain", "Rain");
         assertEquals(1, ended.code());
         assertTrue(ended.output().contains("rain is there already"), ended.output());
@@ -114,6 +122,18 @@ final class NewPluginTest {
                         file.replaceFirst("(src/(main|test)/java/)__className__", "$1com/acme/rain/Rain"),
                         filled(text, kind)));
         assertEquals(texts(folder.resolve("rain")), filled);
+    }
+
+    @Test
+    void archetypeTakesNoClassThatThePluginUses() throws Exception {
+        Matcher found = Pattern.compile("key=\"className\">\\s*<validationRegex>(.*)</validationRegex>")
+                .matcher(Files.readString(METADATA));
+        assertTrue(found.find(), METADATA + " has no rule for className");
+        Pattern rule = Pattern.compile(found.group(1));
+        assertTrue(rule.matcher("Rain").matches());
+        assertTrue(rule.matcher("Readings").matches());
+        assertFalse(rule.matcher("Reading").matches());
+        assertFalse(rule.matcher("rain").matches());
     }
 
     private static String filled(String template, String kind) {
@@ -141,7 +161,6 @@ final class NewPluginTest {
         Ended ended = run(List.of(
                 "mvn",
                 "-B",
-                "-o",
                 "-Dmaven.repo.local=" + System.getProperty("maven.repo.local"),
                 "-f",
                 folder.resolve("rain").toString(),
@@ -152,8 +171,7 @@ final class NewPluginTest {
     }
 
     private Ended newPlugin(String... arguments) throws IOException, InterruptedException {
-        List<String> command =
-                new ArrayList<>(List.of(CHECKOUT.resolve("dev").toString(), "new-plugin"));
+        List<String> command = new ArrayList<>(List.of(CHECKOUT.resolve("dev").toString(), "new-plugin"));
         command.addAll(List.of(arguments));
         return run(command);
     }
