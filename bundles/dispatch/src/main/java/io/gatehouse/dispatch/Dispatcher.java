@@ -5,7 +5,6 @@ import io.gatehouse.api.command.CommandHandler;
 import io.gatehouse.api.command.Outcome;
 import io.gatehouse.api.desired.DesiredResource;
 import io.gatehouse.api.device.Device;
-import io.gatehouse.api.device.DeviceClock;
 import io.gatehouse.api.message.Endpoint;
 import io.gatehouse.api.message.Message;
 import io.gatehouse.api.message.Outbox;
@@ -15,13 +14,10 @@ import io.gatehouse.protocol.Reply;
 import io.gatehouse.protocol.Topic;
 import io.gatehouse.protocol.trust.Admission.Reason;
 import io.gatehouse.protocol.trust.Anchor;
-import io.gatehouse.protocol.trust.ClockFloor;
 import io.gatehouse.software.Software;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -47,11 +43,8 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 
 /** The path of everything that comes in. */
-@Component(
-        service = {Endpoint.class, DeviceClock.class},
-        configurationPid = "io.gatehouse.dispatch",
-        immediate = true)
-public final class Dispatcher implements Endpoint, DeviceClock {
+@Component(service = Endpoint.class, configurationPid = "io.gatehouse.dispatch", immediate = true)
+public final class Dispatcher implements Endpoint {
     private static final System.Logger LOG = System.getLogger(Dispatcher.class.getName());
     /** The topic below the device's own name at which it sends messages to itself. */
     static final String SELF = "self";
@@ -66,16 +59,12 @@ public final class Dispatcher implements Endpoint, DeviceClock {
     /** For ends that are on their way to the outbox, which may go next. */
     private static final Duration LONGEST_TELLING = Duration.ofSeconds(2);
 
-    /** The manifest header that says when this bundle was built. */
-    private static final String BUILT = "Gatehouse-Built";
-
     private final BundleContext context;
     private final Device device;
     private final Outbox outbox;
     private final Duration sessionExpiry;
     private final Status status;
     private final Decoder decoder;
-    private final KnownTime time;
     private final Gatekeeper gatekeeper;
     private final Postponed postponed = new Postponed();
     private final AtomicBoolean awaitsClock = new AtomicBoolean();
@@ -115,7 +104,7 @@ public final class Dispatcher implements Endpoint, DeviceClock {
             @Reference Outbox outbox,
             @Reference Store store,
             @Reference Anchor anchor,
-            @Reference Clock clock,
+            @Reference KnownTime time,
             @Reference(cardinality = ReferenceCardinality.OPTIONAL) @Nullable Software software,
             Settings settings,
             BundleContext context) {
@@ -124,23 +113,22 @@ public final class Dispatcher implements Endpoint, DeviceClock {
                 duration(settings.sessionExpiry()),
                 Timer.ofJava(),
                 System::nanoTime,
-                clock);
+                time);
     }
 
-    Dispatcher(Place place, Duration sessionExpiry, Timer timer, LongSupplier nanos, Clock clock) {
+    Dispatcher(Place place, Duration sessionExpiry, Timer timer, LongSupplier nanos, KnownTime time) {
         this.context = place.context();
         this.device = place.device();
         this.outbox = place.outbox();
         this.sessionExpiry = sessionExpiry;
         this.timer = timer;
         SecurityEvents security = new SecurityEvents(outbox, nanos);
-        status = new Status(device, runtime(context), firmware(context), clock);
+        status = new Status(device, runtime(context), firmware(context), time.clock());
         decoder = new Decoder(device, security);
         wishes = new Wishes(
                 device, outbox, security, new WishFiles(state(context).resolve("desired")), timer);
         Trusted trusted = new Trusted(outbox, place.store(), wishes::signedBy, this::admitPostponedSoon);
         wishes.add(Trusted.RESOURCE, trusted);
-        time = new KnownTime(clock, built(context), place.store());
         gatekeeper = new Gatekeeper(place.anchor(), time, security, trusted, wishes::last, this::postpone);
         journal = new Journal(place.store(), time, device.boot());
         replies = new Replies(outbox, security, nanos);
@@ -157,12 +145,6 @@ public final class Dispatcher implements Endpoint, DeviceClock {
         commands.stop();
         telling.awaitNone(LONGEST_TELLING);
         wishes.stop();
-    }
-
-    @Override
-    public DeviceClock.Time time() {
-        ClockFloor.Time now = time.now();
-        return new DeviceClock.Time(now.wall(), now.floor(), now.isKnown());
     }
 
     @Override
@@ -373,12 +355,6 @@ public final class Dispatcher implements Endpoint, DeviceClock {
             throw new IllegalArgumentException(
                     "io.gatehouse.dispatch: sessionExpiry must be a duration such as P7D or PT12H: " + text, e);
         }
-    }
-
-    private static Instant built(BundleContext context) {
-        return Optional.ofNullable(context.getBundle().getHeaders().get(BUILT))
-                .map(Instant::parse)
-                .orElse(Instant.EPOCH);
     }
 
     private static Path state(BundleContext context) {

@@ -112,7 +112,7 @@ final class Gateway implements Outbox {
                 Duration.ofDays(7),
                 this::after,
                 nanos::get,
-                clock);
+                new KnownTime(clock, store, context()));
     }
 
     // --- what others would do

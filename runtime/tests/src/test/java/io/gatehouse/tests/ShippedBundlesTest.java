@@ -133,6 +133,7 @@ public class ShippedBundlesTest {
                                 "io.gatehouse.software.Software",
                                 "io.gatehouse.software.RuntimeSlots",
                                 "io.gatehouse.deployment.Deployment",
+                                "io.gatehouse.deployment.Shelf",
                                 "io.gatehouse.deployment.slot.RuntimeResource",
                                 "io.gatehouse.firmware.FirmwareResource")
                         .containsAll(unsatisfied));

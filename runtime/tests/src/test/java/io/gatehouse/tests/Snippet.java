@@ -27,7 +27,13 @@ record Snippet(Path page, int line, String text) {
     private static final Pattern TYPE =
             Pattern.compile("(?m)^(?:(?:public|final|abstract|sealed) )*(?:class|interface|record|enum) (\\w+)");
     private static final List<String> USUAL = List.of(
-            "java.io.*", "java.nio.file.*", "java.time.*", "java.util.*", "org.osgi.service.component.annotations.*");
+            "java.io.*",
+            "java.nio.file.*",
+            "java.time.*",
+            "java.util.*",
+            "org.osgi.service.component.annotations.*",
+            "org.osgi.service.component.propertytypes.*",
+            "org.osgi.service.condition.*");
 
     /** All blocks of a page. */
     static List<Snippet> of(Path page) throws IOException {

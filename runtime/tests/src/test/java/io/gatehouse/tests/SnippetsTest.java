@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every block of Java in {@code docs} compiles. */
+/** Every block of Java in {@code docs} compiles; those of testing-a-plugin.md stand in sources, which the testkit's own tests hold. */
 final class SnippetsTest {
     private static final Path DOCS = Path.of("../../docs");
 
@@ -26,6 +26,7 @@ final class SnippetsTest {
         List<Snippet> snippets = new ArrayList<>();
         try (Stream<Path> pages = Files.list(DOCS)) {
             for (Path page : pages.filter(file -> file.toString().endsWith(".md"))
+                    .filter(file -> !file.endsWith("testing-a-plugin.md"))
                     .sorted()
                     .toList()) {
                 snippets.addAll(Snippet.of(page));
