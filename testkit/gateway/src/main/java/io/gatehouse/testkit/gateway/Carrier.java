@@ -30,7 +30,7 @@ final class Carrier implements AutoCloseable {
     private final Recording recording = new Recording();
     private final List<ArtifactServer> servers = new CopyOnWriteArrayList<>();
     private final Thread recorder = new Thread(this::record, "gatehouse testkit recorder");
-    private final CompletableFuture<Fleet> fleet;
+    private volatile CompletableFuture<Fleet> fleet;
     private Optional<EmbeddedBroker> broker = Optional.empty();
     private volatile boolean isClosed;
 
@@ -38,6 +38,7 @@ final class Carrier implements AutoCloseable {
     Carrier(Path data) {
         this.data = data;
         first = CompletableFuture.supplyAsync(this::startBroker);
+        var unused = first.thenAccept(started -> gateways.mend(started.port()));
         fleet = CompletableFuture.supplyAsync(this::connect);
     }
 
@@ -81,12 +82,15 @@ final class Carrier implements AutoCloseable {
 
     /** Serves these from now on. */
     void serve(Map<Sha256, Path> files) {
-        servers.add(new ArtifactServer(files, fleet(), Carrier::note));
+        servers.add(new ArtifactServer(files, message -> fleet().send(message), Carrier::note, ArtifactServer.ROOM));
     }
 
     void stopBroker() {
         gateways.cut();
         ours.cut();
+        if (fleet.isDone() && !fleet.isCompletedExceptionally()) {
+            fleet.join().close();
+        }
         broker.ifPresent(EmbeddedBroker::close);
         broker = Optional.empty();
     }
@@ -94,13 +98,16 @@ final class Carrier implements AutoCloseable {
     /** Starts it with what it had. */
     void startBrokerAgain() {
         broker = Optional.of(startBroker());
+        // anew: one that was cut off often would make longer and longer pauses
+        fleet = CompletableFuture.completedFuture(connect());
+        // behind us, or what it sends first would not be recorded
+        mendLink();
     }
 
     private EmbeddedBroker startBroker() {
         try {
             EmbeddedBroker started = EmbeddedBroker.start(0, Optional.of(data));
             ours.mend(started.port());
-            gateways.mend(started.port());
             return started;
         } catch (BrokerUnavailable e) {
             throw new IllegalStateException("there is no broker for the gateway", e);
@@ -150,9 +157,6 @@ final class Carrier implements AutoCloseable {
         isClosed = true;
         recorder.interrupt();
         servers.forEach(ArtifactServer::close);
-        if (fleet.isDone() && !fleet.isCompletedExceptionally()) {
-            fleet.join().close();
-        }
         stopBroker();
         gateways.close();
         ours.close();

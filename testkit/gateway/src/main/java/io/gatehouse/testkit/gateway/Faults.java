@@ -1,7 +1,8 @@
 package io.gatehouse.testkit.gateway;
 
 /**
- * What goes wrong in the field, done to the gateway. Each method returns when the fault is over and the gateway is online again. A full or broken flash is not
+ * What goes wrong in the field, done to the gateway. Each method returns when the fault is over and the gateway is online again,
+ * which takes up to a minute where it was cut off several times within seconds, as on a device. A full or broken flash is not
  * among them, as it needs root and a file system of its own.
  */
 public final class Faults {

@@ -18,6 +18,9 @@ final class Running implements AutoCloseable {
     /** For whatever is awaited: far longer than it takes, on a busy machine too. */
     static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    /** A gateway that is cut off often makes pauses of up to a minute. */
+    private static final Duration COMES_BACK_WITHIN = PATIENCE.multipliedBy(2);
+
     private static final Duration LOOKS_UP = Duration.ofMillis(200);
     private static final int LAST_LINES = 15;
 
@@ -128,7 +131,7 @@ final class Running implements AutoCloseable {
 
     /** Waits until it says that it is online, and not what it said before. A broker may tell again what it kept. */
     private void awaitOnline(Set<String> before) throws InterruptedException {
-        long end = System.nanoTime() + PATIENCE.toNanos();
+        long end = System.nanoTime() + COMES_BACK_WITHIN.toNanos();
         while (recording()
                 .await(0, message -> isOnline(message) && !before.contains(text(message)), LOOKS_UP)
                 .isEmpty()) {
