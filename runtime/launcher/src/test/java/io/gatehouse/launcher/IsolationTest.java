@@ -148,7 +148,7 @@ class IsolationTest extends ChangingGateway {
         assertNull(rain.getServiceReference(Runnable.class));
         assertNull(rain.getServiceReference(Software.class.getName()));
         assertNull(rain.getAllServiceReferences("org.osgi.service.resolver.Resolver", null));
-        assertEquals(Set.of("org.osgi.service.condition.Condition"), interfaces(rain));
+        assertEquals(Set.of("org.osgi.service.condition.Condition", "java.time.Clock"), interfaces(rain));
         installed("com.acme.rain", rain().word("2").artifact(home.state()).within(GRANTED));
         assertNotNull(context("com.acme.rain").getServiceReference(Runnable.class));
         assertNull(context("com.acme.rain").getServiceReference(Software.class.getName()), "whatever is granted");
