@@ -41,7 +41,7 @@ final class DevCommandTest {
         SigningKey operator = SigningKey.generate();
         Path key = folder.resolve("operator.key");
         operator.write(key);
-        console.environment().put("GATEHOUSE_KEY", key.toString());
+        console.signBy(key);
         one = new FakeDevice(broker, ONE, "world/asia", Trusting.allTo(SigningKey.generate(), operator, "dwr"));
         project = Files.createDirectories(folder.resolve("rain"));
         Files.writeString(project.resolve("pom.xml"), "<project/>");

@@ -86,12 +86,13 @@ final class Carrier implements AutoCloseable {
     }
 
     void stopBroker() {
-        gateways.cut();
-        ours.cut();
+        // the links last: to Artemis a session that is cut off while it stops is an error
         if (fleet.isDone() && !fleet.isCompletedExceptionally()) {
             fleet.join().close();
         }
         broker.ifPresent(EmbeddedBroker::close);
+        gateways.cut();
+        ours.cut();
         broker = Optional.empty();
     }
 

@@ -5,10 +5,13 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /** The gateway under its supervising script, and what both wrote. It ends with this process, however that ends. */
@@ -16,6 +19,8 @@ final class GatewayProcess {
     /** Tells the script to end when the pipe from here closes, which it also does where this process is killed. */
     private static final String WITH_US =
             "exec 3<&0 </dev/null; { cat <&3 >/dev/null; kill $$; } 2>/dev/null & exec 3<&-; exec \"$0\" \"$@\"";
+
+    private static final Duration LOOKS_UP = Duration.ofMillis(5);
 
     private final List<String> command;
     private final List<String> log = new CopyOnWriteArrayList<>();
@@ -71,7 +76,19 @@ final class GatewayProcess {
                 .toList();
         all.forEach(ProcessHandle::destroyForcibly);
         // its locks go with it, and the next one needs them
-        all.forEach(one -> one.onExit().join());
+        while (!all.stream().allMatch(GatewayProcess::isGone)) {
+            LockSupport.parkNanos(LOOKS_UP.toNanos());
+        }
+    }
+
+    /** Or has only its number left, as where process 1 of a container never asks how an orphan ended. A JVM would look for that every two seconds. */
+    private static boolean isGone(ProcessHandle killed) {
+        try {
+            String stat = Files.readString(Path.of("/proc", Long.toString(killed.pid()), "stat"));
+            return stat.startsWith(" Z ", stat.lastIndexOf(')') + 1);
+        } catch (IOException e) {
+            return true; // there is no such process
+        }
     }
 
     /** Starts it again as it was started. */

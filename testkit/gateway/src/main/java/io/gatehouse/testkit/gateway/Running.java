@@ -52,6 +52,7 @@ final class Running implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("no folder in " + System.getProperty("java.io.tmpdir"), e);
         }
+        ShippedRuntime.unpackMeanwhile();
         carrier = new Carrier(folder.resolve("broker"));
         clock = new GatewayClock(folder.resolve("clock"), clockMoved);
         authority = new Authority(options.device(), options.place(), clock);

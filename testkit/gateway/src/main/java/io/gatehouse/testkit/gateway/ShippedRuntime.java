@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -20,12 +21,17 @@ final class ShippedRuntime {
 
     /** The folder with {@code bin}, {@code lib}, {@code bundles} and {@code conf}. */
     static Path home() {
-        return Unpacked.HOME;
+        return Unpacked.HOME.join();
     }
 
-    /** Made by whoever is first, while others wait. */
+    /** Begins to unpack it, where nobody did yet. */
+    static void unpackMeanwhile() {
+        var unused = Unpacked.HOME;
+    }
+
+    /** Begun by whoever is first. */
     private static final class Unpacked {
-        static final Path HOME = unpack();
+        static final CompletableFuture<Path> HOME = CompletableFuture.supplyAsync(ShippedRuntime::unpack);
     }
 
     /** Deletes it and all below it; what cannot be deleted stays. */
