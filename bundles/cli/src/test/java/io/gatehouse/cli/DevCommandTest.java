@@ -39,9 +39,7 @@ final class DevCommandTest {
     @BeforeEach
     void aDeviceAndAProjectAreThere() throws IOException {
         SigningKey operator = SigningKey.generate();
-        Path key = folder.resolve("operator.key");
-        operator.write(key);
-        console.signBy(key);
+        console.signBy(operator, folder);
         one = new FakeDevice(broker, ONE, "world/asia", Trusting.allTo(SigningKey.generate(), operator, "dwr"));
         project = Files.createDirectories(folder.resolve("rain"));
         Files.writeString(project.resolve("pom.xml"), "<project/>");
