@@ -6,6 +6,8 @@ import io.gatehouse.api.device.DeviceClock;
 import io.gatehouse.api.message.Message;
 import io.gatehouse.api.message.Outbox;
 import io.gatehouse.api.message.TransportProvider;
+import io.gatehouse.licensing.Asking;
+import io.gatehouse.licensing.Conditions;
 import io.gatehouse.licensing.LicenseTrust;
 import io.gatehouse.licensing.LicenseWishes;
 import io.gatehouse.licensing.Licensing;
@@ -26,6 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.felix.framework.FrameworkFactory;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.hooks.service.ListenerHook;
 import org.osgi.framework.launch.Framework;
 import org.osgi.service.condition.Condition;
 
@@ -59,12 +62,16 @@ final class LicensedDevice implements Fake, AutoCloseable {
                         "felix.log.level",
                         "1"));
         framework.start();
+        Asking asking = new Asking();
+        framework.getBundleContext().registerService(ListenerHook.class, asking, null);
         Licensing licensing = new Licensing(
                 framework.getBundleContext(),
                 new io.gatehouse.testkit.FakeDevice(name, Optional.of(place), "00000000000000a1"),
                 () -> new DeviceClock.Time(Instant.now(), Instant.EPOCH, true),
                 new MemoryStore(),
-                new Published());
+                new Published(),
+                new Conditions(framework.getBundleContext()),
+                asking);
         this.licenses = new LicenseWishes(licensing);
         this.revocations = new RevocationWishes(licensing);
         this.trust = new LicenseTrust(licensing);
