@@ -193,7 +193,8 @@ final class LicenseCommand {
             name = "status",
             description = {
                 "Show how it stands with the licenses of devices, as they reported last.",
-                "UNTIL is without grace; unlicensed is what something on a device asks for and nothing grants."
+                "UNTIL is without grace; unlicensed is what something on a device asks for and nothing grants. Below are",
+                "the revocation lists: of each issuer the one in force, and those that are wanted and are not, with why."
             },
             footer = {
                 "%nExamples:",

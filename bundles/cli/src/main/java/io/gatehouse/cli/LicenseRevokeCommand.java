@@ -135,7 +135,7 @@ final class LicenseRevokeCommand implements Callable<Integer> {
         }
     }
 
-    /** Devices would pass over ours without a word. */
+    /** Devices would refuse ours. */
     private void refuseIfNewer(Session session, Message message, Wish wish, Token<Revocations> ours) throws Trouble {
         if (!message.topic().equals(wish.topic())) {
             return;

@@ -174,6 +174,15 @@ final class LicenseDeliveryTest extends WithIssuer {
         assertFalse(one.grants("com.acme.rain"));
         ok("license status");
         assertTrue(console.out().contains("revoked: acme took it back: unpaid"), console.out());
+        assertTrue(
+                console.out()
+                        .contains("\n\nDEVICE                        REVOKED BY  LIST  STATE\n" + ONE
+                                + "  acme        1     applied\n"),
+                console.out());
+        ok("license status -o json");
+        assertTrue(
+                console.out().contains("\"revocations\":[{\"iss\":\"acme\",\"seq\":1,\"state\":\"applied\"}]"),
+                console.out());
         ok("license revoke snow --list other.jwt --issuer acme --key acme.key");
         not(
                 2,
@@ -190,6 +199,36 @@ final class LicenseDeliveryTest extends WithIssuer {
                 1,
                 "foreign-issuer",
                 "license revoke rain --list gone.jwt --issuer acme --key stranger.key --to dwr --deliver-key operator.key");
+    }
+
+    @Test
+    void aListThatIsRefusedIsSeenBesideARefusedLicense() {
+        ok(ISSUE + "--for " + TWO + " --out rain.jwt");
+        assertEquals(1, run("license install rain.jwt --to " + ONE));
+        ok("trust add trust.json license=stranger.key@dwr --issuer other --features *");
+        ok("trust publish trust.json --to dwr --key root.key");
+        String revoke = "license revoke ice --list gone.jwt --issuer acme --key ";
+        not(1, ONE + "  acme  refused  foreign-issuer: ", revoke + "stranger.key --to dwr --deliver-key operator.key");
+        ok("license status");
+        String row = ONE + "  acme              refused  dwr/desired/revocation/acme  foreign-issuer: iss is \"acme\"";
+        assertTrue(console.out().contains(row), console.out());
+        ok("license status -o json");
+        String entry =
+                "{\"iss\":\"acme\",\"state\":\"refused\",\"topic\":\"dwr/desired/revocation/acme\",\"problem\":{";
+        assertTrue(console.out().contains(entry + "\"type\":\"foreign-issuer\""), console.out());
+    }
+
+    @Test
+    void aListThatIsOlderThanANarrowerScopesIsRefused() {
+        ok("license revoke snow ice --list gone.jwt --issuer acme --key acme.key");
+        ok("license revoke rain --list gone.jwt --key acme.key --to dwr/311-a1");
+        not(
+                1,
+                ONE + "  acme  refused  superseded: its seq is 1, and one with 2 was accepted",
+                "license revoke snow --list other.jwt --issuer acme --key acme.key --to dwr");
+        ok("license status");
+        assertTrue(console.out().contains(ONE + "  acme        2     applied"), console.out());
+        assertTrue(console.out().contains(ONE + "  acme        1     refused  dwr/desired/"), console.out());
     }
 
     @Test

@@ -4,7 +4,6 @@ import io.gatehouse.api.message.Outbox;
 import io.gatehouse.protocol.Times;
 import io.gatehouse.protocol.license.License;
 import io.gatehouse.protocol.license.Refused;
-import io.gatehouse.protocol.license.Refused.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -44,10 +43,15 @@ final class Events {
         before = Map.copyOf(standings);
     }
 
-    /** Tells of each revocation list, by its topic, that is refused as it was not before. */
-    void tellOfLists(Map<String, Refused> refused) {
+    /** Tells of each revocation list that is refused as it was not before. */
+    void tellOfLists(List<ListStanding> lists) {
+        Map<String, Refused> refused = new HashMap<>();
+        lists.stream()
+                .filter(one -> one.word().equals(State.REFUSED.word()))
+                .forEach(one ->
+                        refused.put(one.topic().orElseThrow(), one.refused().orElseThrow()));
         refused.forEach((topic, why) -> {
-            if (why.reason() != Reason.NO_TRUST && !why.equals(refusedLists.get(topic))) {
+            if (!why.equals(refusedLists.get(topic))) {
                 Map<String, Object> body = new LinkedHashMap<>();
                 body.put("revocations", topic);
                 body.put("state", State.REFUSED.word());

@@ -5,7 +5,6 @@ import io.gatehouse.api.desired.Desired;
 import io.gatehouse.api.device.DeviceClock;
 import io.gatehouse.api.message.Outbox;
 import io.gatehouse.protocol.license.Limits;
-import io.gatehouse.protocol.license.Refused;
 import io.gatehouse.protocol.license.Verifier;
 import io.gatehouse.protocol.trust.TrustDocument;
 import java.time.Duration;
@@ -76,7 +75,7 @@ final class Reckoning {
                 .ifPresent(back -> events.clockSetBack(moment.time().wall(), back));
         last = Optional.of(moment);
         Verifier verifier = new Verifier(document(wanted));
-        Map<String, Refused> refused = lists.accept(wanted.revocations(), verifier);
+        List<ListStanding> listed = lists.accept(wanted.revocations(), verifier);
         Map<String, Claimed> claimed = Claimed.of(image, wanted.licenses());
         standings = judge.judge(claimed.values(), verifier, lists.all(), moment);
         ledger.keepNow(); // or an evaluation would begin anew after a power cut
@@ -84,8 +83,8 @@ final class Reckoning {
         Map<String, Limits> granted = granted();
         conditions.grant(granted);
         events.tell(standings);
-        events.tellOfLists(refused);
-        report(wanted, granted, refused, moment);
+        events.tellOfLists(listed);
+        report(wanted, granted, listed, moment);
         return standings.values().stream()
                 .flatMap(standing -> course.next(standing, moment).stream())
                 .min(Duration::compareTo);
@@ -119,12 +118,12 @@ final class Reckoning {
         return granted;
     }
 
-    private void report(Wanted wanted, Map<String, Limits> granted, Map<String, Refused> refused, Moment moment) {
+    private void report(Wanted wanted, Map<String, Limits> granted, List<ListStanding> listed, Moment moment) {
         Map<String, String> desired = new HashMap<>(Claimed.digests(wanted.licenses()));
         desired.putAll(Claimed.digests(wanted.revocations()));
         Set<String> names =
                 wanted.licenses().stream().flatMap(one -> one.name().stream()).collect(Collectors.toSet());
-        Report report = new Report(desired, names, standings, refused, granted, asking.features(), hardware);
+        Report report = new Report(desired, names, standings, listed, granted, asking.features(), hardware);
         if (!report.gist().equals(reported)) {
             reported = report.gist();
             outbox.report(RESOURCE, report.body(moment));

@@ -6,7 +6,6 @@ import io.gatehouse.protocol.Times;
 import io.gatehouse.protocol.license.License;
 import io.gatehouse.protocol.license.Limits;
 import io.gatehouse.protocol.license.Refused;
-import io.gatehouse.protocol.license.Refused.Reason;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +20,7 @@ import java.util.TreeSet;
  * @param desired what is wanted: the payload's SHA-256 by topic
  * @param wanted the names of the licenses that are wanted, rather than the image's own
  * @param standings of all licenses, by their names
- * @param refusedLists revocation lists that were refused, by their topics
+ * @param lists the revocation lists, in the order in which they are told
  * @param granted limits by feature
  * @param asked the features that somebody waits for
  * @param hardware the device's fingerprints
@@ -30,14 +29,14 @@ record Report(
         Map<String, String> desired,
         Set<String> wanted,
         Map<String, Standing> standings,
-        Map<String, Refused> refusedLists,
+        List<ListStanding> lists,
         Map<String, Limits> granted,
         Set<String> asked,
         Set<String> hardware) {
     Report {
         desired = new TreeMap<>(desired);
         standings = new TreeMap<>(standings);
-        refusedLists = new TreeMap<>(refusedLists);
+        lists = List.copyOf(lists);
         granted = new TreeMap<>(granted);
         asked = new TreeSet<>(asked);
         hardware = new TreeSet<>(hardware);
@@ -47,16 +46,15 @@ record Report(
     List<Object> gist() {
         Map<String, String> words = new TreeMap<>();
         standings.forEach((name, standing) -> words.put(name, standing.word()));
-        return List.of(desired, words, refusedLists, granted, asked, hardware);
+        return List.of(desired, words, lists, granted, asked, hardware);
     }
 
     /** As it is published at a moment. */
     Map<String, Object> body(Moment moment) {
         Map<String, Object> body = new LinkedHashMap<>();
-        Optional<Trouble> refused = first(State.REFUSED)
-                .or(() -> first(State.REVOKED))
-                .or(() -> refusedList().filter(list -> list.why().reason() != Reason.NO_TRUST));
-        Optional<Trouble> trouble = refused.or(() -> first(State.WAITING)).or(this::refusedList);
+        Optional<Trouble> refused =
+                first(State.REFUSED).or(() -> first(State.REVOKED)).or(() -> firstList(State.REFUSED));
+        Optional<Trouble> trouble = refused.or(() -> first(State.WAITING)).or(() -> firstList(State.WAITING));
         body.put(
                 "state",
                 refused.isPresent() ? "refused" : trouble.map(any -> "waiting").orElse("applied"));
@@ -66,6 +64,7 @@ record Report(
                 standings.entrySet().stream()
                         .map(entry -> license(entry.getKey(), entry.getValue()))
                         .toList());
+        body.put("revocations", lists.stream().map(ListStanding::body).toList());
         body.put("features", limits(granted));
         body.put(
                 "unlicensed",
@@ -97,8 +96,11 @@ record Report(
                 .flatMap(entry -> entry.getValue().refused().map(why -> new Trouble("license " + entry.getKey(), why)));
     }
 
-    private Optional<Trouble> refusedList() {
-        return refusedLists.entrySet().stream().findFirst().map(entry -> new Trouble(entry.getKey(), entry.getValue()));
+    private Optional<Trouble> firstList(State state) {
+        return lists.stream()
+                .filter(one -> one.word().equals(state.word()))
+                .findFirst()
+                .flatMap(one -> one.refused().map(why -> new Trouble(one.topic().orElseThrow(), why)));
     }
 
     private static Map<String, Object> license(String name, Standing standing) {

@@ -8,7 +8,9 @@ import io.gatehouse.protocol.license.Refused.Reason;
 import io.gatehouse.protocol.license.Revocations;
 import io.gatehouse.protocol.license.Verifier;
 import io.gatehouse.protocol.trust.Jwt;
+import io.gatehouse.protocol.trust.TrustedKey;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,15 +21,18 @@ final class RevocationLists {
     private static final System.Logger LOG = System.getLogger(RevocationLists.class.getName());
 
     private final Ledger ledger;
-    private final Map<String, Revocations> accepted = new TreeMap<>();
+    /** By their issuers. */
+    private final Map<String, Accepted> accepted = new TreeMap<>();
+
+    private record Accepted(String token, Revocations list) {}
 
     RevocationLists(Ledger ledger) {
         this.ledger = ledger;
         ledger.revocations().forEach((issuer, token) -> {
             try {
-                accepted.put(
-                        issuer,
-                        Revocations.read(Jwt.read(token, Revocations.TYPE).claims()));
+                Revocations list =
+                        Revocations.read(Jwt.read(token, Revocations.TYPE).claims());
+                accepted.put(issuer, new Accepted(token, list));
             } catch (BadArgument e) {
                 LOG.log(
                         System.Logger.Level.ERROR,
@@ -40,54 +45,89 @@ final class RevocationLists {
     /**
      * Accepts what is newer.
      *
-     * @return why not, by the topic
+     * @return how all stand then: those in force, by their issuers, and then those that are wanted and are not, by their topics
      */
-    Map<String, Refused> accept(List<Desired> all, Verifier verifier) {
-        Map<String, Refused> refused = new TreeMap<>();
+    List<ListStanding> accept(List<Desired> all, Verifier verifier) {
+        Map<String, Finding<Revocations>> findings = new TreeMap<>();
         for (Desired one : all) {
-            accept(one.spec() instanceof String token ? token : "", verifier)
-                    .ifPresent(why -> refused.put(one.topic(), why));
+            if (!isAccepted(token(one))) {
+                findings.computeIfAbsent(token(one), verifier::revocations);
+            }
         }
-        return refused;
+        acceptNewer(findings);
+        List<ListStanding> standings = new ArrayList<>();
+        accepted.values().forEach(one -> standings.add(ListStanding.inForce(one.list())));
+        all.stream()
+                .filter(one -> !isAccepted(token(one)))
+                .sorted(Comparator.comparing(Desired::topic))
+                .map(one -> notInForce(one, findings.computeIfAbsent(token(one), verifier::revocations)))
+                .forEach(standings::add);
+        return standings;
     }
 
-    private Optional<Refused> accept(String token, Verifier verifier) {
-        if (ledger.revocations().containsValue(token)) {
-            return Optional.empty();
+    /** Of each issuer's the greatest sequence first, so that no order in which they come makes a difference. */
+    private void acceptNewer(Map<String, Finding<Revocations>> findings) {
+        List<Accepted> newer = new ArrayList<>();
+        findings.forEach((token, finding) -> {
+            if (finding instanceof Finding.Believed<Revocations> believed
+                    && !believed.key().retired()) {
+                newer.add(new Accepted(token, believed.claims()));
+            }
+        });
+        newer.sort(Comparator.comparingLong((Accepted one) -> -one.list().sequence()));
+        for (Accepted one : newer) {
+            Accepted before = accepted.get(one.list().issuer());
+            if (before == null || before.list().sequence() < one.list().sequence()) {
+                accepted.put(one.list().issuer(), one);
+                ledger.putRevocations(one.list().issuer(), one.token());
+            }
         }
-        Finding<Revocations> finding = verifier.revocations(token);
-        if (finding instanceof Finding.Believed<Revocations> believed) {
-            return accept(token, believed);
-        }
-        return finding instanceof Finding.Rejected<Revocations> rejected
-                ? Optional.of(rejected.refused())
-                : Optional.empty();
     }
 
-    private Optional<Refused> accept(String token, Finding.Believed<Revocations> believed) {
+    private ListStanding notInForce(Desired document, Finding<Revocations> finding) {
+        Optional<String> topic = Optional.of(document.topic());
+        if (finding instanceof Finding.Rejected<Revocations> rejected) {
+            String issuer = document.name().orElse("");
+            return new ListStanding(issuer, Optional.empty(), topic, Optional.of(rejected.refused()));
+        }
+        Finding.Believed<Revocations> believed = (Finding.Believed<Revocations>) finding;
         Revocations list = believed.claims();
-        Optional<Revocations> before = Optional.ofNullable(accepted.get(list.issuer()));
-        if (before.filter(one -> one.sequence() > list.sequence()).isPresent()) {
-            return Optional.empty(); // of another scope, and older: that it does not count is how it is meant
+        Refused why = hindrance(list, believed.key());
+        return new ListStanding(list.issuer(), Optional.of(list.sequence()), topic, Optional.of(why));
+    }
+
+    /** Why one that may be believed was not accepted. */
+    private Refused hindrance(Revocations list, TrustedKey key) {
+        long inForce = Optional.ofNullable(accepted.get(list.issuer()))
+                .map(one -> one.list().sequence())
+                .orElse(0L);
+        if (inForce > list.sequence()) {
+            return new Refused(
+                    Reason.SUPERSEDED,
+                    "its seq is " + list.sequence() + ", and one with " + inForce
+                            + " was accepted; take this document away");
         }
-        if (before.filter(one -> one.sequence() == list.sequence()).isPresent()) {
-            return Optional.of(new Refused(
+        if (inForce == list.sequence()) {
+            return new Refused(
                     Reason.AMBIGUOUS,
                     "its seq is " + list.sequence() + ", as of another list of " + list.issuer()
-                            + " that was accepted; issue it with a greater one"));
+                            + " that was accepted; issue it with a greater one");
         }
-        if (believed.key().retired()) {
-            return Optional.of(new Refused(
-                    Reason.RETIRED_KEY,
-                    "its key " + believed.key().kid() + " is retired; have it issued by one that is not"));
-        }
-        accepted.put(list.issuer(), list);
-        ledger.putRevocations(list.issuer(), token);
-        return Optional.empty();
+        return new Refused(
+                Reason.RETIRED_KEY, "its key " + key.kid() + " is retired; have it issued by one that is not");
+    }
+
+    private boolean isAccepted(String token) {
+        return accepted.values().stream().anyMatch(one -> one.token().equals(token));
+    }
+
+    /** What is no string is no token either, and is refused as such. */
+    private static String token(Desired document) {
+        return document.spec() instanceof String text ? text : "";
     }
 
     /** All that were accepted. */
     List<Revocations> all() {
-        return new ArrayList<>(accepted.values());
+        return accepted.values().stream().map(Accepted::list).toList();
     }
 }

@@ -20,13 +20,7 @@ record Standing(
         Optional<Integer> notice,
         Optional<Refused> refused) {
     static Standing refused(Optional<License> license, Refused why) {
-        State state =
-                switch (why.reason()) {
-                    case NO_TRUST, NOT_YET -> State.WAITING;
-                    case REVOKED -> State.REVOKED;
-                    default -> State.REFUSED;
-                };
-        return new Standing(state, license, Optional.empty(), Optional.empty(), Optional.of(why));
+        return new Standing(State.of(why.reason()), license, Optional.empty(), Optional.empty(), Optional.of(why));
     }
 
     static Standing of(State state, License license, Optional<Duration> left) {

@@ -1,5 +1,6 @@
 package io.gatehouse.licensing;
 
+import io.gatehouse.protocol.license.Refused.Reason;
 import java.util.Locale;
 
 /** How a license stands. */
@@ -29,6 +30,15 @@ enum State {
 
     boolean isInForce() {
         return isInForce;
+    }
+
+    /** Of what is not let in, for this reason. */
+    static State of(Reason why) {
+        return switch (why) {
+            case NO_TRUST, NOT_YET -> WAITING;
+            case REVOKED -> REVOKED;
+            default -> REFUSED;
+        };
     }
 
     /** The word in reports and events. */

@@ -171,10 +171,18 @@ final class Bench implements AutoCloseable {
     }
 
     void revoke(SigningKey key, Revocations list) {
-        String topic = "dwr/desired/revocation/" + list.issuer();
-        String token = sign(key, Revocations.TYPE, list.write());
-        revocations.put(topic, desired(topic, 0, Optional.of(list.issuer()), token));
+        revokeAt("dwr", list.issuer(), sign(key, Revocations.TYPE, list.write()));
+    }
+
+    void revokeAt(String scope, String issuer, Object token) {
+        wantList(scope, issuer, token);
         tellAll();
+    }
+
+    /** As {@link #revokeAt}, with what is told next. */
+    void wantList(String scope, String issuer, Object token) {
+        String topic = scope + "/desired/revocation/" + issuer;
+        revocations.put(topic, desired(topic, 0, Optional.of(issuer), token));
     }
 
     void takeListsAway() {
@@ -294,6 +302,25 @@ final class Bench implements AutoCloseable {
             }
         }
         return "absent";
+    }
+
+    /** The revocation lists in the last report: issuer, sequence, state, the type of the problem and the topic, as far as they are there. */
+    List<String> reportedLists() {
+        List<String> lists = new ArrayList<>();
+        for (Object one : (List<?>) report().get("revocations")) {
+            Map<?, ?> list = (Map<?, ?>) one;
+            StringBuilder words = new StringBuilder(String.valueOf(list.get("iss")));
+            Optional.ofNullable(list.get("seq"))
+                    .ifPresent(seq -> words.append(' ').append(seq));
+            words.append(' ').append(list.get("state"));
+            if (list.get("problem") instanceof Map<?, ?> problem) {
+                words.append(' ').append(problem.get("type"));
+            }
+            Optional.ofNullable(list.get("topic"))
+                    .ifPresent(topic -> words.append(" at ").append(topic));
+            lists.add(words.toString());
+        }
+        return lists;
     }
 
     private void stopFramework() throws BundleException {

@@ -230,10 +230,7 @@ public final class Delivery {
     /** Why it waits, where it says so. */
     private String waiting(Awaited one) {
         return Optional.ofNullable(reports.get(one.device()))
-                .map(report -> report.licenses().stream()
-                        .filter(entry -> one.wish().name().equals(Optional.of(entry.name())))
-                        .flatMap(entry -> entry.problem().stream())
-                        .findFirst()
+                .map(report -> report.problem(one.wish())
                         .map(problem -> "; it is waiting: " + Ends.words(problem))
                         .orElse(""))
                 .orElse("; it has never said anything of licenses");

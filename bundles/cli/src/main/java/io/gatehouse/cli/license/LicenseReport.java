@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What a device says of its licenses: {@code D/reported/license}. Its state as a whole says of no license how that one stands, so what
@@ -55,10 +56,7 @@ public record LicenseReport(Report report) {
                     members.integer("seq", 0, 0, Long.MAX_VALUE),
                     members.string("state"),
                     members.optionalString("until"),
-                    members.optionalObject("problem")
-                            .map(problem -> new Problem(
-                                    problem.optionalString("type").orElse("unknown"),
-                                    problem.optionalString("detail").orElse(""))),
+                    problemIn(members),
                     members.optionalObject("features")
                             .map(features -> List.copyOf(features.values().keySet()))
                             .orElse(List.of()));
@@ -76,6 +74,38 @@ public record LicenseReport(Report report) {
     }
 
     /**
+     * One revocation list.
+     *
+     * @param sequence 0 where the device could not read or believe it
+     * @param topic of a document that is not in force; empty where the list is
+     */
+    record ListEntry(String issuer, long sequence, String state, String topic, Optional<Problem> problem) {
+        private static ListEntry read(Members members) {
+            return new ListEntry(
+                    members.string("iss"),
+                    members.integer("seq", 0, 0, Long.MAX_VALUE),
+                    members.string("state"),
+                    members.optionalString("topic").orElse(""),
+                    problemIn(members));
+        }
+
+        boolean isInForce() {
+            return state.equals("applied");
+        }
+
+        boolean isWaiting() {
+            return state.equals("waiting");
+        }
+    }
+
+    private static Optional<Problem> problemIn(Members members) {
+        return members.optionalObject("problem")
+                .map(problem -> new Problem(
+                        problem.optionalString("type").orElse("unknown"),
+                        problem.optionalString("detail").orElse("")));
+    }
+
+    /**
      * Reads a message if it is one.
      *
      * @throws BadArgument if it is none although its topic says so
@@ -88,6 +118,15 @@ public record LicenseReport(Report report) {
         List<Entry> entries = new ArrayList<>();
         for (Members one : report.members().objects("licenses")) {
             entries.add(Entry.read(one));
+        }
+        return entries;
+    }
+
+    /** Those in force, and those that are wanted and are not. */
+    List<ListEntry> lists() {
+        List<ListEntry> entries = new ArrayList<>();
+        for (Members one : report.members().objects("revocations")) {
+            entries.add(ListEntry.read(one));
         }
         return entries;
     }
@@ -112,7 +151,7 @@ public record LicenseReport(Report report) {
         }
         String token = wish.envelope().spec().map(String::valueOf).orElse("");
         return wish.resource().equals(REVOCATION)
-                ? Optional.of(revoked(wish, Token.revocations(token).claims()))
+                ? revoked(wish, Token.revocations(token).claims())
                 : granted(wish.name().orElse(""), Token.license(token).claims());
     }
 
@@ -142,18 +181,31 @@ public record LicenseReport(Report report) {
         return Optional.of(new End(entry.isInForce() || begins, entry.state(), entry.problem(), words));
     }
 
-    /** Seen by what it says of the licenses, and of the list where it is refused and nothing else is. */
-    private End revoked(Wish wish, Revocations list) {
-        Optional<Problem> refused =
-                report.problem().filter(problem -> problem.detail().startsWith(wish.topic()));
-        Optional<Problem> stands = licenses().stream()
-                .filter(one -> one.issuer().equals(list.issuer()) && one.isInForce())
-                .filter(one -> list.revoked().stream()
-                        .anyMatch(revoked -> revoked.jti().equals(one.jti())
-                                && revoked.upTo().orElse(Long.MAX_VALUE) >= one.sequence()))
+    /** A document that is not in force has an entry of its own, whichever list of its issuer's is. */
+    private Optional<End> revoked(Wish wish, Revocations list) {
+        Optional<ListEntry> passedOver =
+                lists().stream().filter(one -> one.topic().equals(wish.topic())).findFirst();
+        if (passedOver.isPresent()) {
+            return passedOver
+                    .filter(one -> !one.isWaiting())
+                    .map(one -> new End(false, one.state(), one.problem(), ""));
+        }
+        return lists().stream()
+                .filter(one -> one.isInForce() && one.issuer().equals(list.issuer()))
+                .filter(one -> one.sequence() == list.sequence())
                 .findFirst()
-                .map(one -> new Problem("not-revoked", "license " + one.name() + " is still " + one.state()));
-        Optional<Problem> problem = refused.or(() -> stands);
-        return new End(problem.isEmpty(), problem.isEmpty() ? "applied" : "refused", problem, "");
+                .map(one -> new End(true, one.state(), Optional.empty(), ""));
+    }
+
+    /** What the device says against a wish; nothing where it says nothing. */
+    Optional<Problem> problem(Wish wish) {
+        Stream<Optional<Problem>> problems = wish.resource().equals(REVOCATION)
+                ? lists().stream()
+                        .filter(one -> one.topic().equals(wish.topic()))
+                        .map(ListEntry::problem)
+                : licenses().stream()
+                        .filter(one -> wish.name().equals(Optional.of(one.name())))
+                        .map(Entry::problem);
+        return problems.flatMap(Optional::stream).findFirst();
     }
 }

@@ -1,6 +1,7 @@
 package io.gatehouse.cli.license;
 
 import io.gatehouse.api.command.BadArgument;
+import io.gatehouse.api.command.Problem;
 import io.gatehouse.api.message.Message;
 import io.gatehouse.cli.fleet.Ends;
 import io.gatehouse.cli.fleet.Roster;
@@ -51,7 +52,7 @@ public final class StatusTable {
         if (screen.json()) {
             shown.forEach(report -> screen.object(object(report)));
         } else if (!shown.isEmpty()) {
-            screen.lines(table(shown));
+            showTables(shown);
         }
         return !shown.isEmpty();
     }
@@ -67,18 +68,24 @@ public final class StatusTable {
         return object;
     }
 
-    private List<String> table(List<LicenseReport> shown) {
+    private void showTables(List<LicenseReport> shown) {
         Paint paint = screen.paint();
-        Table table = new Table(paint, "DEVICE", "LICENSE", "ID", "SEQ", "STATE", "UNTIL", "FEATURES", "PROBLEM");
+        Table licenses = new Table(paint, "DEVICE", "LICENSE", "ID", "SEQ", "STATE", "UNTIL", "FEATURES", "PROBLEM");
+        Table lists = new Table(paint, "DEVICE", "REVOKED BY", "LIST", "STATE", "AT", "PROBLEM");
         for (LicenseReport report : shown) {
             String device = Plain.safe(report.report().device());
             try {
-                rows(table, device, report);
+                rows(licenses, device, report);
+                listRows(lists, device, report);
             } catch (BadArgument e) {
                 screen.note("not understood: the report of " + device + ": " + e.getMessage());
             }
         }
-        return table.lines();
+        screen.lines(licenses.lines());
+        if (!lists.isEmpty()) {
+            screen.line("");
+            screen.lines(lists.lines());
+        }
     }
 
     private void rows(Table table, String device, LicenseReport report) {
@@ -90,11 +97,11 @@ public final class StatusTable {
                     device,
                     Plain.safe(one.name()),
                     Plain.safe(one.jti()),
-                    one.sequence() == 0 ? "" : String.valueOf(one.sequence()),
+                    sequence(one.sequence()),
                     state(one),
                     one.until().map(Plain::safe).orElse(""),
                     Plain.safe(String.join(",", one.features())),
-                    one.problem().map(why -> Plain.safe(Ends.words(why))).orElse(""));
+                    words(one.problem()));
         }
         if (!unlicensed.isEmpty()) {
             String features = Plain.safe(String.join(",", unlicensed));
@@ -104,13 +111,35 @@ public final class StatusTable {
         }
     }
 
+    private void listRows(Table table, String device, LicenseReport report) {
+        Paint paint = screen.paint();
+        for (LicenseReport.ListEntry one : report.lists()) {
+            String state = Plain.safe(one.state());
+            String notInForce = one.isWaiting() ? paint.remarkable(state) : paint.bad(state);
+            table.row(
+                    device,
+                    Plain.safe(one.issuer()),
+                    sequence(one.sequence()),
+                    one.isInForce() ? paint.good(state) : notInForce,
+                    Plain.safe(one.topic()),
+                    words(one.problem()));
+        }
+    }
+
+    private static String sequence(long sequence) {
+        return sequence == 0 ? "" : String.valueOf(sequence);
+    }
+
+    private static String words(Optional<Problem> problem) {
+        return problem.map(why -> Plain.safe(Ends.words(why))).orElse("");
+    }
+
     private String state(LicenseReport.Entry one) {
         Paint paint = screen.paint();
-        if (one.state().equals("granted")) {
-            return paint.good(one.state());
+        String state = Plain.safe(one.state());
+        if (state.equals("granted")) {
+            return paint.good(state);
         }
-        return one.isInForce() || one.state().equals("waiting")
-                ? paint.remarkable(one.state())
-                : paint.bad(one.state());
+        return one.isInForce() || state.equals("waiting") ? paint.remarkable(state) : paint.bad(state);
     }
 }
