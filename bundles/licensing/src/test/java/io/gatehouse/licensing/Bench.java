@@ -226,7 +226,7 @@ final class Bench implements AutoCloseable {
         tellAll();
     }
 
-    static String sign(SigningKey key, String type, Map<String, ?> claims) {
+    static String sign(SigningKey key, Jwt.Type type, Map<String, ?> claims) {
         try {
             return Jwt.sign(key, type, claims);
         } catch (IOException e) {

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.gatehouse.protocol.license.Revocations;
 import io.gatehouse.protocol.license.Revocations.Revoked;
 import io.gatehouse.protocol.license.Term;
-import io.gatehouse.protocol.trust.Jwt;
 import io.gatehouse.protocol.trust.SigningKey;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -61,7 +60,7 @@ final class RevocationListsTest {
         refuses("acme refused bad-signature", token(bench.acme, list("acme", 4)).replaceAll("[^.]*$", signature(good)));
         refuses("acme refused foreign-issuer", token(bench.other, list("acme", 3)));
         refuses("acme refused unknown-key", token(SigningKey.generate(), list("acme", 3)));
-        refuses("acme refused malformed", good + "A".repeat(Jwt.LONGEST));
+        refuses("acme refused malformed", good + "A".repeat(Revocations.TYPE.longest()));
         refuses("acme refused malformed", Map.of("a", 1));
         refuses("acme 2 refused ambiguous", token(bench.acme, list("acme", 2, "rain")));
         refuses("acme 1 refused superseded", token(bench.acme, list("acme", 1)));

@@ -69,7 +69,7 @@ final class Licenses {
         return new Envelope(Optional.of(token), Rollout.ALL).write();
     }
 
-    private String sign(String type, Map<String, ?> claims) {
+    private String sign(Jwt.Type type, Map<String, ?> claims) {
         try {
             return Jwt.sign(key, type, claims);
         } catch (IOException e) {

@@ -92,7 +92,7 @@ public final class LicenseText {
 
     private void object(Token<?> token) {
         Map<String, Object> object = new LinkedHashMap<>();
-        object.put("typ", token.type());
+        object.put("typ", token.type().word());
         object.put("kid", token.jwt().kid());
         object.put("claims", token.jwt().claims().values());
         screen.object(object);

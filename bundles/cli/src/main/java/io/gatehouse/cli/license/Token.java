@@ -17,7 +17,7 @@ import java.util.function.Function;
  * @param text the compact JWS
  * @param type its {@code typ}
  */
-public record Token<T>(String text, String type, Jwt jwt, T claims) {
+public record Token<T>(String text, Jwt.Type type, Jwt jwt, T claims) {
     /**
      * Reads a license.
      *
@@ -36,7 +36,7 @@ public record Token<T>(String text, String type, Jwt jwt, T claims) {
         return read(text, Revocations.TYPE, Revocations::read);
     }
 
-    private static <T> Token<T> read(String text, String type, Function<Members, T> reader) {
+    private static <T> Token<T> read(String text, Jwt.Type type, Function<Members, T> reader) {
         Jwt jwt = Jwt.read(text, type);
         return new Token<>(text, type, jwt, reader.apply(jwt.claims()));
     }
@@ -55,7 +55,7 @@ public record Token<T>(String text, String type, Jwt jwt, T claims) {
         return sign(signer, Revocations.TYPE, list.write(), "revocation list of " + list.issuer());
     }
 
-    private static String sign(Jwt.Signer signer, String type, Map<String, ?> claims, String what) throws Trouble {
+    private static String sign(Jwt.Signer signer, Jwt.Type type, Map<String, ?> claims, String what) throws Trouble {
         try {
             return Jwt.sign(signer, type, claims);
         } catch (IllegalArgumentException e) {

@@ -5,7 +5,6 @@ import io.gatehouse.cli.fleet.Trouble;
 import io.gatehouse.protocol.WholeFile;
 import io.gatehouse.protocol.license.License;
 import io.gatehouse.protocol.license.Revocations;
-import io.gatehouse.protocol.trust.Jwt;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +25,7 @@ public final class TokenFile {
      */
     public static String text(Path file, InputStream in) throws Trouble {
         try (InputStream bytes = file.equals(STANDARD_INPUT) ? in : Files.newInputStream(file)) {
-            byte[] read = bytes.readNBytes(2 * Jwt.LONGEST);
+            byte[] read = bytes.readNBytes(2 * Revocations.TYPE.longest());
             return new String(read, StandardCharsets.ISO_8859_1).strip();
         } catch (NoSuchFileException e) {
             throw new Trouble(Trouble.Kind.USAGE, "no such file: " + file, e);

@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class Pkcs11KeyTest {
     private static final Path MODULE = Path.of("/usr/lib/softhsm/libsofthsm2.so");
     private static final Map<String, String> PIN = Map.of(Pkcs11Key.PIN, "4711");
+    private static final Jwt.Type TEST = new Jwt.Type("test+jwt", 8192);
 
     @TempDir
     private Path folder;
@@ -61,8 +62,8 @@ final class Pkcs11KeyTest {
     @Test
     void signsByTheKeyThatIsNamed() throws Trouble, IOException {
         Pkcs11Key key = Pkcs11Key.open(tool, uri("acme"), PIN);
-        String token = Jwt.sign(key, "test+jwt", Map.of("a", 1));
-        Jwt read = Jwt.read(token, "test+jwt");
+        String token = Jwt.sign(key, TEST, Map.of("a", 1));
+        Jwt read = Jwt.read(token, TEST);
         assertTrue(read.isSignedBy(key.jwk()));
         Jwk first = Pkcs11Key.open(tool, uri("first"), PIN).jwk();
         assertFalse(read.isSignedBy(first));
@@ -74,7 +75,7 @@ final class Pkcs11KeyTest {
         Files.setPosixFilePermissions(pin, PosixFilePermissions.fromString("rw-------"));
         Pkcs11Uri uri = new Pkcs11Uri(MODULE, "vault", "acme", Optional.of(pin));
         Pkcs11Key key = Pkcs11Key.open(tool, uri, Map.of());
-        assertTrue(Jwt.read(Jwt.sign(key, "a", Map.of()), "a").isSignedBy(key.jwk()));
+        assertTrue(Jwt.read(Jwt.sign(key, TEST, Map.of()), TEST).isSignedBy(key.jwk()));
         Files.setPosixFilePermissions(pin, PosixFilePermissions.fromString("rw-r-----"));
         Trouble open = assertThrows(Trouble.class, () -> Pkcs11Key.open(tool, uri, Map.of()));
         assertTrue(open.getMessage().contains("chmod 600 " + pin), open.getMessage());

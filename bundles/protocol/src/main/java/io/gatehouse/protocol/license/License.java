@@ -4,6 +4,7 @@ import io.gatehouse.api.command.BadArgument;
 import io.gatehouse.api.command.Members;
 import io.gatehouse.protocol.Names;
 import io.gatehouse.protocol.Scope;
+import io.gatehouse.protocol.trust.Jwt;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -33,7 +34,7 @@ public record License(
         Term term,
         Optional<HardwareLock> lock) {
     /** The {@code typ} of its token. */
-    public static final String TYPE = "gatehouse-license+jwt";
+    public static final Jwt.Type TYPE = new Jwt.Type("gatehouse-license+jwt", 8192);
 
     private static final Pattern JTI = Pattern.compile("[!-~]{1,128}");
 

@@ -2,6 +2,7 @@ package io.gatehouse.protocol.license;
 
 import io.gatehouse.api.command.BadArgument;
 import io.gatehouse.api.command.Members;
+import io.gatehouse.protocol.trust.Jwt;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -19,8 +20,8 @@ import java.util.Set;
  * @param sequence of one issuer's lists the greatest counts
  */
 public record Revocations(String issuer, Instant issued, long sequence, List<Revoked> revoked) {
-    /** The {@code typ} of its token. */
-    public static final String TYPE = "gatehouse-revocations+jwt";
+    /** Its token: long enough for some thousand licenses. */
+    public static final Jwt.Type TYPE = new Jwt.Type("gatehouse-revocations+jwt", 128 << 10);
 
     /**
      * One license.

@@ -33,7 +33,7 @@ public record Verifier(Optional<TrustDocument> trust) {
         Optional<Refused> refusal(T claims, TrustedKey key);
     }
 
-    private <T> Finding<T> check(String token, String type, Function<Members, T> reader, Rule<T> rule) {
+    private <T> Finding<T> check(String token, Jwt.Type type, Function<Members, T> reader, Rule<T> rule) {
         Jwt jwt;
         T claims;
         try {

@@ -16,19 +16,24 @@ import java.util.Optional;
  * algorithm, and a token of one type is none of another.
  */
 public final class Jwt {
-    /** Characters. */
-    public static final int LONGEST = 8192;
+    /**
+     * A kind of token.
+     *
+     * @param word the header's {@code typ}
+     * @param longest characters
+     */
+    public record Type(String word, int longest) {}
 
     private static final String ALG = "EdDSA";
 
     private final String signed;
-    private final Members header;
+    private final String kid;
     private final Members claims;
     private final byte[] signature;
 
-    private Jwt(String signed, Members header, Members claims, byte[] signature) {
+    private Jwt(String signed, String kid, Members claims, byte[] signature) {
         this.signed = signed;
-        this.header = header;
+        this.kid = kid;
         this.claims = claims;
         this.signature = signature;
     }
@@ -49,15 +54,14 @@ public final class Jwt {
     /**
      * Signs.
      *
-     * @param type of the token, for the header's {@code typ}
      * @throws IllegalArgumentException if it gets too long
      * @throws IOException where the key cannot be reached, or what signed is another one
      */
-    public static String sign(Signer signer, String type, Map<String, ?> claims) throws IOException {
+    public static String sign(Signer signer, Type type, Map<String, ?> claims) throws IOException {
         Map<String, Object> header = new LinkedHashMap<>();
         header.put("alg", ALG);
         header.put("kid", signer.jwk().thumbprint());
-        header.put("typ", type);
+        header.put("typ", type.word());
         String signed = Base64Url.encode(Json.write(header)) + "." + Base64Url.encode(Json.write(claims));
         byte[] message = ascii(signed);
         byte[] signature = signer.sign(message);
@@ -66,9 +70,9 @@ public final class Jwt {
                     + signer.jwk().thumbprint() + ": its private key is another one");
         }
         String compact = signed + "." + Base64Url.encode(signature);
-        if (compact.length() > LONGEST) {
+        if (compact.length() > type.longest()) {
             throw new IllegalArgumentException(
-                    "it would have " + compact.length() + " characters, and at most " + LONGEST + " are taken");
+                    "it would have " + compact.length() + " characters, and at most " + type.longest() + " are taken");
         }
         return compact;
     }
@@ -78,9 +82,10 @@ public final class Jwt {
      *
      * @throws BadArgument if it is not of this form, algorithm and type, or has an extension that must be understood
      */
-    public static Jwt read(String compact, String type) {
-        if (compact.length() > LONGEST) {
-            throw new BadArgument("it has " + compact.length() + " characters, and at most " + LONGEST + " are taken");
+    public static Jwt read(String compact, Type type) {
+        if (compact.length() > type.longest()) {
+            throw new BadArgument(
+                    "it has " + compact.length() + " characters, and at most " + type.longest() + " are taken");
         }
         List<String> parts = List.of(compact.split("\\.", -1));
         if (parts.size() != 3) {
@@ -89,7 +94,8 @@ public final class Jwt {
         }
         Members header = Members.of("header", object("header", parts.get(0)).values());
         needed(header, "alg", ALG);
-        needed(header, "typ", type);
+        needed(header, "typ", type.word());
+        String kid = header.string("kid");
         if (header.has("crit")) {
             throw header.wrong("crit", header.value("crit").orElseThrow(), "absent: it names what is not known here");
         }
@@ -97,12 +103,12 @@ public final class Jwt {
                 .filter(bytes -> bytes.length == Ed25519.SIGNATURE_BYTES)
                 .orElseThrow(() -> new BadArgument(
                         "its signature is not " + Ed25519.SIGNATURE_BYTES + " bytes in base64url without padding"));
-        return new Jwt(parts.get(0) + "." + parts.get(1), header, object("claims", parts.get(1)), signature);
+        return new Jwt(parts.get(0) + "." + parts.get(1), kid, object("claims", parts.get(1)), signature);
     }
 
     /** The thumbprint of the key that it says to be signed by. */
     public String kid() {
-        return header.string("kid");
+        return kid;
     }
 
     public Members claims() {

@@ -23,10 +23,16 @@ public record Licensor(String issuer, List<String> features) {
         return LicensedFeature.isCovered(feature, features);
     }
 
+    /** Whether it may publish a license or a list by this name. */
+    boolean mayDeliver(String name) {
+        return name.equals(issuer) || name.startsWith(issuer + ".");
+    }
+
     static Licensor read(Members key) {
         String issuer = key.string("issuer");
-        if (!Names.isName(issuer)) {
-            throw key.wrong("issuer", issuer, Names.FORM);
+        if (!Names.isName(issuer) || issuer.contains(".")) {
+            throw key.wrong(
+                    "issuer", issuer, Names.FORM + ", without a '.', which ends it in the names of its licenses");
         }
         List<String> features = key.strings("features");
         if (features.isEmpty()) {

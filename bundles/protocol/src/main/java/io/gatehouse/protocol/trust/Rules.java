@@ -33,6 +33,7 @@ final class Rules {
                 .or(() -> wrongTopic(header))
                 .or(() -> retiredKey(key))
                 .or(() -> wrongRole(key))
+                .or(() -> ofAnotherIssuer(key))
                 .or(() -> outOfScope(key))
                 .or(() -> notYet(header))
                 .or(() -> tooLong(header))
@@ -80,6 +81,21 @@ final class Rules {
                 Reason.WRONG_ROLE,
                 "\"" + message.topic() + "\" needs a key with the role " + words(needed, " or ") + ", and " + key.kid()
                         + " has " + words(key.roles(), " and "));
+    }
+
+    /** An issuer who is no operator delivers what is its own, as the name tells: or it could take another's away. */
+    private Optional<Refused> ofAnotherIssuer(TrustedKey key) {
+        if (key.roles().contains(Role.OPERATOR) || !(message.topic() instanceof Topic.Desired desired)) {
+            return Optional.empty();
+        }
+        return key.licensor()
+                .filter(own -> Role.neededFor(desired).contains(Role.LICENSE))
+                .filter(own -> !own.mayDeliver(desired.name().orElse("")))
+                .map(own -> new Refused(
+                        Reason.OUT_OF_SCOPE,
+                        "the key " + key.kid() + " of \"" + own.issuer() + "\" may deliver by the names \""
+                                + own.issuer() + "\" and \"" + own.issuer()
+                                + ".<name>\"; let an operator deliver others"));
     }
 
     private static String words(Set<Role> roles, String between) {

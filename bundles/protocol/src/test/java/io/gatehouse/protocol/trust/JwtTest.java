@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** RFC 7519, RFC 7515 and RFC 8037. */
 final class JwtTest {
     private static final SigningKey KEY = JwkTest.rfc8037Key();
-    private static final String TYPE = "test+jwt";
+    private static final Jwt.Type TYPE = new Jwt.Type("test+jwt", 8192);
     /** As python3-cryptography signs this header, these claims, by this key. */
     private static final String SIGNED_ELSEWHERE =
             "eyJhbGciOiJFZERTQSIsImtpZCI6ImtQcktfcW14VldhWVZBOXd3QkY2SXVvM3ZWeno3VHhIQ1R3WEJ5Z3JTNGsiLCJ0eXAiOiJ0ZXN0K2p3dCJ9"
@@ -51,7 +51,8 @@ final class JwtTest {
         String[] parts = SIGNED_ELSEWHERE.split("\\.");
         String other = encode("{\"jti\":\"rain-2\",\"name\":\"ä\"}");
         assertFalse(Jwt.read(parts[0] + "." + other + "." + parts[2], TYPE).isSignedBy(KEY.jwk()));
-        String header = encode("{\"alg\":\"EdDSA\",\"kid\":\"" + KEY.kid() + "\",\"typ\":\"" + TYPE + "\",\"x\":1}");
+        String header =
+                encode("{\"alg\":\"EdDSA\",\"kid\":\"" + KEY.kid() + "\",\"typ\":\"" + TYPE.word() + "\",\"x\":1}");
         assertFalse(Jwt.read(header + "." + parts[1] + "." + parts[2], TYPE).isSignedBy(KEY.jwk()));
     }
 
@@ -64,6 +65,8 @@ final class JwtTest {
                 "{'alg':'HS256','kid':'k','typ':'test+jwt'}               | header.alg must be EdDSA: HS256",
                 "{'alg':'EdDSA','kid':'k','typ':'JWT'}                    | header.typ must be test+jwt: JWT",
                 "{'alg':'EdDSA','kid':'k'}                                | header.typ is missing",
+                "{'alg':'EdDSA','typ':'test+jwt'}                         | header.kid is missing",
+                "{'alg':'EdDSA','kid':7,'typ':'test+jwt'}                 | header.kid must be a string: 7",
                 "{'alg':'EdDSA','typ':'test+jwt','kid':'k','crit':['b64']} | header.crit must be absent: it names what is not known here: [b64]",
                 "{'alg':'EdDSA','alg':'none','kid':'k','typ':'test+jwt'}  | header: payload has two members \"alg\"",
             })
@@ -80,12 +83,12 @@ final class JwtTest {
         assertEquals("its header part is not base64url without padding", refused("e30=.e30." + parts[2]));
         assertEquals("its claims part is not base64url without padding", refused(parts[0] + ".!." + parts[2]));
         assertEquals("its signature is not 64 bytes in base64url without padding", refused(parts[0] + ".e30.e30"));
-        assertTrue(refused("a".repeat(Jwt.LONGEST + 1)).startsWith("it has 8193 characters"));
+        assertTrue(refused("a".repeat(TYPE.longest() + 1)).startsWith("it has 8193 characters"));
     }
 
     @Test
     void signsNothingThatNobodyWouldTake() {
-        claims.put("name", "x".repeat(Jwt.LONGEST));
+        claims.put("name", "x".repeat(TYPE.longest()));
         assertThrows(IllegalArgumentException.class, () -> Jwt.sign(KEY, TYPE, claims));
     }
 

@@ -83,6 +83,8 @@ final class TrustDocumentTest {
         assertEquals("spec.keys[0].issuer is missing", refused());
         key.put("issuer", "a/b");
         assertTrue(refused().startsWith("spec.keys[0].issuer must be 1 to 64 of letters"), refused());
+        key.put("issuer", "acme.x");
+        assertTrue(refused().startsWith("spec.keys[0].issuer must be 1 to 64 of letters"), refused());
         key.put("issuer", "acme");
         assertTrue(refused().startsWith("spec.keys[0].features must name what it may grant"), refused());
         key.put("features", List.of("com.acme.*", "Com.Acme"));

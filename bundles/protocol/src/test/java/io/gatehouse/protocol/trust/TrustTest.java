@@ -130,7 +130,7 @@ final class TrustTest {
     })
     void keyWithoutTheRoleIsRefused(String resource, String needed) {
         Keyring ring = new Keyring();
-        Topic.Desired topic = new Topic.Desired("dwr", resource, Optional.of("x"));
+        Topic.Desired topic = new Topic.Desired("dwr", resource, Optional.of("acme.x"));
         for (Role role : Role.values()) {
             SignedMessage message = desired(ring.key(role), topic, NOW, PAYLOAD);
             assertEquals(
@@ -138,6 +138,23 @@ final class TrustTest {
                     verdict(ring.trust().admit(message, at(NOW), Optional.empty())),
                     role.word());
         }
+    }
+
+    /** Neither its licenses nor its list: what an issuer takes back at another's name, it takes away. */
+    @ParameterizedTest
+    @CsvSource({
+        "license,    acme,     accepted",
+        "license,    acme.x,   accepted",
+        "license,    rain,     out-of-scope",
+        "license,    acmes,    out-of-scope",
+        "license,    other.x,  out-of-scope",
+        "revocation, acme,     accepted",
+        "revocation, other,    out-of-scope"
+    })
+    void issuerWhoIsNoOperatorDeliversByItsOwnNamesAlone(String resource, String name, String verdict) {
+        Topic.Desired topic = new Topic.Desired("dwr/311-a1", resource, Optional.of(name));
+        assertEquals(verdict, verdict(fleet.admit(desired(fleet.license, topic, NOW, PAYLOAD))));
+        assertEquals("accepted", verdict(fleet.admit(desired(fleet.operator, topic, NOW, PAYLOAD))));
     }
 
     @Test

@@ -81,7 +81,7 @@ final class Authority {
     }
 
     /** Claims, signed by the license issuer. */
-    String token(String type, Map<String, ?> claims) {
+    String token(Jwt.Type type, Map<String, ?> claims) {
         try {
             return Jwt.sign(issuer, type, claims);
         } catch (IOException e) {
