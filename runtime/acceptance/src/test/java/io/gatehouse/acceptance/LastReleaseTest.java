@@ -43,7 +43,8 @@ final class LastReleaseTest {
 
     private static Path last() throws IOException {
         try (Stream<Path> folders = Files.list(RELEASES)) {
-            return folders.max(Comparator.comparing(
+            return folders.filter(Files::isDirectory)
+                    .max(Comparator.comparing(
                             folder -> Version.parseVersion(folder.getFileName().toString())))
                     .orElseThrow(() -> new AssertionError("no release in " + RELEASES));
         }

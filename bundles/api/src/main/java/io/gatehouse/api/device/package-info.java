@@ -2,7 +2,7 @@
  * Who this device is.
  */
 @Export
-@Version("1.1.0")
+@Version("1.2.0")
 @NullMarked
 package io.gatehouse.api.device;
 
