@@ -210,7 +210,7 @@ final class LicenseDeliveryTest extends WithIssuer {
         String revoke = "license revoke ice --list gone.jwt --issuer acme --key ";
         not(1, ONE + "  acme  refused  foreign-issuer: ", revoke + "stranger.key --to dwr --deliver-key operator.key");
         ok("license status");
-        String row = ONE + "  acme              refused  dwr/desired/revocation/acme  foreign-issuer: iss is \"acme\"";
+        String row = ONE + "  acme        refused  dwr/desired/revocation/acme  foreign-issuer: iss is \"acme\"";
         assertTrue(console.out().contains(row), console.out());
         ok("license status -o json");
         String entry =

@@ -75,7 +75,7 @@ final class AsyncApiTest {
         }
     }
 
-    /** Brings about one of each: observations, a change, a change that is put back, a command. */
+    /** Brings about one of each: observations, a change, a change that is put back, a refused list, a command. */
     private void provoke(Operator operator) {
         Bundles bundles = new Bundles(folder);
         operator.await("the gateway", message -> message.topic().equals(DEVICE + "/status"));
@@ -85,6 +85,11 @@ final class AsyncApiTest {
         Feature bad = operator.feature(
                 "com.acme:bad:1", bundles.activator("bad", "1.0.0", "throw new IllegalStateException(\"no coffee\");"));
         operator.ended(DEVICE, DEVICE + "/desired/feature/bad", operator.desire(DEVICE, "bad", bad));
+        operator.publish(DEVICE + "/desired/revocation/acme", Licenses.payload("no list"), true);
+        operator.await(
+                "the refusal of a revocation list",
+                message -> message.topic().equals(DEVICE + "/reported/license")
+                        && !message.body().objects("revocations").isEmpty());
         operator.await("traffic with rates", message -> message.topic().equals(DEVICE + "/network/traffic"));
     }
 

@@ -98,6 +98,7 @@ final class LicensesTest {
 
         mark = operator.mark();
         operator.publish(DEVICE + "/desired/revocation/acme", Licenses.payload(acme.revocation(1, "rain-1", 1)), true);
+        awaitListInForce(mark);
         awaitLeftOut(mark);
         assertSilent();
         assertEquals(born, born(operator.mark()), "the gated component's bundle was restarted");
@@ -188,6 +189,17 @@ final class LicensesTest {
         int mark = operator.mark();
         gateway.startAgain();
         return mark;
+    }
+
+    private void awaitListInForce(int mark) {
+        operator.await(
+                "the list that is in force",
+                mark,
+                message -> message.topic().equals(DEVICE + "/reported/license")
+                        && message.body().objects("revocations").stream()
+                                .map(Members::values)
+                                .toList()
+                                .equals(List.of(Map.of("iss", "acme", "seq", 1L, "state", "applied"))));
     }
 
     private void awaitLeftOut(int mark) {
