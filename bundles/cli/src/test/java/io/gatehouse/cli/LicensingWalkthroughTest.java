@@ -23,6 +23,7 @@ import org.osgi.framework.BundleException;
 final class LicensingWalkthroughTest {
     private static final String DEVICE = "dwr/311-a1/00-11-22-33-44-55";
     private static final Path TEXT = Path.of("../../docs/licensing.md");
+    private static final String DEMO = "./gatehouse ";
     private static final Pattern TABLE = Pattern.compile("```csv\n(.*?)```", Pattern.DOTALL);
 
     private final MemoryBroker broker = new MemoryBroker();
@@ -59,6 +60,40 @@ final class LicensingWalkthroughTest {
         assertTrue(all.contains(DEVICE + "  rain  granted  com.acme.rain until "), all);
         assertTrue(all.contains("tunnel-1 of acme  renewed, sequence 2, until "), all);
         assertTrue(all.contains(DEVICE + "  acme  applied"), all);
+    }
+
+    @Test
+    void demosLicenseComesIsRenewedAndIsRevoked() throws IOException, Trouble, BundleException {
+        KeyFile.create(folder.resolve("root.key"));
+        KeyFile.create(folder.resolve("operator.key"));
+        KeyFile.create(folder.resolve("license.key"));
+        console.environment()
+                .put("GATEHOUSE_KEY", folder.resolve("operator.key").toString());
+        type("gatehouse trust new trust.json --add root=root.key@dwr --add operator=operator.key@dwr");
+        type("gatehouse trust add trust.json license=license.key@dwr --issuer demo --features *");
+        Trust pinned = new Trust(KeyFile.read(folder.resolve("root.key")).kid(), Optional.empty());
+        List<String> lines = Files.readString(TEXT)
+                .lines()
+                .filter(line -> line.startsWith(DEMO + "license "))
+                .toList();
+        assertEquals(7, lines.size(), "read from the text: " + lines);
+        List<String> written = new ArrayList<>();
+        try (LicensedDevice device = new LicensedDevice(
+                        broker, DEVICE, "world/asia", new Trusting(pinned), folder.resolve("site"))
+                .asksFor("com.acme.rain")) {
+            type("gatehouse trust publish trust.json --to dwr --key root.key");
+            for (String line : lines) {
+                type(line.substring("./".length()).replace("target/demo/keys/", ""));
+                written.add(device.grants("com.acme.rain") + " " + console.out());
+            }
+        }
+        assertTrue(written.get(0).startsWith("false DEVICE "), written::toString);
+        assertTrue(written.get(0).contains("unlicensed  com.acme.rain"), written::toString);
+        assertTrue(written.get(2).startsWith("true "), written::toString);
+        assertTrue(written.get(3).contains("rain-1 of demo, sequence 2"), written::toString);
+        assertTrue(written.get(4).startsWith("true "), written::toString);
+        assertTrue(written.get(6).startsWith("false "), written::toString);
+        assertTrue(written.get(6).contains("revoked: demo took it back"), written::toString);
     }
 
     private void type(String line) throws IOException {
