@@ -26,6 +26,7 @@ import picocli.CommandLine.Parameters;
             "%nExamples:",
             "  gatehouse configure io.gatehouse.collector.system.Load gatehouse.period=PT5S",
             "  gatehouse configure com.acme.modbus host=10.0.0.7 port:Integer=502 --to dwr/311-a1",
+            "  gatehouse configure com.acme.Meter~cellar host=10.0.0.8     an instance of a factory's",
             "  gatehouse configure com.acme.modbus --remove --to dwr/311-a1"
         })
 final class ConfigureCommand implements Callable<Integer> {
@@ -63,8 +64,8 @@ final class ConfigureCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Trouble, InterruptedException {
-        if (!Names.isName(pid)) {
-            throw new Trouble(Trouble.Kind.USAGE, "not a PID that a topic can name: " + pid + "; use " + Names.FORM);
+        if (!Names.isPid(pid)) {
+            throw new Trouble(Trouble.Kind.USAGE, "not a PID that a topic can name: " + pid + "; use " + Names.PID);
         }
         if (remove != values.isEmpty()) {
             throw new Trouble(

@@ -73,6 +73,8 @@ final class PublishingTest {
         assertEquals(2, console.run("configure", "com.acme.modbus", "--to", ONE));
         assertEquals(2, console.run("configure", "com.acme.modbus", "a=b", "--remove", "--to", ONE));
         assertEquals(2, console.run("configure", "com/acme", "a=b", "--to", ONE));
+        assertEquals(2, console.run("configure", "com.acme~", "a=b", "--to", ONE));
+        assertEquals(0, console.run("configure", "com.acme.Meter~cellar", "a=b", "--to", ONE), console::err);
     }
 
     @Test

@@ -9,6 +9,9 @@ public final class Names {
     /** What {@link #isName} asks for, in words. */
     public static final String FORM = "1 to 64 of letters, digits, '.', '_' and '-', the first a letter or digit";
 
+    /** What {@link #isPid} asks for, in words. */
+    public static final String PID = "a name, " + FORM + "; or a factory's, '~' and the name of an instance";
+
     /** What {@link #isObservation} asks for, in words. */
     public static final String OBSERVATION =
             "<area>/<name>, each " + FORM + ", and the area not reserved for the protocol";
@@ -25,6 +28,12 @@ public final class Names {
     /** Whether it may be a level of a topic: the name of a feature, of a command, of an observation. */
     public static boolean isName(String text) {
         return LEVEL.matcher(text).matches();
+    }
+
+    /** Whether a configuration's topic may name this PID: one of a component, or, with {@code ~}, an instance of a factory's. */
+    public static boolean isPid(String text) {
+        int between = text.indexOf('~');
+        return between < 0 ? isName(text) : isName(text.substring(0, between)) && isName(text.substring(between + 1));
     }
 
     /** Whether an observation's topic may be this, below the device's own name. */

@@ -29,6 +29,18 @@ final class NamesTest {
         assertFalse(Names.isName("x".repeat(65)));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"com.acme.Rain", "com.acme.Rain~roof", "com.acme.Rain~10.0.0.7"})
+    void takesPidsOfComponentsAndOfInstances(String pid) {
+        assertTrue(Names.isPid(pid));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "~", "com.acme.Rain~", "~roof", "com.acme.Rain~roof~left", "com.acme.Rain~a/b"})
+    void takesNoOtherPids(String pid) {
+        assertFalse(Names.isPid(pid));
+    }
+
     @Test
     void keepsTheProtocolsOwnWordsOutOfPaths() {
         assertEquals(List.of("world", "asia"), Names.levels("place", "world/asia"));

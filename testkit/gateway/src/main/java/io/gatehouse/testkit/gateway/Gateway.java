@@ -111,8 +111,8 @@ public final class Gateway implements AutoCloseable {
      * @throws NotApplied where the gateway refused it or put it back
      */
     public void configure(String pid, Map<String, ?> values) throws NotApplied, InterruptedException {
-        if (!Names.isName(pid)) {
-            throw new IllegalArgumentException("not a PID that a topic can name: " + pid + "; use " + Names.FORM);
+        if (!Names.isPid(pid)) {
+            throw new IllegalArgumentException("not a PID that a topic can name: " + pid + "; use " + Names.PID);
         }
         Wish wish =
                 new Wish(scope(), "configuration", Optional.of(pid), new Envelope(Optional.of(values), Rollout.ALL));
