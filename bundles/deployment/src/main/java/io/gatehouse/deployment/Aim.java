@@ -16,7 +16,8 @@ import java.util.stream.Collectors;
  * @param licenses all that are needed, whether or not they are granted
  * @param leftOut the bundles of the features that are left out, as far as they are known
  */
-record Aim(Map<String, String> desired, List<Unlicensed> unlicensed, Set<String> licenses, Map<Sha256, Needs> leftOut) {
+record Aim(
+        Map<String, String> desired, List<Unlicensed> unlicensed, Set<String> licenses, Map<Sha256, Manifest> leftOut) {
     Aim {
         desired = Map.copyOf(desired);
         unlicensed = List.copyOf(unlicensed);

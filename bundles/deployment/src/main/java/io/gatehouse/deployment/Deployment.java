@@ -77,7 +77,7 @@ public final class Deployment implements DesiredResource, ChangeWatcher {
         this.software = software;
         this.signals = new Signals(policy.quiet());
         this.granted = new Granted(context, () -> signals.again(false));
-        this.licenses = new Licenses(granted, software, shelf);
+        this.licenses = new Licenses(granted, software, shelf, new Dependence(context, software, shelf));
         this.preparation = new Preparation(
                 software, shelf, licenses, new Resolving(context, resolver), new Provenance(trust::document), policy);
         Reports reports = new Reports(outbox, software, name -> state(context, name), new Progress(System::nanoTime));

@@ -29,7 +29,7 @@ import org.osgi.resource.Resource;
  *
  * @param headers of its manifest's main section, found in whatever letters a name is written, as the framework does
  */
-record Jar(Path file, String symbolicName, Version version, Map<String, String> headers) {
+record Jar(Path file, String symbolicName, Version version, Map<String, String> headers) implements Named {
     private static final int BUFFER = 1 << 13;
 
     /** A hundred kilobytes can hold a hundred megabytes of zeros; no bundle of a gateway has so much. */

@@ -7,6 +7,7 @@ import io.gatehouse.software.Software;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,45 +21,63 @@ final class Licenses {
     private final Granted granted;
     private final Software software;
     private final Shelf shelf;
+    private final Dependence dependence;
 
-    Licenses(Granted granted, Software software, Shelf shelf) {
+    Licenses(Granted granted, Software software, Shelf shelf, Dependence dependence) {
         this.granted = granted;
         this.software = software;
         this.shelf = shelf;
+        this.dependence = dependence;
     }
 
     /**
      * Leaves out each feature with a bundle that needs a license which is not granted, as if it were not wanted: what it lay over comes
-     * to light, and is looked at too. Of bundles whose JAR files are not here nobody knows what they need.
+     * to light, and is looked at too. Whatever needs what is left out is left out with it. Of bundles whose JAR files are not here
+     * nobody knows what they need.
      */
     Aim aim(List<Desired> all) {
         List<Unlicensed> unlicensed = new ArrayList<>();
         Set<String> licenses = new HashSet<>();
-        Map<Sha256, Needs> leftOut = new HashMap<>();
+        Map<Wish.Choice, Manifest> leftOut = new LinkedHashMap<>();
         while (true) {
-            Aim aim = new Aim(Documents.digests(all), unlicensed, licenses, leftOut);
-            Optional<Wish> wish = wish(aim.of(all));
-            List<Unlicensed> more =
-                    wish.map(known -> lacking(known.choices(), licenses)).orElse(List.of());
+            Aim aim = aim(all, unlicensed, licenses, leftOut);
+            List<Wish.Choice> choices = choices(aim.of(all));
+            List<Unlicensed> more = lacking(choices, licenses);
+            if (more.isEmpty() && !leftOut.isEmpty()) {
+                more = dependence.among(choices, leftOut, unlicensed);
+            }
             if (more.isEmpty()) {
-                return new Aim(aim.desired(), unlicensed, licenses, leftOut);
+                return aim(all, unlicensed, licenses, leftOut);
             }
             unlicensed.addAll(more);
             Set<String> topics = more.stream().map(Unlicensed::topic).collect(Collectors.toSet());
-            wish.stream()
-                    .flatMap(known -> known.choices().stream())
-                    .filter(choice -> topics.contains(choice.topic()))
-                    .forEach(choice -> needs(choice).ifPresent(needs -> leftOut.put(sha256(choice), needs)));
+            choices.stream().filter(choice -> topics.contains(choice.topic())).forEach(choice -> shelf.manifest(
+                            sha256(choice))
+                    .ifPresent(manifest -> leftOut.put(choice, manifest)));
         }
     }
 
-    /** As {@link #aim}; from now on every license that it took into account is watched, and no other. */
+    private static Aim aim(
+            List<Desired> all, List<Unlicensed> unlicensed, Set<String> licenses, Map<Wish.Choice, Manifest> leftOut) {
+        Map<Sha256, Manifest> bundles = new HashMap<>();
+        leftOut.forEach((choice, manifest) -> bundles.put(sha256(choice), manifest));
+        return new Aim(Documents.digests(all), unlicensed, licenses, bundles);
+    }
+
+    /** As {@link #aim}; from now on every license that it took into account or that what runs uses is watched, and no other. */
     Aim watched(List<Desired> all) {
         Aim aim = aim(all);
-        while (granted.watch(aim.licenses())) {
+        Set<String> used = used();
+        while (granted.watch(union(aim.licenses(), used))) {
             aim = aim(all); // what came or went before it was watched told nobody
         }
         return aim;
+    }
+
+    private static Set<String> union(Set<String> some, Set<String> others) {
+        Set<String> union = new HashSet<>(some);
+        union.addAll(others);
+        return union;
     }
 
     /** It is so: what it leaves out stays on the shelf, and nothing else that does not run. */
@@ -72,12 +91,12 @@ final class Licenses {
     }
 
     /** Nothing where it makes no sense, which is told where a change is prepared. */
-    private static Optional<Wish> wish(List<Desired> all) {
+    private static List<Wish.Choice> choices(List<Desired> all) {
         try {
-            return Optional.of(Wish.of(all));
+            return Wish.of(all).choices();
         } catch (Refused e) {
             LOG.log(System.Logger.Level.DEBUG, "what is wanted makes no sense", e);
-            return Optional.empty();
+            return List.of();
         }
     }
 
@@ -97,7 +116,12 @@ final class Licenses {
             needs(choice).ifPresent(needs -> needs.licenses().stream()
                     .filter(lacking::contains)
                     .map(license -> new Unlicensed(
-                            choice.topic(), choice.feature(), needs.bundle(), license, found.isCertain()))
+                            choice.topic(),
+                            choice.feature(),
+                            needs.bundle(),
+                            license,
+                            Optional.empty(),
+                            found.isCertain()))
                     .filter(one -> !unlicensed.contains(one))
                     .forEach(unlicensed::add));
         }

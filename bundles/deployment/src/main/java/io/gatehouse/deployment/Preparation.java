@@ -85,6 +85,17 @@ final class Preparation {
         }
     }
 
+    /**
+     * Prepares a change that takes bundles away and brings none.
+     *
+     * @param target what runs, without them
+     * @param aim what is told of it
+     * @throws Refused where it must not be made
+     */
+    Change removal(Document target, Aim aim) throws Refused {
+        return change(target, aim, Map.of());
+    }
+
     /** Forgets the artifacts that neither what runs, nor what the launcher falls back to, nor what waits for a license needs. */
     void forgetOthers() throws IOException {
         shelf.retain(needed(), true);
@@ -93,9 +104,12 @@ final class Preparation {
     private Change change(Aim aim, Wish wish, Map<Sha256, Jar> jars, Watch watch) throws Refused, IOException {
         List<Part> parts = answeredFor(Selection.parts(wish.choices(), jars, software.factory()), wish, jars);
         watch.step("resolve", 0);
-        Document target = new Document(parts, wish.configurations(), wish.desired());
+        return change(new Document(parts, wish.configurations(), wish.desired()), aim, jars);
+    }
+
+    private Change change(Document target, Aim aim, Map<Sha256, Jar> jars) throws Refused {
         Plan plan = software.plan(target);
-        resolving.check(plan, jars(plan, jars), new Neighbours(software.factory(), parts));
+        resolving.check(plan, jars(plan, jars), new Neighbours(software.factory(), target.parts()));
         refuseRestarts(plan);
         return new Change(target, plan, aim);
     }

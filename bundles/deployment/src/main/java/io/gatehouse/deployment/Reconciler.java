@@ -5,6 +5,7 @@ import io.gatehouse.api.command.Problem;
 import io.gatehouse.api.desired.Desired;
 import io.gatehouse.software.ChangeWatcher.Step;
 import io.gatehouse.software.Complaint;
+import io.gatehouse.software.Document;
 import io.gatehouse.software.Proof;
 import io.gatehouse.software.Software;
 import io.gatehouse.software.Verdict;
@@ -26,6 +27,7 @@ final class Reconciler {
     private final Software software;
     private final Preparation preparation;
     private final Licenses licenses;
+    private final Lapsed lapsed;
     private final Reports reports;
     private final Proof path;
     private final Policy policy;
@@ -36,6 +38,8 @@ final class Reconciler {
     private @Nullable Aim settled;
     private @Nullable Aim begun;
     private boolean wasRefused;
+    private Map<String, String> stopping = Map.of();
+    private Map<String, String> stoppedInVain;
 
     private volatile boolean mayBeAcceptedNow;
 
@@ -55,10 +59,15 @@ final class Reconciler {
         this.software = software;
         this.preparation = preparation;
         this.licenses = licenses;
+        this.lapsed = new Lapsed(software, licenses);
         this.reports = reports;
         this.path = path;
         this.policy = policy;
         this.signals = signals;
+        this.stoppedInVain = software.verdict()
+                .filter(last -> last.state() != Verdict.State.APPLIED)
+                .map(Verdict::desired)
+                .orElse(Map.of());
     }
 
     /** This is all that is wanted now. What is being prepared for something older is given up. */
@@ -127,6 +136,7 @@ final class Reconciler {
             settled = wasRefused ? null : settled;
         }
         if (aim.equals(settled) && !forced) {
+            stopUnlessItIsSo(all, aim, false);
             return;
         }
         wasRefused = false;
@@ -140,6 +150,15 @@ final class Reconciler {
         if (!settle(aim, forced)) {
             settled = null;
             attempt(all, aim, forced);
+        } else {
+            stopUnlessItIsSo(all, aim, forced);
+        }
+    }
+
+    /** What is wanted was tried in vain, and what runs instead may be stopped by the end of its license. */
+    private void stopUnlessItIsSo(List<Desired> all, Aim aim, boolean forced) throws InterruptedException {
+        if (!software.isChanging() && !aim.target().equals(software.document().desired())) {
+            isStopping(all, aim, forced);
         }
     }
 
@@ -178,13 +197,13 @@ final class Reconciler {
                 begin(change);
             }
         } catch (Refused e) {
-            unlessMoreIsKnown(all, aim, forced, () -> {
+            conclude(all, aim, forced, () -> {
                 wasRefused = true;
                 reports.refused(aim.target(), e.problem());
             });
         } catch (ArtifactUnavailable e) {
             Problem problem = new Problem(e.type(), String.valueOf(e.getMessage()));
-            unlessMoreIsKnown(all, aim, forced, () -> {
+            conclude(all, aim, forced, () -> {
                 if (Unusable.is(e)) {
                     reports.refused(aim.target(), problem);
                 } else {
@@ -192,7 +211,8 @@ final class Reconciler {
                 }
             });
         } catch (IOException e) {
-            fail(aim, "storage", String.valueOf(e));
+            Problem problem = new Problem("storage", String.valueOf(e));
+            conclude(all, aim, forced, () -> reports.failed(aim.target(), problem));
         } catch (InterruptedException e) {
             // The interrupt may have been meant for what came before this: the last that is wanted is never forgotten.
             signals.again(forced);
@@ -200,13 +220,46 @@ final class Reconciler {
         }
     }
 
-    /** What stands in the way may belong to a feature of which is known only now that it is left out. */
-    private void unlessMoreIsKnown(List<Desired> all, Aim aim, boolean forced, Runnable telling) {
-        if (licenses.watched(all).equals(aim)) {
+    /** What is wanted cannot be had, which is told when all is known and done that does not depend on it. */
+    private void conclude(List<Desired> all, Aim aim, boolean forced, Runnable telling) throws InterruptedException {
+        if (!licenses.watched(all).equals(aim)) {
+            // What stands in the way may belong to a feature of which is known only now that it is left out.
+            signals.again(forced);
+        } else if (!isStopping(all, aim, forced)) {
             settled = aim;
             telling.run();
-        } else {
+        }
+    }
+
+    /** Takes away what may run no longer, and nothing else; whether there was anything. Its end brings out again what is wanted. */
+    private boolean isStopping(List<Desired> all, Aim aim, boolean forced) throws InterruptedException {
+        Optional<Document> target =
+                lapsed.without(all).filter(to -> forced || !to.desired().equals(stoppedInVain));
+        if (target.isEmpty()) {
+            return false;
+        }
+        try {
+            Preparation.Change change = prepareRemoval(target.get(), aim);
+            stopping = target.get().desired();
+            begin(change);
+            return true;
+        } catch (Refused e) {
+            LOG.log(System.Logger.Level.WARNING, "what has no license any more goes on running", e);
+            return false;
+        } catch (InterruptedException e) {
             signals.again(forced);
+            throw e;
+        }
+    }
+
+    private Preparation.Change prepareRemoval(Document target, Aim aim) throws Refused, InterruptedException {
+        thread.allowInterrupts();
+        try {
+            Preparation.Change change = preparation.removal(target, aim);
+            awaitPath(change, aim.target());
+            return change;
+        } finally {
+            thread.forbidInterrupts();
         }
     }
 
@@ -272,6 +325,19 @@ final class Reconciler {
             }
             case RESTARTING -> reports.restarting(verdict);
         }
+        if (verdict.desired().equals(stopping)) {
+            stopping = Map.of();
+            stoppedInVain = verdict.state() == Verdict.State.APPLIED ? Map.of() : verdict.desired();
+            signals.again(false);
+        } else if (verdict.state() == Verdict.State.ROLLED_BACK && isLapsed()) {
+            settled = null;
+            signals.again(false);
+        }
+    }
+
+    /** Whether anything runs that may not. */
+    private boolean isLapsed() {
+        return signals.latest().flatMap(lapsed::without).isPresent();
     }
 
     private void forgetOthers() {

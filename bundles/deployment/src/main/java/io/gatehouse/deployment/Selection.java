@@ -18,10 +18,11 @@ final class Selection {
      * @param factory the image's parts; what is the same bytes needs nothing over it
      * @throws Refused where two bundles of one scope and version differ
      */
-    static List<Part> parts(List<Wish.Choice> choices, Map<Sha256, Jar> jars, List<Part> factory) throws Refused {
+    static List<Part> parts(List<Wish.Choice> choices, Map<Sha256, ? extends Named> jars, List<Part> factory)
+            throws Refused {
         Map<String, Wish.Choice> winners = new LinkedHashMap<>();
         for (Wish.Choice choice : choices) {
-            Jar jar = jar(choice, jars);
+            Named jar = jar(choice, jars);
             Wish.Choice other = winners.get(jar.symbolicName());
             if (other == null || wins(choice, other, jars)) {
                 winners.put(jar.symbolicName(), choice);
@@ -36,17 +37,18 @@ final class Selection {
                 .toList();
     }
 
-    private static boolean wins(Wish.Choice choice, Wish.Choice other, Map<Sha256, Jar> jars) {
+    private static boolean wins(Wish.Choice choice, Wish.Choice other, Map<Sha256, ? extends Named> jars) {
         if (choice.breadth() != other.breadth()) {
             return choice.breadth() > other.breadth();
         }
         return jar(choice, jars).version().compareTo(jar(other, jars).version()) > 0;
     }
 
-    private static void refuseTwins(List<Wish.Choice> choices, Map<String, Wish.Choice> winners, Map<Sha256, Jar> jars)
+    private static void refuseTwins(
+            List<Wish.Choice> choices, Map<String, Wish.Choice> winners, Map<Sha256, ? extends Named> jars)
             throws Refused {
         for (Wish.Choice choice : choices) {
-            Jar jar = jar(choice, jars);
+            Named jar = jar(choice, jars);
             Wish.Choice winner = winners.get(jar.symbolicName());
             if (winner != null
                     && winner.breadth() == choice.breadth()
@@ -61,7 +63,7 @@ final class Selection {
         }
     }
 
-    private static Part part(Wish.Choice choice, Jar jar) {
+    private static Part part(Wish.Choice choice, Named jar) {
         return new Part(
                 choice.bundle().id(),
                 jar.symbolicName(),
@@ -70,8 +72,8 @@ final class Selection {
                 choice.bundle().artifact().size());
     }
 
-    private static Jar jar(Wish.Choice choice, Map<Sha256, Jar> jars) {
-        Jar jar = jars.get(sha256(choice));
+    private static Named jar(Wish.Choice choice, Map<Sha256, ? extends Named> jars) {
+        Named jar = jars.get(sha256(choice));
         if (jar == null) {
             throw new IllegalStateException("not fetched: " + choice.bundle().id());
         }

@@ -21,7 +21,7 @@ import org.osgi.service.component.annotations.Reference;
 
 /**
  * The JAR files that are here, and which licenses their bundles need. Those of features that are left out stay, so that they come when
- * their license does, whoever brought them here having long gone; that, and what they need, outlives the process. Thread-safe.
+ * their license does, whoever brought them here having long gone; that, and what their manifests say, outlives the process. Thread-safe.
  */
 @Component(service = Shelf.class)
 public final class Shelf {
@@ -42,7 +42,12 @@ public final class Shelf {
             return size() > MOST_KNOWN;
         }
     };
-    private Optional<Map<Sha256, Needs>> leftOut = Optional.empty();
+    private Optional<Map<Sha256, Manifest>> leftOut = Optional.empty();
+
+    @FunctionalInterface
+    private interface Reader<T> {
+        T read(Jar jar) throws Refused;
+    }
 
     @Activate
     public Shelf(@Reference Software software, @Reference Artifacts artifacts, @Reference Store store) {
@@ -62,18 +67,29 @@ public final class Shelf {
 
     /** What a bundle needs; nothing where that cannot be read, be it only that its JAR file is not here yet. */
     synchronized Optional<Needs> needs(Sha256 sha256) {
-        Needs needs = known.getOrDefault(sha256, leftOut().get(sha256));
+        Manifest kept = leftOut().get(sha256);
+        Needs needs = kept == null ? known.get(sha256) : kept.needs();
         if (needs != null) {
             return Optional.of(needs);
         }
+        Optional<Needs> read = read(sha256, Needs::of);
+        read.ifPresent(found -> known.put(sha256, found));
+        return read;
+    }
+
+    /** What a bundle says of itself, also where it is left out and its JAR file has gone; nothing where that cannot be read. */
+    synchronized Optional<Manifest> manifest(Sha256 sha256) {
+        Optional<Manifest> kept = Optional.ofNullable(leftOut().get(sha256));
+        return kept.or(() -> read(sha256, Manifest::of));
+    }
+
+    private <T> Optional<T> read(Sha256 sha256, Reader<T> reader) {
         Optional<Path> file = find(sha256);
         if (file.isEmpty()) {
             return Optional.empty();
         }
         try {
-            Needs read = Needs.of(Jar.read(sha256.hex(), file.get()));
-            known.put(sha256, read);
-            return Optional.of(read);
+            return Optional.of(reader.read(Jar.read(sha256.hex(), file.get())));
         } catch (Refused e) { // whoever prepares a change with it says so
             LOG.log(System.Logger.Level.DEBUG, "cannot read the manifest of " + sha256, e);
             return Optional.empty();
@@ -81,18 +97,18 @@ public final class Shelf {
     }
 
     /** These are left out, and no others. */
-    synchronized void keep(Map<Sha256, Needs> those) {
+    synchronized void keep(Map<Sha256, Manifest> those) {
         if (those.equals(leftOut())) {
             return;
         }
-        known.putAll(leftOut());
+        leftOut().forEach((sha256, manifest) -> known.put(sha256, manifest.needs()));
         leftOut = Optional.of(Map.copyOf(those));
         try {
             if (those.isEmpty()) {
                 store.remove(LEFT_OUT);
             } else {
                 Map<String, Object> members = new LinkedHashMap<>();
-                those.forEach((sha256, needs) -> members.put(sha256.hex(), needs.write()));
+                those.forEach((sha256, manifest) -> members.put(sha256.hex(), manifest.write()));
                 store.put(LEFT_OUT, Json.write(members));
             }
             store.sync();
@@ -104,8 +120,8 @@ public final class Shelf {
     }
 
     /** These are left out too: until a change is committed, those before it are as well. */
-    synchronized void keepAlso(Map<Sha256, Needs> those) {
-        Map<Sha256, Needs> all = new HashMap<>(leftOut());
+    synchronized void keepAlso(Map<Sha256, Manifest> those) {
+        Map<Sha256, Manifest> all = new HashMap<>(leftOut());
         all.putAll(those);
         keep(all);
     }
@@ -120,20 +136,20 @@ public final class Shelf {
     }
 
     /** Read when somebody asks, which is not while the gateway starts: the store is opened meanwhile. */
-    private Map<Sha256, Needs> leftOut() {
-        Map<Sha256, Needs> those = leftOut.orElseGet(this::read);
+    private Map<Sha256, Manifest> leftOut() {
+        Map<Sha256, Manifest> those = leftOut.orElseGet(this::read);
         leftOut = Optional.of(those);
         return those;
     }
 
-    private Map<Sha256, Needs> read() {
-        Map<Sha256, Needs> read = new HashMap<>();
+    private Map<Sha256, Manifest> read() {
+        Map<Sha256, Manifest> read = new HashMap<>();
         try {
             Optional<byte[]> value = store.get(LEFT_OUT);
             if (value.isPresent()) {
                 Members members = Json.read(value.get());
                 for (String sha256 : members.values().keySet()) {
-                    read.put(new Sha256(sha256), Needs.read(members.object(sha256)));
+                    read.put(new Sha256(sha256), Manifest.read(members.object(sha256)));
                 }
             }
         } catch (IOException | IllegalArgumentException e) {

@@ -128,7 +128,7 @@ final class Fleet implements AutoCloseable {
         Granted conditions = new Granted(framework.context(), () -> told.again(false));
         Shelf shelf = new Shelf(software, artifacts, store);
         granted = Optional.of(conditions);
-        licenses = new Licenses(conditions, software, shelf);
+        licenses = new Licenses(conditions, software, shelf, new Dependence(framework.context(), software, shelf));
         preparation = new Preparation(
                 software,
                 shelf,

@@ -12,6 +12,7 @@ import io.gatehouse.software.Part;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,12 +75,16 @@ abstract class LicensedFixture extends ReconcilerFixture {
     }
 
     Path licensed(String symbolicName, String version, String... licenses) throws IOException {
+        return fleet.served(symbolicName, version, "Require-Capability", requirements(licenses));
+    }
+
+    static String requirements(String... licenses) {
         List<String> requirements = new ArrayList<>();
         for (String license : licenses) {
             requirements.add(
                     "io.gatehouse.license;filter:=\"(io.gatehouse.license=" + license + ")\";effective:=active");
         }
-        return fleet.served(symbolicName, version, "Require-Capability", String.join(",", requirements));
+        return String.join(",", requirements);
     }
 
     Map<String, ?> plan(Feature feature) throws InterruptedException {
@@ -95,6 +100,18 @@ abstract class LicensedFixture extends ReconcilerFixture {
                 feature.write(),
                 Sha256.of(Json.write(feature.write())).hex(),
                 Optional.of(Fleet.SIGNATURE));
+    }
+
+    /** What the last report says is left out, in whatever order. */
+    Set<?> unlicensed() {
+        return fleet.outbox.last().get("unlicensed") instanceof List<?> all ? Set.copyOf(all) : Set.of();
+    }
+
+    /** As {@link #leftOut(Desired, String)}, of one that needs what another feature brings. */
+    static Map<String, Object> leftOut(Desired feature, String bundle, String through) {
+        Map<String, Object> members = new HashMap<>(leftOut(feature, bundle));
+        members.put("through", through);
+        return members;
     }
 
     static Map<String, Object> leftOut(Desired feature, String bundle) {
