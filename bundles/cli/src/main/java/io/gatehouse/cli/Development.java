@@ -7,6 +7,7 @@ import io.gatehouse.cli.dev.Courier;
 import io.gatehouse.cli.dev.Delivery;
 import io.gatehouse.cli.dev.Happenings;
 import io.gatehouse.cli.dev.Workshop;
+import io.gatehouse.cli.fleet.LeftOut;
 import io.gatehouse.cli.fleet.Remedy;
 import io.gatehouse.cli.fleet.Report;
 import io.gatehouse.cli.fleet.Trouble;
@@ -156,9 +157,9 @@ final class Development {
         delivery.fails().ifPresent(words -> screen.note("it runs, but " + Plain.safe(words)));
         if (!delivery.isThere()) {
             screen.note("the device applied it, and has another version or none: "
-                    + report.members()
-                            .value("unlicensed")
-                            .map(left -> "unlicensed " + Plain.safe(left.toString()))
+                    + report.leftOut().stream()
+                            .map(LeftOut::words)
+                            .reduce((one, other) -> one + "; " + other)
                             .orElse("gatehouse status shows which"));
         } else if (made.edition().topics().isEmpty()) {
             screen.note("its manifest declares no topic, so no reading is awaited");

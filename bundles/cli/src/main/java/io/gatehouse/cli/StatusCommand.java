@@ -28,7 +28,10 @@ import picocli.CommandLine.Parameters;
 /** Shows what one device says of itself. */
 @Command(
         name = "status",
-        description = "Show whether a device is there, how its last change went, and the bundles that it runs.",
+        description = {
+            "Show whether a device is there, how its last change went, and the bundles that it runs.",
+            "What it leaves out for want of a license is named with the license; as JSON it is under feature.unlicensed."
+        },
         footer = {"%nExamples:", "  gatehouse status", "  gatehouse status dwr/311-a1/00-11-22-33-44-55 -o json"})
 final class StatusCommand implements Callable<Integer> {
     private static final List<String> RESOURCES = List.of(Wish.FEATURE, Wish.TRUST);
@@ -131,6 +134,8 @@ final class StatusCommand implements Callable<Integer> {
                                 .map(at -> ", " + Plain.safe(at.toString()))
                                 .orElse(""));
         report.problem().ifPresent(problem -> field(screen, "problem", paint.bad(Answers.words(problem))));
+        report.leftOut()
+                .forEach(one -> field(screen, "left out", paint.bad(Plain.safe(one.feature())) + "  " + one.words()));
         report.desired().keySet().stream().sorted().forEach(topic -> field(screen, "desired", Plain.safe(topic)));
         Table table = new Table(paint, "BUNDLE", "VERSION", "STATE", "SHA-256");
         for (Members bundle : report.bundles()) {

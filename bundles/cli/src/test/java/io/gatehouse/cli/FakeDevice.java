@@ -74,7 +74,12 @@ final class FakeDevice implements Fake, AutoCloseable {
 
     /** It has no license for what is wanted at this topic. */
     void lacking(String topic, String license) {
-        unlicensed = List.of(Map.of("topic", topic, "bundle", license, "license", license));
+        lacking(List.of(Map.of("feature", "com.acme:rain:1", "topic", topic, "bundle", license, "license", license)));
+    }
+
+    /** This is left out for want of a license, as reports say it. */
+    void lacking(List<Map<String, String>> leftOut) {
+        unlicensed = List.copyOf(leftOut);
     }
 
     /** How far commands are while they go on. */

@@ -230,7 +230,14 @@ final class PublishingTest {
                         List.of(),
                         "unlicensed",
                         List.of(Map.of(
-                                "topic", "feature.plan", "bundle", "com.acme.rain", "license", "com.acme.rain")))));
+                                "feature",
+                                "com.acme:rain:1",
+                                "topic",
+                                "feature.plan",
+                                "bundle",
+                                "com.acme.rain",
+                                "license",
+                                "com.acme.rain")))));
         Path jar = Jars.bundle(folder.resolve("rain.jar"), "com.acme.rain", "1.0.0");
         assertEquals(1, console.run("install", jar.toString(), "--dry-run", "--to", ONE));
         assertTrue(console.out().contains("left out  com.acme.rain needs the license com.acme.rain,"), console.out());

@@ -103,6 +103,11 @@ public record Report(
         return LeftOut.in(members, topic);
     }
 
+    /** Why the device leaves features out, whatever topic they are wanted at. */
+    public List<LeftOut> leftOut() {
+        return LeftOut.in(members);
+    }
+
     /** Whether it speaks of exactly this payload at this topic. */
     public boolean speaksOf(String topic, String digest) {
         return digest.equals(desired.get(topic));

@@ -38,7 +38,8 @@ final class ReportTest {
     @Test
     void doesNotEndForWhatIsLeftOutAsLongAsNobodyCanTell() throws Trouble {
         String topic = wish("1").topic();
-        String known = "{\"topic\":\"" + topic + "\",\"bundle\":\"com.acme.rain\",\"license\":\"com.acme.rain\"}";
+        String known = "{\"feature\":\"a:b:1\",\"topic\":\"" + topic
+                + "\",\"bundle\":\"com.acme.rain\",\"license\":\"com.acme.rain\"}";
         String unknown = known.replace("}", ",\"problem\":\"no-licensing\"}");
         Report left = read("{\"state\":\"applied\",\"unlicensed\":[" + known + "]}");
         Report waiting = read("{\"state\":\"applied\",\"unlicensed\":[" + unknown + "]}");
