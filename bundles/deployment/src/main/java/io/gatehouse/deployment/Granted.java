@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Filter;
@@ -88,7 +89,7 @@ final class Granted implements AutoCloseable {
     private boolean isThere(String id) {
         Tracker tracker = trackers.get(id);
         if (tracker != null) {
-            return !tracker.isEmpty();
+            return tracker.isThere();
         }
         try {
             return context.getAllServiceReferences(null, filter(id).toString()) != null;
@@ -106,9 +107,10 @@ final class Granted implements AutoCloseable {
         }
     }
 
-    /** Tells of what comes and goes, but not of what it finds. */
+    /** Tells of what comes and goes, but not of what it finds. When it tells, it knows: the service tracker itself does not yet. */
     private static final class Tracker extends ServiceTracker<Object, ServiceReference<Object>> {
         private final Runnable changed;
+        private final Set<ServiceReference<Object>> there = ConcurrentHashMap.newKeySet();
         private volatile boolean isWatching;
 
         Tracker(BundleContext context, Filter filter, Runnable changed) {
@@ -121,6 +123,10 @@ final class Granted implements AutoCloseable {
             isWatching = true;
         }
 
+        boolean isThere() {
+            return !there.isEmpty();
+        }
+
         void end() {
             isWatching = false;
             close();
@@ -128,12 +134,14 @@ final class Granted implements AutoCloseable {
 
         @Override
         public ServiceReference<Object> addingService(ServiceReference<Object> reference) {
+            there.add(reference);
             tell();
             return reference;
         }
 
         @Override
         public void removedService(ServiceReference<Object> reference, ServiceReference<Object> same) {
+            there.remove(reference);
             tell();
         }
 
