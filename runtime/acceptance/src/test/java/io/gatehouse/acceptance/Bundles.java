@@ -59,14 +59,26 @@ final class Bundles {
         return component(name, version, "");
     }
 
-    /** As {@link #collector}, of no use without a license. */
+    /** As {@link #collector}, of no use without a license; its package is for others too. */
     Path licensed(String name, String version, String license) {
         return bundle(
                 "com.acme." + name,
                 version,
                 Map.of(
                         "Require-Capability",
-                        "io.gatehouse.license;filter:=\"(io.gatehouse.license=" + license + ")\";effective:=active"),
+                        "io.gatehouse.license;filter:=\"(io.gatehouse.license=" + license + ")\";effective:=active",
+                        "Export-Package",
+                        "com.acme." + name),
+                "C" + name,
+                collectorSource(name, version, ""));
+    }
+
+    /** As {@link #collector}, in need of a package. */
+    Path needing(String name, String version, String imported) {
+        return bundle(
+                "com.acme." + name,
+                version,
+                Map.of("Import-Package", imported + ",*"),
                 "C" + name,
                 collectorSource(name, version, ""));
     }
