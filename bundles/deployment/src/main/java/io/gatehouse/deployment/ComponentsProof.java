@@ -1,10 +1,13 @@
 package io.gatehouse.deployment;
 
+import io.gatehouse.protocol.LicensedFeature;
 import io.gatehouse.software.Complaint;
 import io.gatehouse.software.Proof;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -22,7 +25,8 @@ import org.osgi.service.component.runtime.dto.UnsatisfiedReferenceDTO;
 @Component(property = "gatehouse.proof=components")
 public final class ComponentsProof implements Proof {
     private static final String CAUSE = "Caused by: ";
-    private static final String LICENSE = "(osgi.condition.id=license.";
+    private static final Pattern LICENSE = Pattern.compile(
+            "\\(osgi\\.condition\\.id=" + Pattern.quote(LicensedFeature.CONDITION) + "(?<feature>[^()*]+)\\)");
 
     private final ServiceComponentRuntime components;
 
@@ -71,7 +75,8 @@ public final class ComponentsProof implements Proof {
 
     /** By its satisfying condition, or by a reference from which it reads the license's limits. */
     private static boolean isLicense(UnsatisfiedReferenceDTO missing) {
-        return missing.target != null && missing.target.contains(LICENSE);
+        Matcher license = LICENSE.matcher(missing.target == null ? "" : missing.target);
+        return license.matches() && LicensedFeature.isName(license.group("feature"));
     }
 
     private static String words(ComponentDescriptionDTO component, UnsatisfiedReferenceDTO missing) {

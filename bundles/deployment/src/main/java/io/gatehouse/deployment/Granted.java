@@ -1,5 +1,6 @@
 package io.gatehouse.deployment;
 
+import io.gatehouse.protocol.LicensedFeature;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -19,11 +20,6 @@ import org.osgi.util.tracker.ServiceTracker;
  * asked for. Thread-safe; nothing is listened to before it is watched.
  */
 final class Granted implements AutoCloseable {
-    private static final String LICENSE = "license.";
-
-    /** Is there as soon as all others are that are granted. It comes after them and goes before them. */
-    private static final String CERTAIN = "io.gatehouse.licensing";
-
     private final BundleContext context;
     private final Runnable changed;
     private final Map<String, Tracker> trackers = new HashMap<>();
@@ -51,19 +47,19 @@ final class Granted implements AutoCloseable {
             return new Lacking(Set.of(), true);
         }
         // Before and after: while all go, those that went already are not to be taken for lacking.
-        boolean wasCertain = isThere(CERTAIN);
+        boolean wasCertain = isThere(LicensedFeature.CERTAIN);
         Set<String> lacking = licenses.stream()
-                .filter(license -> !isThere(LICENSE + license))
+                .filter(license -> !isThere(LicensedFeature.CONDITION + license))
                 .collect(Collectors.toUnmodifiableSet());
-        return new Lacking(lacking, wasCertain && isThere(CERTAIN));
+        return new Lacking(lacking, wasCertain && isThere(LicensedFeature.CERTAIN));
     }
 
     /** From now on these are watched, and no others; whether one is among them that was not before. */
     synchronized boolean watch(Set<String> licenses) {
         Set<String> ids = new HashSet<>();
-        licenses.forEach(license -> ids.add(LICENSE + license));
+        licenses.forEach(license -> ids.add(LicensedFeature.CONDITION + license));
         if (!ids.isEmpty()) {
-            ids.add(CERTAIN);
+            ids.add(LicensedFeature.CERTAIN);
         }
         for (Iterator<Map.Entry<String, Tracker>> all = trackers.entrySet().iterator(); all.hasNext(); ) {
             Map.Entry<String, Tracker> one = all.next();

@@ -70,7 +70,18 @@ final class Preparation {
      * @throws IOException where it cannot be made now
      */
     Change prepare(List<Desired> all, boolean mayEvict, Watch watch) throws Refused, IOException, InterruptedException {
-        Aim aim = licenses.aim(all);
+        while (true) {
+            Aim aim = licenses.aim(all);
+            Optional<Change> change = prepare(aim, all, mayEvict, watch);
+            if (change.isPresent()) {
+                return change.get();
+            }
+        }
+    }
+
+    /** Nothing where it is no longer the aim: now that all manifests are here, more may have to be left out. */
+    private Optional<Change> prepare(Aim aim, List<Desired> all, boolean mayEvict, Watch watch)
+            throws Refused, IOException, InterruptedException {
         Wish wish = Wish.of(aim.of(all));
         // Before any is looked for: somebody else's change may make room, or be done, while this is prepared.
         Artifacts.Hold hold = shelf.artifacts().hold(digests(wish));
@@ -78,8 +89,7 @@ final class Preparation {
             Map<Sha256, Path> files = fetch(wish, mayEvict, watch);
             watch.step("verify", 0);
             Map<Sha256, Jar> jars = verify(wish, files);
-            // Now that all manifests are here, more may have to be left out.
-            return licenses.aim(all).equals(aim) ? change(aim, wish, jars, watch) : prepare(all, mayEvict, watch);
+            return licenses.aim(all).equals(aim) ? Optional.of(change(aim, wish, jars, watch)) : Optional.empty();
         } finally {
             hold.close();
         }

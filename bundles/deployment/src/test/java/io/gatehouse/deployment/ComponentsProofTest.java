@@ -95,6 +95,15 @@ class ComponentsProofTest {
     }
 
     @Test
+    void oneThatAsksForMoreThanALicenseIsNot() throws Exception {
+        component(
+                "java.lang.Object",
+                "<reference name=\"either\" interface=\"acme.Bus\""
+                        + " target=\"(|(bus=1)(osgi.condition.id=license.modbus))\"/>");
+        assertEquals(1, complaints().size(), complaints().toString());
+    }
+
+    @Test
     void aComponentWithoutItsConfigurationIsAsItShouldBe() throws Exception {
         component("java.lang.Object", "", " configuration-policy=\"require\"");
         assertEquals(List.of(), complaints());

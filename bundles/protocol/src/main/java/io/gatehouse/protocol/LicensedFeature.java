@@ -12,6 +12,12 @@ public final class LicensedFeature {
     /** What {@link #isPattern} asks for, in words. */
     public static final String PATTERN = "a feature such as com.acme.rain, com.acme.* for all below a name, or *";
 
+    /** What the {@code osgi.condition.id} of a granted feature begins with, on the device; the feature's name follows. */
+    public static final String CONDITION = "license.";
+
+    /** The condition that is there as soon as those of all that is granted are. It comes after them and goes before them. */
+    public static final String CERTAIN = "io.gatehouse.licensing";
+
     private static final Pattern NAME = Pattern.compile("(?=.{1,100}$)[a-z0-9-]+(\\.[a-z0-9-]+)*");
     private static final String ALL = "*";
     private static final String BELOW = ".*";
