@@ -137,7 +137,7 @@ final class Course {
             now = now.counted(now(license, now, moment));
             countedAt.put(license.id(), moment.running());
         }
-        ledger.set(license.id(), now);
+        ledger.count(license.id(), now);
     }
 
     /** With what ran since the last look, as it stood then. */

@@ -1,117 +1,81 @@
 package io.gatehouse.licensing;
 
+import io.gatehouse.api.artifact.Sha256;
 import io.gatehouse.api.message.Outbox;
+import io.gatehouse.api.store.Store;
 import io.gatehouse.protocol.Times;
 import io.gatehouse.protocol.license.License;
 import io.gatehouse.protocol.license.Refused;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 
-/** Tells the fleet of each change of a license once. */
+/** Tells the fleet of each change once, through all processes; twice where a power cut or an exchange of the outbox comes between the telling and the keeping of it. */
 final class Events {
     private static final String NAME = "license";
 
     private final Outbox outbox;
-    private final Ledger ledger;
+    private final Told told;
+    private final Queue<Map<String, Object>> clocks = new ArrayDeque<>();
 
-    /** What was told of those of which the ledger knows nothing, or that are not what it knows, by their names. */
-    private final Map<String, String> toldOfOthers = new HashMap<>();
-
-    private Map<String, Standing> before = Map.of();
-    private Map<String, Refused> refusedLists = Map.of();
-
-    Events(Outbox outbox, Ledger ledger) {
+    Events(Outbox outbox, Store store) {
         this.outbox = outbox;
-        this.ledger = ledger;
+        this.told = new Told(store);
     }
 
-    /** Tells of each license, by its name, that stands otherwise than was told last, and of each that is gone. */
-    void tell(Map<String, Standing> standings) {
-        before.forEach((name, standing) -> {
-            if (!standings.containsKey(name)) {
-                toldOfOthers.remove(name);
-                tell("removed", name, standing);
-            }
-        });
-        standings.forEach(this::tell);
-        ledger.keep();
-        before = Map.copyOf(standings);
-    }
-
-    /** Tells of each revocation list that is refused as it was not before. */
-    void tellOfLists(List<ListStanding> lists) {
-        Map<String, Refused> refused = new HashMap<>();
-        lists.stream()
-                .filter(one -> one.word().equals(State.REFUSED.word()))
-                .forEach(one ->
-                        refused.put(one.topic().orElseThrow(), one.refused().orElseThrow()));
-        refused.forEach((topic, why) -> {
-            if (!why.equals(refusedLists.get(topic))) {
-                Map<String, Object> body = new LinkedHashMap<>();
-                body.put("revocations", topic);
-                body.put("state", State.REFUSED.word());
-                body.put("problem", Report.problem(why));
-                outbox.event(NAME, body);
-            }
-        });
-        refusedLists = Map.copyOf(refused);
-    }
-
-    /** Tells that a clock was set back. */
+    /** A clock was set back, which the next {@link #tell} tells. */
     void clockSetBack(Instant to, Duration by) {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("state", "clock-set-back");
         body.put("to", Times.format(to));
         body.put("by", by.toSeconds());
         body.put("detail", "the clock was set back by " + by + ", and no license lasts longer for it");
-        outbox.event(NAME, body);
+        clocks.add(body);
+    }
+
+    /**
+     * Tells of each license, by its name, that stands otherwise than was told last, of each that is gone, and of each list that is refused as it was not before.
+     *
+     * @throws IllegalStateException when another outbox has taken the place of this one; what was told until then counts
+     */
+    void tell(Map<String, Standing> standings, List<ListStanding> lists) {
+        try {
+            for (Map<String, Object> clock = clocks.peek(); clock != null; clock = clocks.peek()) {
+                outbox.event(NAME, clock);
+                clocks.remove();
+            }
+            told.licenses.forEach((name, word) -> {
+                if (!standings.containsKey(name)) {
+                    outbox.event(NAME, body(name, word.license(), "removed"));
+                    told.licenses.forget(name);
+                }
+            });
+            standings.forEach(this::tell);
+            tell(lists);
+        } finally {
+            told.keep();
+        }
     }
 
     private void tell(String name, Standing standing) {
-        Optional<Kept> kept = kept(standing);
-        if (kept.isEmpty()) {
-            if (!standing.word().equals(toldOfOthers.put(name, standing.word()))) {
-                tell(standing.state().word(), name, standing);
-            }
+        Optional<License.Id> id = standing.license().map(License::id);
+        Told.Word word = new Told.Word(id, standing.word());
+        Optional<Told.Word> before = told.licenses.of(name);
+        if (before.equals(Optional.of(word))) {
             return;
         }
-        toldOfOthers.remove(name);
-        String word = standing.word();
-        String told = kept.get().told();
-        if (!word.equals(told)) {
-            License license = standing.license().orElseThrow();
-            ledger.set(license.id(), kept.get().telling(word));
-            boolean isRenewal = !told.isEmpty() && !told.startsWith(license.sequence() + " ");
-            tell(
-                    isRenewal && standing.state().isInForce()
-                            ? "renewed"
-                            : standing.state().word(),
-                    name,
-                    standing);
-        }
-    }
-
-    /** What the ledger knows of this very license. */
-    private Optional<Kept> kept(Standing standing) {
-        return standing.state() == State.REFUSED
-                ? Optional.empty()
-                : standing.license().flatMap(license -> ledger.of(license.id())
-                        .filter(kept -> kept.sequence() == license.sequence()));
-    }
-
-    private void tell(String state, String name, Standing standing) {
-        Map<String, Object> body = new LinkedHashMap<>();
-        body.put("license", name);
-        standing.license().ifPresent(license -> {
-            body.put("iss", license.id().issuer());
-            body.put("jti", license.id().jti());
-        });
-        body.put("state", state);
+        boolean isRenewal = standing.state().isInForce()
+                && before.filter(last -> last.license().equals(id) && !isOf(standing, last.what()))
+                        .isPresent();
+        Map<String, Object> body =
+                body(name, id, isRenewal ? "renewed" : standing.state().word());
         standing.license()
                 .ifPresent(license ->
                         body.put("features", List.copyOf(license.features().keySet())));
@@ -119,5 +83,53 @@ final class Events {
         standing.left().ifPresent(left -> body.put("left", left.toSeconds()));
         standing.refused().ifPresent(why -> body.put("problem", Report.problem(why)));
         outbox.event(NAME, body);
+        told.licenses.set(name, word);
+    }
+
+    /** Whether that was said of this sequence of it. */
+    private static boolean isOf(Standing standing, String word) {
+        return standing.license()
+                .filter(license -> word.startsWith(license.sequence() + " "))
+                .isPresent();
+    }
+
+    private void tell(List<ListStanding> lists) {
+        Map<String, Refused> refused = new HashMap<>();
+        lists.stream()
+                .filter(one -> one.word().equals(State.REFUSED.word()))
+                .forEach(one ->
+                        refused.put(one.topic().orElseThrow(), one.refused().orElseThrow()));
+        told.lists.forEach((topic, word) -> {
+            if (!refused.containsKey(topic)) {
+                told.lists.forget(topic);
+            }
+        });
+        refused.forEach((topic, why) -> {
+            Told.Word word = new Told.Word(Optional.empty(), digest(why));
+            if (!told.lists.of(topic).equals(Optional.of(word))) {
+                Map<String, Object> body = new LinkedHashMap<>();
+                body.put("revocations", topic);
+                body.put("state", State.REFUSED.word());
+                body.put("problem", Report.problem(why));
+                outbox.event(NAME, body);
+                told.lists.set(topic, word);
+            }
+        });
+    }
+
+    private static String digest(Refused why) {
+        return Sha256.of((why.reason().word() + " " + why.detail()).getBytes(StandardCharsets.UTF_8))
+                .hex();
+    }
+
+    private static Map<String, Object> body(String name, Optional<License.Id> license, String state) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("license", name);
+        license.ifPresent(id -> {
+            body.put("iss", id.issuer());
+            body.put("jti", id.jti());
+        });
+        body.put("state", state);
+        return body;
     }
 }

@@ -136,7 +136,7 @@ final class Judge {
                                     + ", as of one with other claims that was accepted; issue it with a greater one");
         }
         return hindrance(one, kept, moment).or(() -> {
-            ledger.set(
+            ledger.accept(
                     license.id(),
                     kept.map(before -> before.renewed(license, token)).orElseGet(() -> Kept.first(license, token)));
             return Optional.empty();

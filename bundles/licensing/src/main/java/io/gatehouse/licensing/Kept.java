@@ -16,33 +16,28 @@ import java.util.Map;
  * @param counted the time up to which it was counted, by its present sequence
  * @param evaluated how long it was evaluated, by any sequence
  * @param grace the grace that it used, by its present sequence
- * @param told the last that was told of it
  */
-record Kept(long sequence, String token, Instant counted, Duration evaluated, Duration grace, String told) {
+record Kept(long sequence, String token, Instant counted, Duration evaluated, Duration grace) {
     /** One that nobody knew. */
     static Kept first(License license, String token) {
-        return new Kept(license.sequence(), token, Instant.EPOCH, Duration.ZERO, Duration.ZERO, "");
+        return new Kept(license.sequence(), token, Instant.EPOCH, Duration.ZERO, Duration.ZERO);
     }
 
     /** By a greater sequence. What was counted and the grace begin anew: only its issuer could do that. */
     Kept renewed(License license, String newToken) {
-        return new Kept(license.sequence(), newToken, Instant.EPOCH, evaluated, Duration.ZERO, told);
+        return new Kept(license.sequence(), newToken, Instant.EPOCH, evaluated, Duration.ZERO);
     }
 
     Kept counted(Instant upTo) {
-        return new Kept(sequence, token, upTo, evaluated, grace, told);
+        return new Kept(sequence, token, upTo, evaluated, grace);
     }
 
     Kept evaluating(Duration more) {
-        return new Kept(sequence, token, counted, evaluated.plus(more), grace, told);
+        return new Kept(sequence, token, counted, evaluated.plus(more), grace);
     }
 
     Kept usingGrace(Duration more) {
-        return new Kept(sequence, token, counted, evaluated, grace.plus(more), told);
-    }
-
-    Kept telling(String word) {
-        return new Kept(sequence, token, counted, evaluated, grace, word);
+        return new Kept(sequence, token, counted, evaluated, grace.plus(more));
     }
 
     static Kept read(byte[] json) {
@@ -52,8 +47,7 @@ record Kept(long sequence, String token, Instant counted, Duration evaluated, Du
                 members.string("token"),
                 Instant.ofEpochSecond(members.integer("counted", 0, Long.MAX_VALUE)),
                 Duration.ofSeconds(members.integer("evaluated", 0, Long.MAX_VALUE)),
-                Duration.ofSeconds(members.integer("grace", 0, Long.MAX_VALUE)),
-                members.string("told"));
+                Duration.ofSeconds(members.integer("grace", 0, Long.MAX_VALUE)));
     }
 
     byte[] write() {
@@ -63,7 +57,6 @@ record Kept(long sequence, String token, Instant counted, Duration evaluated, Du
         members.put("counted", counted.getEpochSecond());
         members.put("evaluated", evaluated.toSeconds());
         members.put("grace", grace.toSeconds());
-        members.put("told", told);
         return Json.write(members);
     }
 }

@@ -29,6 +29,7 @@ final class Ledger {
     private final Store store;
     private final Map<String, Kept> licenses = new HashMap<>();
     private final Set<String> changed = new TreeSet<>();
+    private boolean isAccepted;
     private final Map<String, String> revocations = new TreeMap<>();
 
     Ledger(Store store) {
@@ -60,8 +61,14 @@ final class Ledger {
         return licenses.size() < MOST;
     }
 
-    /** Counts at once, and outlives the process when it was {@link #keep kept}. */
-    void set(License.Id id, Kept kept) {
+    /** It was accepted, by this sequence. Counts at once, and outlives the process when it was {@link #keepNow kept}. */
+    void accept(License.Id id, Kept kept) {
+        isAccepted = true;
+        count(id, kept);
+    }
+
+    /** It has come this far. Counts at once, and outlives the process when it was {@link #keep kept}, which is not worth a write for itself. */
+    void count(License.Id id, Kept kept) {
         if (!kept.equals(licenses.put(key(id), kept))) {
             changed.add(key(id));
         }
@@ -74,11 +81,12 @@ final class Ledger {
         changed.clear();
     }
 
-    /** As {@link #keep}, and returns when it is on flash or cannot be. */
+    /** As {@link #keep}, where something was accepted, and returns when it is on flash or cannot be. */
     void keepNow() {
-        if (!changed.isEmpty()) {
+        if (isAccepted) {
             keep();
             sync();
+            isAccepted = false;
         }
     }
 

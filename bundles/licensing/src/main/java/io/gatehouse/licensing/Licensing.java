@@ -9,9 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.osgi.framework.BundleContext;
@@ -21,13 +19,12 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
 /**
- * The licenses of this device: whatever happens, be it a document or only time that passes, a {@link Reckoning} looks at all of it anew. Thread-safe; there is a thread only
- * while it does. Whoever tells something never waits: components that are started by what is granted may call whomever they like.
+ * The licenses of this device: whatever happens, be it a document or only time that passes, a {@link Reckoning} looks at all of it anew, writes down what must
+ * outlive the process, tells the fleet, and last has {@link Conditions} change what is granted. Thread-safe; there is a thread only while it looks, and whoever
+ * tells something never waits.
  */
 @Component(service = Licensing.class, immediate = true)
 public final class Licensing {
-    private static final System.Logger LOG = System.getLogger(Licensing.class.getName());
-
     /** A burst is one look. */
     private static final Duration QUIET = Duration.ofMillis(200);
 
@@ -35,7 +32,10 @@ public final class Licensing {
 
     private final Services services;
     private final Site site;
-    private final AtomicLong turn = new AtomicLong();
+    private final long begun;
+    private final Looks looks;
+    private final Looks reports;
+    private final Pace pace = new Pace(QUIET);
     private final ReentrantLock looking = new ReentrantLock();
 
     private volatile Optional<List<Desired>> licenses = Optional.empty();
@@ -45,12 +45,6 @@ public final class Licensing {
 
     // guarded by looking
     private Optional<Reckoning> reckoning = Optional.empty();
-
-    /** Runs something after a while, on a thread that may be held up for a moment. */
-    @FunctionalInterface
-    interface Later {
-        void run(Duration after, Runnable task);
-    }
 
     /** Whose services it uses. */
     record Services(
@@ -62,7 +56,7 @@ public final class Licensing {
      * @param files the folder with the image's licenses, if there may be any
      * @param machine the folder that holds {@code sys}
      */
-    record Site(Optional<Path> files, Path machine, LongSupplier nanos, Later later) {}
+    record Site(Optional<Path> files, Path machine, LongSupplier nanos, Timer timer) {}
 
     @Activate
     public Licensing(
@@ -75,18 +69,16 @@ public final class Licensing {
             @Reference Asking asking) {
         this(
                 new Services(device, clock, store, outbox, conditions, asking),
-                new Site(files(context), Path.of("/"), System::nanoTime, Licensing::later));
+                new Site(files(context), Path.of("/"), System::nanoTime, Timer.ofJava()));
     }
 
     Licensing(Services services, Site site) {
         this.services = services;
         this.site = site;
-        services.asking().watch(this::lookSoon);
-    }
-
-    private static void later(Duration after, Runnable task) {
-        CompletableFuture.delayedExecutor(after.toMillis(), TimeUnit.MILLISECONDS)
-                .execute(task);
+        this.begun = site.nanos().getAsLong();
+        this.looks = new Looks(site.nanos(), site.timer(), this::look);
+        this.reports = new Looks(site.nanos(), site.timer(), this::report);
+        services.asking().watch(() -> reports.within(pace.left(running())));
     }
 
     /** The launcher says where they are. */
@@ -94,10 +86,12 @@ public final class Licensing {
         return Optional.ofNullable(context.getProperty("gatehouse.licenses")).map(Path::of);
     }
 
-    /** What was counted is kept, unless a look goes on that waits for whoever stops this. */
+    /** What was counted is kept, unless a look goes on that waits for flash. */
     @Deactivate
     void stop() throws InterruptedException {
         stopped = true;
+        looks.stop();
+        reports.stop();
         if (looking.tryLock(LONGEST_STOP.toMillis(), TimeUnit.MILLISECONDS)) {
             try {
                 reckoning.ifPresent(Reckoning::keep);
@@ -109,41 +103,53 @@ public final class Licensing {
 
     void licenses(List<Desired> all) {
         licenses = Optional.of(List.copyOf(all));
-        lookSoon();
+        looks.within(QUIET);
     }
 
     void revocations(List<Desired> all) {
         revocations = Optional.of(List.copyOf(all));
-        lookSoon();
+        looks.within(QUIET);
     }
 
     void trust(List<Desired> all) {
         trust = Optional.of(List.copyOf(all));
-        lookSoon();
+        looks.within(QUIET);
     }
 
-    private void lookSoon() {
-        lookAfter(QUIET, turn.incrementAndGet());
+    /** Vendors' code runs when what is granted changes, so that comes last, whatever failed before, and with no lock held. */
+    private Optional<Duration> look() {
+        try {
+            return reckon();
+        } finally {
+            services.conditions().settle();
+        }
     }
 
-    /** Unless somebody has a reason to look before. */
-    private void lookAfter(Duration wait, long mine) {
-        site.later().run(wait, () -> lookIfNext(mine));
-    }
-
-    private void lookIfNext(long mine) {
+    private Optional<Duration> reckon() {
         looking.lock();
         try {
-            if (mine == turn.get()
-                    && !stopped
-                    && licenses.isPresent()
-                    && revocations.isPresent()
-                    && trust.isPresent()) {
-                Reckoning.Wanted wanted = new Reckoning.Wanted(licenses.get(), revocations.get(), trust.get());
-                reckoning().look(wanted).ifPresent(wait -> lookAfter(wait, mine));
+            if (stopped || licenses.isEmpty() || revocations.isEmpty() || trust.isEmpty()) {
+                return Optional.empty();
             }
-        } catch (RuntimeException e) { // such as from an outbox that was replaced: whoever comes next looks again
-            LOG.log(System.Logger.Level.ERROR, "cannot look at the licenses", e);
+            Reckoning one = reckoning();
+            Optional<Duration> next = one.look(new Reckoning.Wanted(licenses.get(), revocations.get(), trust.get()));
+            services.conditions().want(one.granted());
+            one.tell();
+            return next;
+        } finally {
+            looking.unlock();
+        }
+    }
+
+    /** What is asked for is reported, and changes nothing else. */
+    private Optional<Duration> report() {
+        looking.lock();
+        try {
+            if (!stopped) {
+                pace.passed(running());
+                reckoning.ifPresent(Reckoning::report);
+            }
+            return Optional.empty();
         } finally {
             looking.unlock();
         }
@@ -154,5 +160,9 @@ public final class Licensing {
         Reckoning one = reckoning.orElseGet(() -> new Reckoning(services, site));
         reckoning = Optional.of(one);
         return one;
+    }
+
+    private Duration running() {
+        return Duration.ofNanos(site.nanos().getAsLong() - begun);
     }
 }

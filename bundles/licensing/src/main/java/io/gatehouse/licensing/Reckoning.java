@@ -28,7 +28,6 @@ final class Reckoning {
     private final LongSupplier nanos;
     private final long begun;
     private final Outbox outbox;
-    private final Conditions conditions;
     private final Asking asking;
     /** Tokens by their names. They change with the image alone. */
     private final Map<String, String> image;
@@ -41,10 +40,14 @@ final class Reckoning {
     private final Events events;
     private Map<String, Standing> standings = Map.of();
     private List<Object> reported = List.of();
+    private Optional<Seen> seen = Optional.empty();
     private Optional<Moment> last = Optional.empty();
 
     /** All that the fleet wants of each of these. */
     record Wanted(List<Desired> licenses, List<Desired> revocations, List<Desired> trust) {}
+
+    /** What the last look found besides how each license stands. */
+    private record Seen(Wanted wanted, List<ListStanding> lists, Map<String, Limits> granted, Moment moment) {}
 
     /** Begins with what the store has. */
     Reckoning(Licensing.Services services, Licensing.Site site) {
@@ -52,7 +55,6 @@ final class Reckoning {
         this.nanos = site.nanos();
         this.begun = nanos.getAsLong();
         this.outbox = services.outbox();
-        this.conditions = services.conditions();
         this.asking = services.asking();
         this.image = site.files().map(ImageLicenses::in).orElse(Map.of());
         this.hardware = new Hardware(site.machine()).fingerprints();
@@ -60,11 +62,11 @@ final class Reckoning {
         this.course = new Course(ledger);
         this.judge = new Judge(services.device(), hardware, ledger, course);
         this.lists = new RevocationLists(ledger);
-        this.events = new Events(outbox, ledger);
+        this.events = new Events(outbox, services.store());
     }
 
     /**
-     * Looks.
+     * Looks. What must not be forgotten is on flash when this returns; nobody is told yet.
      *
      * @return when to look again, unless there is a reason before; nothing where nothing ends
      */
@@ -80,14 +82,44 @@ final class Reckoning {
         standings = judge.judge(claimed.values(), verifier, lists.all(), moment);
         ledger.keepNow(); // or an evaluation would begin anew after a power cut
         course.count(standings.values(), moment, false);
-        Map<String, Limits> granted = granted();
-        conditions.grant(granted);
-        events.tell(standings);
-        events.tellOfLists(listed);
-        report(wanted, granted, listed, moment);
+        seen = Optional.of(new Seen(wanted, listed, inForce(), moment));
         return standings.values().stream()
                 .flatMap(standing -> course.next(standing, moment).stream())
                 .min(Duration::compareTo);
+    }
+
+    /** The features that are granted as of the last look, with their limits. */
+    Map<String, Limits> granted() {
+        return seen.map(Seen::granted).orElse(Map.of());
+    }
+
+    /**
+     * Tells the fleet what the last look found, as far as it does not know.
+     *
+     * @throws IllegalStateException when another outbox has taken the place of this one; what was not told yet is told by the next call, or the next process
+     */
+    void tell() {
+        seen.ifPresent(one -> events.tell(standings, one.lists()));
+        report();
+    }
+
+    /** Reports what the last look found, and what is asked for now, if that is another report than the last. */
+    void report() {
+        seen.ifPresent(one -> {
+            Map<String, String> desired =
+                    new HashMap<>(Claimed.digests(one.wanted().licenses()));
+            desired.putAll(Claimed.digests(one.wanted().revocations()));
+            Set<String> names = one.wanted().licenses().stream()
+                    .flatMap(license -> license.name().stream())
+                    .collect(Collectors.toSet());
+            Report report =
+                    new Report(desired, names, standings, one.lists(), one.granted(), asking.features(), hardware);
+            List<Object> gist = report.gist();
+            if (!gist.equals(reported)) {
+                outbox.report(RESOURCE, report.body(one.moment()));
+                reported = gist;
+            }
+        });
     }
 
     /** Has the next process, or whoever comes next in this one, count on from here. */
@@ -108,7 +140,7 @@ final class Reckoning {
         }
     }
 
-    private Map<String, Limits> granted() {
+    private Map<String, Limits> inForce() {
         Map<String, Limits> granted = new TreeMap<>();
         standings.values().stream()
                 .filter(standing -> standing.state().isInForce())
@@ -116,17 +148,5 @@ final class Reckoning {
                 .forEach(license ->
                         license.features().forEach((feature, limits) -> granted.merge(feature, limits, Limits::or)));
         return granted;
-    }
-
-    private void report(Wanted wanted, Map<String, Limits> granted, List<ListStanding> listed, Moment moment) {
-        Map<String, String> desired = new HashMap<>(Claimed.digests(wanted.licenses()));
-        desired.putAll(Claimed.digests(wanted.revocations()));
-        Set<String> names =
-                wanted.licenses().stream().flatMap(one -> one.name().stream()).collect(Collectors.toSet());
-        Report report = new Report(desired, names, standings, listed, granted, asking.features(), hardware);
-        if (!report.gist().equals(reported)) {
-            reported = report.gist();
-            outbox.report(RESOURCE, report.body(moment));
-        }
     }
 }

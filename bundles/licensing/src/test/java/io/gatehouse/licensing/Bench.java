@@ -31,6 +31,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.felix.framework.FrameworkFactory;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.InvalidSyntaxException;
@@ -51,6 +52,8 @@ final class Bench implements AutoCloseable {
     final Path folder;
     RecordedOutbox outbox = new RecordedOutbox();
     MemoryStore store = new MemoryStore();
+    final AtomicInteger puts = new AtomicInteger();
+    final AtomicInteger syncs = new AtomicInteger();
     Instant floor = Instant.parse("2026-01-01T00:00:00Z");
     Framework framework;
 
@@ -61,6 +64,7 @@ final class Bench implements AutoCloseable {
     private Licensing licensing;
     private Conditions conditions;
     private Asking asking;
+    private ReplacedOutbox door = new ReplacedOutbox(outbox);
     private Duration running = Duration.ZERO;
 
     private record Task(Duration due, Runnable work) {}
@@ -96,14 +100,19 @@ final class Bench implements AutoCloseable {
 
     private void startLicensing() {
         tasks.clear();
+        door = new ReplacedOutbox(outbox);
+        CountedStore counted = new CountedStore(store, puts, syncs);
         licensing = new Licensing(
-                new Licensing.Services(FakeDevice.named(DEVICE), this::time, store, outbox, conditions, asking),
+                new Licensing.Services(FakeDevice.named(DEVICE), this::time, counted, door, conditions, asking),
                 new Licensing.Site(
-                        Optional.of(folder.resolve("licenses")),
-                        folder,
-                        () -> running.toNanos(),
-                        (after, work) -> tasks.add(new Task(running.plus(after), work))));
+                        Optional.of(folder.resolve("licenses")), folder, () -> running.toNanos(), this::after));
         tellAll();
+    }
+
+    private Runnable after(Duration delay, Runnable work) {
+        Task task = new Task(running.plus(delay), work);
+        tasks.add(task);
+        return () -> tasks.remove(task);
     }
 
     private DeviceClock.Time time() {
@@ -111,10 +120,20 @@ final class Bench implements AutoCloseable {
     }
 
     private void tellAll() {
+        tell();
+        settle();
+    }
+
+    /** Tells what is wanted, and waits for nothing. */
+    void tell() {
         licensing.licenses(List.copyOf(licenses.values()));
         licensing.revocations(List.copyOf(revocations.values()));
         licensing.trust(List.copyOf(trust.stream().toList()));
-        settle();
+    }
+
+    /** Whether another outbox is in the place of the one that licensing has. */
+    void outboxIsReplaced(boolean isReplaced) {
+        door.isReplaced = isReplaced;
     }
 
     /** As when a service that it needs is replaced. */
@@ -168,6 +187,12 @@ final class Bench implements AutoCloseable {
     void takeAway(String name) {
         licenses.values().removeIf(one -> one.name().equals(Optional.of(name)));
         tellAll();
+    }
+
+    /** It is not there when the next process starts. */
+    void takeAwayWhileOff(String name) throws BundleException, InterruptedException {
+        licenses.values().removeIf(one -> one.name().equals(Optional.of(name)));
+        restart();
     }
 
     void revoke(SigningKey key, Revocations list) {

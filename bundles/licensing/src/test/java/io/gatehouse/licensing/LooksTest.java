@@ -1,0 +1,151 @@
+package io.gatehouse.licensing;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.gatehouse.protocol.license.Revocations;
+import io.gatehouse.protocol.license.Term;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceListener;
+
+/** When it looks at the licenses, whatever others do meanwhile, and what that costs. */
+final class LooksTest {
+    @TempDir
+    Path folder;
+
+    private Bench bench;
+
+    @BeforeEach
+    void open() throws Exception {
+        bench = new Bench(folder);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        bench.close();
+    }
+
+    @Test
+    void aListenerThatComesAndGoesHoldsOffNoEnd() throws Exception {
+        bench.bring("rain", bench.token("1", 1, Bench.until(Duration.ofMinutes(5), Duration.ZERO)));
+        flap(Duration.ofMinutes(6));
+        assertFalse(bench.isGranted());
+    }
+
+    @Test
+    void aListenerThatComesAndGoesHoldsOffNoRevocation() throws Exception {
+        bench.bring("rain", bench.token("1", 1, Term.PERPETUAL));
+        Revocations list = new Revocations(
+                "acme", Bench.BEGIN, 1, List.of(new Revocations.Revoked("1", Optional.empty(), Optional.empty())));
+        bench.wantList("dwr", "acme", Bench.sign(bench.acme, Revocations.TYPE, list.write()));
+        bench.tell();
+        flap(Duration.ofSeconds(1));
+        assertFalse(bench.isGranted());
+    }
+
+    @Test
+    void aListenerThatComesAndGoesIsReportedOnceAMinuteAtMostInTheLongRun() throws Exception {
+        flap(Duration.ofMinutes(5));
+        int before = bench.outbox.reports("license").size();
+        bench.puts.set(0);
+        flap(Duration.ofHours(1));
+        int reports = bench.outbox.reports("license").size() - before;
+        assertTrue(reports <= 60, reports + " reports in an hour");
+        assertEquals(0, bench.puts.get());
+        assertTrue(bench.waiting() <= 2, bench.waiting() + " looks are to come");
+        bench.pass(Duration.ofMinutes(1));
+        assertEquals(List.of(), bench.report().get("unlicensed"));
+    }
+
+    @Test
+    void whatHasEndedIsNotGrantedWhereTheOutboxWasReplaced() {
+        bench.bring("rain", bench.token("1", 1, Bench.until(Duration.ofHours(2), Duration.ZERO)));
+        bench.outboxIsReplaced(true);
+        bench.pass(Duration.ofHours(2).plusMinutes(1));
+        assertFalse(bench.isGranted());
+    }
+
+    @Test
+    void aLookThatFailedIsTriedAgain() {
+        bench.bring("rain", bench.token("1", 1, Bench.until(Duration.ofHours(2), Duration.ZERO)));
+        bench.outboxIsReplaced(true);
+        bench.pass(Duration.ofHours(3));
+        bench.outboxIsReplaced(false);
+        bench.pass(Duration.ofMinutes(1));
+        assertEquals(List.of("granted", "ended"), bench.told());
+        assertEquals("ended", bench.reported("rain"));
+    }
+
+    @Test
+    void whoeverComesAfterAnOutboxWasReplacedTellsWhatWasNotTold() throws Exception {
+        bench.bring("rain", bench.token("1", 1, Bench.until(Duration.ofHours(2), Duration.ZERO)));
+        bench.outboxIsReplaced(true);
+        bench.pass(Duration.ofHours(3));
+        bench.replaceLicensing();
+        assertEquals(List.of("granted", "ended"), bench.told());
+        assertEquals("ended", bench.reported("rain"));
+    }
+
+    @Test
+    void aLookByItselfWritesNothing() {
+        bench.bring("rain", bench.token("1", 1, evaluation(Duration.ofDays(20))));
+        bench.bring("snow", bench.token("2", 1, Bench.until(Duration.ofDays(200), Duration.ofDays(9))));
+        bench.bring("hail", bench.token("3", 1, Term.PERPETUAL));
+        bench.puts.set(0);
+        bench.syncs.set(0);
+        for (int i = 0; i < 10; i++) {
+            bench.look();
+        }
+        assertEquals(0, bench.puts.get());
+        assertEquals(0, bench.syncs.get());
+    }
+
+    @Test
+    void aDayOfALicenseThatEndsIsWrittenAboutOnceAnHour() {
+        bench.bring("rain", bench.token("1", 1, Bench.until(Duration.ofDays(200), Duration.ZERO)));
+        bench.bring("snow", bench.token("2", 1, evaluation(Duration.ofDays(100))));
+        bench.pass(Duration.ofHours(2));
+        bench.puts.set(0);
+        bench.syncs.set(0);
+        bench.pass(Duration.ofDays(1));
+        assertTrue(bench.puts.get() >= 2 * 20 && bench.puts.get() <= 2 * 25, bench.puts + " writes of two licenses");
+        assertEquals(0, bench.syncs.get(), "the store brings it to flash in its own time");
+    }
+
+    @Test
+    void nothingIsWrittenWhereNothingEnds() {
+        bench.bring("rain", bench.token("1", 1, Term.PERPETUAL));
+        bench.puts.set(0);
+        bench.syncs.set(0);
+        bench.look();
+        bench.pass(Duration.ofDays(30));
+        assertEquals(0, bench.puts.get());
+        assertEquals(0, bench.syncs.get());
+    }
+
+    /** Somebody wants to know of a license and does not, five times a second. */
+    private void flap(Duration length) throws InvalidSyntaxException {
+        BundleContext context = bench.framework.getBundleContext();
+        ServiceListener listener = event -> {};
+        for (long i = 0; i < length.toMillis() / 190; i++) {
+            context.addServiceListener(listener, "(osgi.condition.id=license.com.acme.snow)");
+            bench.pass(Duration.ofMillis(95));
+            context.removeServiceListener(listener);
+            bench.pass(Duration.ofMillis(95));
+        }
+    }
+
+    private static Term evaluation(Duration length) {
+        return new Term(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(length), Duration.ZERO);
+    }
+}
