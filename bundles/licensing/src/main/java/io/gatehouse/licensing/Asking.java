@@ -1,5 +1,6 @@
 package io.gatehouse.licensing;
 
+import io.gatehouse.protocol.LicensedFeature;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -19,7 +20,7 @@ import org.osgi.service.component.annotations.Component;
         immediate = true)
 public final class Asking implements ListenerHook {
     private static final Pattern FEATURE =
-            Pattern.compile("\\(osgi\\.condition\\.id=" + Pattern.quote(Conditions.LICENSE) + "([a-z0-9.-]+)\\)");
+            Pattern.compile("\\(osgi\\.condition\\.id=" + Pattern.quote(Conditions.LICENSE) + "([^()]+)\\)");
 
     private final Map<String, Integer> asking = new HashMap<>();
 
@@ -50,7 +51,7 @@ public final class Asking implements ListenerHook {
         for (ListenerInfo listener : listeners) {
             Matcher names = FEATURE.matcher(String.valueOf(listener.getFilter()));
             while (names.find()) {
-                isOther |= count(names.group(1), by);
+                isOther |= LicensedFeature.isName(names.group(1)) && count(names.group(1), by);
             }
         }
         if (isOther) {

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * How it stands with all licenses.
@@ -22,7 +23,7 @@ import java.util.TreeSet;
  * @param standings of all licenses, by their names
  * @param lists the revocation lists, in the order in which they are told
  * @param granted limits by feature
- * @param asked the features that somebody waits for
+ * @param asked the features that somebody waits for; kept are those that are not granted, the first of them where they are too many
  * @param hardware the device's fingerprints
  */
 record Report(
@@ -33,13 +34,24 @@ record Report(
         Map<String, Limits> granted,
         Set<String> asked,
         Set<String> hardware) {
+    /** So many fit into a message, and are more than anybody reads. */
+    private static final int MOST_ASKED = 256;
+
     Report {
         desired = new TreeMap<>(desired);
         standings = new TreeMap<>(standings);
         lists = List.copyOf(lists);
         granted = new TreeMap<>(granted);
-        asked = new TreeSet<>(asked);
+        asked = unlicensed(asked, granted);
         hardware = new TreeSet<>(hardware);
+    }
+
+    private static Set<String> unlicensed(Set<String> asked, Map<String, Limits> granted) {
+        return asked.stream()
+                .filter(feature -> !granted.containsKey(feature))
+                .sorted()
+                .limit(MOST_ASKED)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** What makes it another report: all of it, but what only passes as time does. */
@@ -66,9 +78,7 @@ record Report(
                         .toList());
         body.put("revocations", lists.stream().map(ListStanding::body).toList());
         body.put("features", limits(granted));
-        body.put(
-                "unlicensed",
-                asked.stream().filter(feature -> !granted.containsKey(feature)).toList());
+        body.put("unlicensed", List.copyOf(asked));
         body.put("hardware", List.copyOf(hardware));
         body.put("clock", clock(moment));
         trouble.ifPresent(first -> body.put("problem", first.problem()));
