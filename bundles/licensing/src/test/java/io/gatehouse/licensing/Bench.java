@@ -94,7 +94,7 @@ final class Bench implements AutoCloseable {
         framework.start();
         asking = new Asking();
         framework.getBundleContext().registerService(ListenerHook.class, asking, null);
-        conditions = new Conditions(framework.getBundleContext());
+        conditions = new Conditions(framework.getBundleContext(), Duration.ofSeconds(2));
         startLicensing();
     }
 
@@ -140,6 +140,10 @@ final class Bench implements AutoCloseable {
     void replaceLicensing() throws InterruptedException {
         licensing.stop();
         startLicensing();
+    }
+
+    void stopLicensing() throws InterruptedException {
+        licensing.stop();
     }
 
     /** Another process of the same device, after an orderly end of this one. */
@@ -217,6 +221,16 @@ final class Bench implements AutoCloseable {
 
     private static Desired desired(String topic, int breadth, Optional<String> name, Object spec) {
         return new Desired(topic, breadth, name, spec, String.valueOf(spec.hashCode()), Optional.empty());
+    }
+
+    /** The licenses that are wanted. */
+    List<Desired> licenses() {
+        return List.copyOf(licenses.values());
+    }
+
+    /** The trust document that is wanted. */
+    List<Desired> trusted() {
+        return trust.stream().toList();
     }
 
     /** Looks that were to come soon have come. */

@@ -4,18 +4,25 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gatehouse.protocol.Scope;
+import io.gatehouse.protocol.license.License;
+import io.gatehouse.protocol.license.Limits;
 import io.gatehouse.protocol.license.Revocations;
 import io.gatehouse.protocol.license.Term;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceEvent;
 import org.osgi.framework.ServiceListener;
 
 /** When it looks at the licenses, whatever others do meanwhile, and what that costs. */
@@ -133,6 +140,39 @@ final class LooksTest {
         assertEquals(0, bench.syncs.get());
     }
 
+    @Test
+    void aComponentThatHangsKeepsNobodysLicenseFromItsCourse() throws Exception {
+        BundleContext context = bench.framework.getBundleContext();
+        try (Hanging hanging = Hanging.at(ServiceEvent.REGISTERED, "license.com.acme.rain", context)) {
+            bench.bring("rain", bench.token("1", 1, Bench.until(Duration.ofHours(2), Duration.ZERO)));
+            assertEquals(0, hanging.begun.getCount());
+            bench.bring("snow", other("com.other.snow", Bench.until(Duration.ofHours(1), Duration.ZERO)));
+            assertTrue(bench.conditions().containsKey("license.com.other.snow"));
+            bench.pass(Duration.ofHours(1).plusMinutes(1));
+            assertFalse(bench.conditions().containsKey("license.com.other.snow"));
+            bench.pass(Duration.ofHours(1));
+            assertEquals(List.of("granted", "granted", "ended", "ended"), bench.told());
+            assertEquals("ended", bench.reported("rain"));
+            bench.stopLicensing();
+        }
+        Awaitility.await("the end of what hung").until(() -> !bench.isGranted());
+    }
+
+    @Test
+    void oneThatWasStoppedLooksNoMore() throws Exception {
+        bench.bring("rain", bench.token("1", 1, Bench.until(Duration.ofHours(2), Duration.ZERO)));
+        bench.tell();
+        bench.stopLicensing();
+        assertEquals(0, bench.waiting());
+        bench.puts.set(0);
+        bench.takeAway("rain");
+        flap(Duration.ofMinutes(1));
+        bench.pass(Duration.ofHours(3));
+        assertEquals(List.of("granted"), bench.told());
+        assertEquals(0, bench.puts.get());
+        assertTrue(bench.isGranted(), "whoever comes next decides on it");
+    }
+
     /** Somebody wants to know of a license and does not, five times a second. */
     private void flap(Duration length) throws InvalidSyntaxException {
         BundleContext context = bench.framework.getBundleContext();
@@ -143,6 +183,18 @@ final class LooksTest {
             context.removeServiceListener(listener);
             bench.pass(Duration.ofMillis(95));
         }
+    }
+
+    private String other(String feature, Term term) {
+        License one = new License(
+                new License.Id("other", "1"),
+                new Scope("dwr"),
+                Bench.BEGIN,
+                1,
+                new TreeMap<>(Map.of(feature, Limits.NONE)),
+                term,
+                Optional.empty());
+        return Bench.sign(bench.other, License.TYPE, one.write());
     }
 
     private static Term evaluation(Duration length) {
