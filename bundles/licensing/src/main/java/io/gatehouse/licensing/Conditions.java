@@ -138,7 +138,12 @@ public final class Conditions {
     private void change(String id) {
         Thread thread = new Thread(() -> follow(id), id);
         thread.setDaemon(true);
-        thread.start();
+        try {
+            thread.start();
+        } catch (OutOfMemoryError e) { // there is no thread more
+            giveUp(id);
+            throw e;
+        }
         try {
             thread.join(patience.toMillis());
         } catch (InterruptedException e) {
@@ -151,6 +156,10 @@ public final class Conditions {
                     "what waits for the condition " + id + " has not come to an end of starting or stopping in "
                             + patience + "; all others go on without");
         }
+    }
+
+    private synchronized void giveUp(String id) {
+        changing.remove(id);
     }
 
     /** Changes one until it is as it is wanted. */

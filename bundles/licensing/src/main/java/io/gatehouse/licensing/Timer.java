@@ -16,14 +16,24 @@ interface Timer {
             CompletableFuture<Boolean> time = new CompletableFuture<>();
             time.completeOnTimeout(true, delay.toMillis(), TimeUnit.MILLISECONDS);
             var unused = time.thenAccept(passed -> {
-                if (passed) { // neither the thread that counts every time in the process waits for flash, nor those
-                    // that all share
-                    Thread thread = new Thread(task, "gatehouse-licensing");
-                    thread.setDaemon(true);
-                    thread.start();
+                if (passed) {
+                    start(task);
                 }
             });
             return () -> time.complete(false);
         };
+    }
+
+    /** Neither the one thread that counts every time in the process is to wait for flash, nor those that all share. */
+    private static void start(Runnable task) {
+        Thread thread = new Thread(task, "gatehouse-licensing");
+        thread.setDaemon(true);
+        try {
+            thread.start();
+        } catch (OutOfMemoryError e) { // there is no thread more, and time would stand still for licenses
+            System.getLogger(Timer.class.getName())
+                    .log(System.Logger.Level.WARNING, "no thread for " + thread.getName(), e);
+            task.run();
+        }
     }
 }

@@ -2,6 +2,7 @@ package io.gatehouse.licensing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatehouse.protocol.Scope;
@@ -11,10 +12,13 @@ import io.gatehouse.protocol.license.Revocations;
 import io.gatehouse.protocol.license.Term;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -171,6 +175,51 @@ final class LooksTest {
         assertEquals(List.of("granted"), bench.told());
         assertEquals(0, bench.puts.get());
         assertTrue(bench.isGranted(), "whoever comes next decides on it");
+    }
+
+    @Test
+    void aLookThatEndsByAnErrorIsTriedAgain() {
+        List<Runnable> timers = new ArrayList<>();
+        List<Duration> waits = new ArrayList<>();
+        Timer timer = (delay, task) -> {
+            waits.add(delay);
+            timers.add(task);
+            return () -> {};
+        };
+        Looks looks = new Looks(() -> 0, timer, () -> {
+            throw new OutOfMemoryError("of a test");
+        });
+        looks.within(Duration.ofSeconds(1));
+        assertThrows(OutOfMemoryError.class, () -> timers.get(0).run());
+        assertEquals(List.of(Duration.ofSeconds(1), Duration.ofMinutes(1)), waits);
+    }
+
+    @Test
+    void theSoonestOfAllReasonsCountsAndOneThatComesMeanwhileIsNotLost() {
+        List<Runnable> timers = new ArrayList<>();
+        List<Duration> waits = new ArrayList<>();
+        Timer timer = (delay, task) -> {
+            waits.add(delay);
+            timers.add(task);
+            return () -> {}; // too late to call it off
+        };
+        AtomicReference<Runnable> meanwhile = new AtomicReference<>(() -> {});
+        AtomicInteger times = new AtomicInteger();
+        Looks looks = new Looks(() -> 0, timer, () -> {
+            times.incrementAndGet();
+            meanwhile.get().run();
+            return Optional.of(Duration.ofHours(1));
+        });
+        looks.within(Duration.ofSeconds(9));
+        looks.within(Duration.ofSeconds(10));
+        looks.within(Duration.ofSeconds(5));
+        assertEquals(List.of(Duration.ofSeconds(9), Duration.ofSeconds(5)), waits);
+        timers.get(0).run();
+        assertEquals(0, times.get(), "this one was called off");
+        meanwhile.set(() -> looks.within(Duration.ofSeconds(2)));
+        timers.get(1).run();
+        assertEquals(1, times.get());
+        assertEquals(Duration.ofSeconds(2), waits.get(2));
     }
 
     /** Somebody wants to know of a license and does not, five times a second. */

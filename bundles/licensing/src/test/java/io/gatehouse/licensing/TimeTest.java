@@ -189,7 +189,7 @@ final class TimeTest {
     }
 
     @Test
-    void nothingIsWrittenOrLookedAtWhereNothingEnds() {
+    void nothingIsLookedAtWhereNothingEnds() {
         bench.bring("rain", bench.token("1", 1, Term.PERPETUAL));
         assertEquals(0, bench.waiting());
     }
