@@ -5,13 +5,14 @@ import io.gatehouse.protocol.license.Refused.Reason;
 import io.gatehouse.protocol.license.Term;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** How far the licenses have come that were accepted: counted by the clock where that can be right, and by running time where it was set back. */
+/** How far the licenses have come that were accepted: counted by a clock that has proved right, and by running time where none has. */
 final class Course {
     /** Flash wears out. */
     static final Duration COARSE = Duration.ofHours(1);
@@ -19,17 +20,39 @@ final class Course {
     /** So much later something that is to come at a time has certainly come. */
     private static final Duration SURELY = Duration.ofSeconds(1);
 
+    /** How long a clock that the network sets may have been right before it is noticed: until it is known, and in the first hour of a process. */
+    private static final Duration UNNOTICED = Duration.ofMinutes(1);
+
+    /** When what was counted is kept first, in a process that may not become an hour old. */
+    private static final List<Duration> EARLY =
+            Stream.of(1, 5, 15, 30, 60).map(Duration::ofMinutes).toList();
+
     /** Days before its end at which a license is noticed, where it is longer than that. */
     private static final List<Integer> NOTICES = List.of(1, 7, 30);
 
     private final Ledger ledger;
+    private final ProvenTime proven;
     private final Map<License.Id, Duration> countedAt = new HashMap<>();
-    private final Map<License.Id, State> states = new HashMap<>();
-    private Duration lastLook = Duration.ZERO;
-    private Duration lastCount = Duration.ZERO;
+    /** How those stood at the last look that are counted. */
+    private Map<License, State> states = Map.of();
 
-    Course(Ledger ledger) {
+    private Duration lastLook = Duration.ZERO;
+    private Duration keepAt = EARLY.get(0);
+
+    Course(Ledger ledger, ProvenTime proven) {
         this.ledger = ledger;
+        this.proven = proven;
+    }
+
+    /**
+     * From when a license is counted that is accepted now.
+     *
+     * @return what is certainly over: it was not issued in the future either
+     */
+    Instant begin(License license, Moment moment) {
+        countedAt.put(license.id(), moment.running());
+        Instant over = proven.at(moment);
+        return over.isAfter(license.issued()) ? over : license.issued();
     }
 
     /** How an accepted license stands. */
@@ -79,74 +102,93 @@ final class Course {
                 .orElse(Duration.ZERO);
     }
 
-    /** When to look again at one that stands so: when it may stand otherwise, or is to be counted; nothing where neither ever is. */
-    Optional<Duration> next(Standing standing, Moment moment) {
-        Optional<Duration> begin = standing.refused()
-                .filter(why -> why.reason() == Reason.NOT_YET)
-                .flatMap(why -> standing.license())
-                .flatMap(license -> license.term().notBefore())
-                .map(from -> Duration.between(moment.time().now(), from));
-        return begin.or(standing::left).map(left -> soonest(standing, left));
+    /** When to look again at those that stand so: when one may stand otherwise, or is to be counted; nothing where none ever is. */
+    Optional<Duration> next(Collection<Standing> standings, Moment moment) {
+        Stream<Duration> marks = standings.stream().flatMap(standing -> marks(standing, moment));
+        boolean isCounted = standings.stream().anyMatch(one -> one.left().isPresent());
+        Stream<Duration> keep = isCounted ? Stream.of(keepAt.minus(moment.running())) : Stream.of();
+        boolean isEnding = standings.stream()
+                .anyMatch(one -> one.left().isPresent() && one.until().isPresent());
+        Stream<Duration> clock = isEnding && !moment.time().isKnown() ? Stream.of(UNNOTICED) : Stream.of();
+        return Stream.of(marks, keep, clock)
+                .flatMap(waits -> waits)
+                .filter(wait -> wait.compareTo(Duration.ZERO) > 0)
+                .min(Duration::compareTo);
     }
 
-    private static Duration soonest(Standing standing, Duration left) {
+    private static Stream<Duration> marks(Standing standing, Moment moment) {
+        Optional<Instant> begin = standing.refused()
+                .filter(why -> why.reason() == Reason.NOT_YET)
+                .flatMap(why -> standing.license())
+                .flatMap(license -> license.term().notBefore());
+        if (begin.isPresent()) {
+            Duration wait = Duration.between(moment.time().now(), begin.get()).plus(SURELY);
+            boolean isSettled = moment.time().isKnown() && moment.running().compareTo(COARSE) >= 0;
+            return Stream.of(isSettled ? COARSE : UNNOTICED, wait);
+        }
         Stream<Duration> lead = standing
                 .license()
                 .flatMap(license -> license.term().subscription())
                 .stream()
                 .map(Term.Subscription::lead);
-        return Stream.of(Stream.of(Duration.ZERO), NOTICES.stream().map(Duration::ofDays), lead)
+        return standing.left().stream().flatMap(left -> Stream.of(
+                        Stream.of(Duration.ZERO), NOTICES.stream().map(Duration::ofDays), lead)
                 .flatMap(marks -> marks)
                 .map(left::minus)
                 .filter(mark -> mark.compareTo(Duration.ZERO) > 0)
-                .map(mark -> mark.plus(SURELY))
-                .filter(mark -> mark.compareTo(COARSE) < 0)
-                .min(Duration::compareTo)
-                .orElse(COARSE);
+                .map(mark -> mark.plus(SURELY)));
     }
 
-    /**
-     * Goes on to this moment with those that stand so. What was counted is kept when that was some time ago.
-     *
-     * @param isLast whether nobody counts on, so that it is kept now
-     */
-    void count(Iterable<Standing> standings, Moment moment, boolean isLast) {
+    /** Goes on to this moment with those that stood at the last look, also with one that is gone now. */
+    void pass(Moment moment) {
         Duration since = moment.running().minus(lastLook);
-        boolean keep = isLast || moment.running().minus(lastCount).compareTo(COARSE) >= 0;
-        for (Standing standing : standings) {
-            if (standing.license().isPresent() && standing.left().isPresent()) {
-                count(standing, since, moment, keep);
-            }
-        }
+        states.forEach((license, then) -> ledger.of(license.id())
+                .ifPresent(kept -> ledger.count(license.id(), passed(license, then, kept, since))));
         lastLook = moment.running();
-        if (keep) {
-            lastCount = moment.running();
-            ledger.keep();
-        }
     }
 
-    private void count(Standing standing, Duration since, Moment moment, boolean keep) {
-        License license = standing.license().orElseThrow();
-        Optional<Kept> before = ledger.of(license.id());
-        if (before.isEmpty()) {
-            return;
-        }
-        Kept now = passed(license, before.get(), since);
-        states.put(license.id(), standing.state());
-        if (keep && !isPast(license, now)) {
-            now = now.counted(now(license, now, moment));
-            countedAt.put(license.id(), moment.running());
-        }
-        ledger.count(license.id(), now);
-    }
-
-    /** With what ran since the last look, as it stood then. */
-    private Kept passed(License license, Kept kept, Duration since) {
-        State then = states.getOrDefault(license.id(), State.ENDED);
+    private static Kept passed(License license, State then, Kept kept, Duration since) {
         if (then == State.GRACE) {
             return kept.usingGrace(since);
         }
         return then.isInForce() && license.term().evaluation().isPresent() ? kept.evaluating(since) : kept;
+    }
+
+    /**
+     * From now on these stand so. What was counted is kept when that was some time ago.
+     *
+     * @param isLast whether nobody counts on, so that it is kept now
+     */
+    void stand(Collection<Standing> standings, Moment moment, boolean isLast) {
+        Map<License, State> counted = new HashMap<>();
+        standings.stream()
+                .filter(one -> one.left().isPresent())
+                .forEach(one -> counted.put(one.license().orElseThrow(), one.state()));
+        states = counted;
+        if (isLast || moment.running().compareTo(keepAt) >= 0) {
+            counted.keySet().forEach(license -> count(license, moment));
+            keepAt = keepAfter(moment.running());
+            ledger.keepCounted();
+            if (!counted.isEmpty()) {
+                proven.keep(moment);
+            }
+        }
+    }
+
+    private static Duration keepAfter(Duration running) {
+        return EARLY.stream()
+                .filter(early -> early.compareTo(running) > 0)
+                .findFirst()
+                .orElseGet(() -> running.plus(COARSE));
+    }
+
+    private void count(License license, Moment moment) {
+        ledger.of(license.id()).filter(kept -> !isPast(license, kept)).ifPresent(kept -> {
+            Instant still = running(license, kept, moment);
+            Instant over = proven.at(moment);
+            ledger.count(license.id(), kept.counted(still.isAfter(over) ? still : over));
+            countedAt.put(license.id(), moment.running());
+        });
     }
 
     /** Whether it is counted behind its end already: no clock brings it back, and flash wears out. */
@@ -157,7 +199,14 @@ final class Course {
                 .isPresent();
     }
 
+    /** What was counted, and the time since. */
+    private Instant running(License license, Kept kept, Moment moment) {
+        Duration since = countedAt.getOrDefault(license.id(), Duration.ZERO);
+        return kept.counted().plus(moment.running().minus(since));
+    }
+
     private Instant now(License license, Kept kept, Moment moment) {
-        return moment.after(kept.counted(), countedAt.getOrDefault(license.id(), Duration.ZERO));
+        Instant still = running(license, kept, moment);
+        return still.isAfter(moment.time().now()) ? still : moment.time().now();
     }
 }

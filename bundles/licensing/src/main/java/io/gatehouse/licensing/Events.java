@@ -16,10 +16,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Tells the fleet of each change once, through all processes; twice where a power cut or an exchange of the outbox comes between the telling and the keeping of it. */
 final class Events {
     private static final String NAME = "license";
+
+    /** Behind a name: what goes on in the place of what has that name. No name ends so. */
+    private static final String GOES_ON = "+";
 
     private final Outbox outbox;
     private final Told told;
@@ -52,30 +58,58 @@ final class Events {
                 clocks.remove();
             }
             told.licenses.forEach((name, word) -> {
-                if (!standings.containsKey(name)) {
+                if (!name.endsWith(GOES_ON) && !standings.containsKey(name)) {
                     outbox.event(NAME, body(name, word.license(), "removed"));
                     told.licenses.forget(name);
                 }
             });
-            standings.forEach(this::tell);
+            standings.forEach((name, standing) -> {
+                standing.meanwhile().ifPresent(other -> tellOfWhatGoesOn(name, other));
+                tell(name, name, standing);
+            });
+            forgetWhatDoesNotGoOn(standings);
             tell(lists);
         } finally {
             told.keep();
         }
     }
 
-    private void tell(String name, Standing standing) {
-        Optional<License.Id> id = standing.license().map(License::id);
-        Told.Word word = new Told.Word(id, standing.word());
-        Optional<Told.Word> before = told.licenses.of(name);
-        if (before.equals(Optional.of(word))) {
+    /** It was told of already where it stood alone by this name. */
+    private void tellOfWhatGoesOn(String name, Standing other) {
+        String key = name + GOES_ON;
+        Told.Word word = word(other);
+        if (told.licenses.of(key).isEmpty() && told.licenses.of(name).equals(Optional.of(word))) {
+            told.licenses.set(key, word);
+        } else {
+            tell(key, name, other);
+        }
+    }
+
+    private void forgetWhatDoesNotGoOn(Map<String, Standing> standings) {
+        Set<String> goingOn = standings.entrySet().stream()
+                .filter(one -> one.getValue().meanwhile().isPresent())
+                .map(one -> one.getKey() + GOES_ON)
+                .collect(Collectors.toSet());
+        told.licenses.forEach((key, word) -> {
+            if (key.endsWith(GOES_ON) && !goingOn.contains(key)) {
+                told.licenses.forget(key);
+            }
+        });
+    }
+
+    private void tell(String key, String name, Standing standing) {
+        Told.Word word = word(standing);
+        if (told.licenses.of(key).equals(Optional.of(word))) {
             return;
         }
         boolean isRenewal = standing.state().isInForce()
-                && before.filter(last -> last.license().equals(id) && !isOf(standing, last.what()))
+                && Stream.of(name + GOES_ON, name)
+                        .flatMap(one -> told.licenses.of(one).stream())
+                        .findFirst()
+                        .filter(last -> last.license().equals(word.license()) && !isOf(standing, last.what()))
                         .isPresent();
-        Map<String, Object> body =
-                body(name, id, isRenewal ? "renewed" : standing.state().word());
+        Map<String, Object> body = body(
+                name, word.license(), isRenewal ? "renewed" : standing.state().word());
         standing.license()
                 .ifPresent(license ->
                         body.put("features", List.copyOf(license.features().keySet())));
@@ -83,7 +117,11 @@ final class Events {
         standing.left().ifPresent(left -> body.put("left", left.toSeconds()));
         standing.refused().ifPresent(why -> body.put("problem", Report.problem(why)));
         outbox.event(NAME, body);
-        told.licenses.set(name, word);
+        told.licenses.set(key, word);
+    }
+
+    private static Told.Word word(Standing standing) {
+        return new Told.Word(standing.license().map(License::id), standing.word());
     }
 
     /** Whether that was said of this sequence of it. */

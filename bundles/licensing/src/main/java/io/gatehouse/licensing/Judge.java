@@ -8,93 +8,139 @@ import io.gatehouse.protocol.license.Refused.Reason;
 import io.gatehouse.protocol.license.Revocations;
 import io.gatehouse.protocol.license.Verifier;
 import io.gatehouse.protocol.trust.TrustedKey;
+import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
-/** Says of each license how it stands with this device, and accepts those that are new. */
+/**
+ * Says of each license how it stands with this device, and accepts those that are new. One that is not accepted takes nothing away: what was accepted in its place
+ * before, or what it lies over, goes on.
+ */
 final class Judge {
     private final Device device;
-    private final Set<String> hardware;
+    private final Locks locks;
     private final Ledger ledger;
     private final Course course;
 
-    /**
-     * Judges for a device.
-     *
-     * @param hardware its fingerprints
-     */
-    Judge(Device device, Set<String> hardware, Ledger ledger, Course course) {
+    Judge(Device device, Locks locks, Ledger ledger, Course course) {
         this.device = device;
-        this.hardware = Set.copyOf(hardware);
+        this.locks = locks;
         this.ledger = ledger;
         this.course = course;
     }
 
-    private record Case(Claimed claimed, License license, TrustedKey key) {
+    /** What all are judged by. */
+    record Law(Verifier verifier, Collection<Revocations> revocations, Moment moment) {}
+
+    private record Case(Claimed claimed, Finding<License> finding) {
         /** Of one license under several names the first of these counts. */
         static final Comparator<Case> FIRST = Comparator.comparingLong(
-                        (Case one) -> -one.license().sequence())
+                        (Case one) -> -one.license().map(License::sequence).orElse(0L))
                 .thenComparing(one -> -one.claimed().breadth())
-                .thenComparing(one -> one.claimed().name());
+                .thenComparing(Case::name);
+
+        String name() {
+            return claimed.name();
+        }
+
+        Optional<License> license() {
+            return finding instanceof Finding.Believed<License> believed
+                    ? Optional.of(believed.claims())
+                    : Optional.empty();
+        }
     }
 
-    /** How all of these stand, by their names. */
-    Map<String, Standing> judge(
-            Collection<Claimed> all, Verifier verifier, Collection<Revocations> revocations, Moment moment) {
+    /** One look at all of them. */
+    private record Look(Law law, Set<License.Id> present, Map<License.Id, String> accepted) {}
+
+    /**
+     * How all of these stand, by their names.
+     *
+     * @param all of each name in the order in which they count: the first that is accepted does
+     */
+    Map<String, Standing> judge(Map<String, List<Claimed>> all, Law law) {
+        List<Deque<Case>> open = new ArrayList<>();
+        all.values()
+                .forEach(claimed -> open.add(claimed.stream()
+                        .map(one -> new Case(one, law.verifier().license(one.token())))
+                        .collect(Collectors.toCollection(ArrayDeque::new))));
+        Look look = new Look(law, present(open), new HashMap<>());
         Map<String, Standing> standings = new TreeMap<>();
-        List<Case> cases = new ArrayList<>();
-        for (Claimed claimed : all) {
-            Finding<License> finding = verifier.license(claimed.token());
-            if (finding instanceof Finding.Believed<License> believed) {
-                cases.add(new Case(claimed, believed.claims(), believed.key()));
-            } else if (finding instanceof Finding.Rejected<License> rejected) {
-                standings.put(claimed.name(), Standing.refused(Optional.empty(), rejected.refused()));
+        while (!open.isEmpty()) {
+            List<Case> next =
+                    open.stream().map(Deque::remove).sorted(Case.FIRST).toList();
+            Set<String> settled = new HashSet<>();
+            for (Case one : next) {
+                Standing standing = judge(one, look);
+                boolean isAccepted = standing.refused().isEmpty();
+                if (isAccepted) {
+                    settled.add(one.name());
+                }
+                standings.merge(one.name(), standing, (first, later) -> isAccepted ? first.whereGoesOn(later) : first);
             }
-        }
-        cases.sort(Case.FIRST);
-        Map<License.Id, String> seen = new HashMap<>();
-        for (Case one : cases) {
-            String name = one.claimed().name();
-            Optional<Refused> refused = foreign(one.license())
-                    .or(() -> revoked(one.license(), revocations))
-                    .or(() -> duplicate(one, seen))
-                    .or(() -> accept(one, moment));
-            standings.put(
-                    name,
-                    refused.map(why -> Standing.refused(Optional.of(one.license()), why))
-                            .orElseGet(() -> course.standing(one.license(), kept(one.license()), moment)));
+            open.removeIf(
+                    rest -> rest.isEmpty() || settled.contains(rest.element().name()));
         }
         return standings;
     }
 
-    private Kept kept(License license) {
-        return ledger.of(license.id()).orElseThrow();
+    private static Set<License.Id> present(List<Deque<Case>> open) {
+        return open.stream()
+                .flatMap(Deque::stream)
+                .flatMap(one -> one.license().stream())
+                .map(License::id)
+                .collect(Collectors.toSet());
     }
 
-    private Optional<Refused> foreign(License license) {
+    private Standing judge(Case one, Look look) {
+        if (one.finding() instanceof Finding.Rejected<License> rejected) {
+            return Standing.refused(Optional.empty(), rejected.refused());
+        }
+        Finding.Believed<License> believed = (Finding.Believed<License>) one.finding();
+        License license = believed.claims();
+        Optional<Refused> refused = foreign(one.claimed(), license, look)
+                .or(() -> revoked(license, look.law().revocations()))
+                .or(() -> duplicate(license, look.accepted()))
+                .or(() -> accept(one.claimed(), believed, look));
+        if (refused.isPresent()) {
+            return Standing.refused(Optional.of(license), refused.get());
+        }
+        look.accepted().put(license.id(), one.name());
+        one.claimed()
+                .topic()
+                .ifPresent(topic -> ledger.hold(topic, one.claimed().token()));
+        return course.standing(
+                license, ledger.of(license.id()).orElseThrow(), look.law().moment());
+    }
+
+    private Optional<Refused> foreign(Claimed claimed, License license, Look look) {
         if (!license.subject().covers(device.name(), device.place())) {
-            return Optional.of(new Refused(
+            return refusal(
                     Reason.FOREIGN_DEVICE,
                     "it is for \"" + license.subject() + "\", and this is \"" + device.name() + "\""
                             + device.place()
                                     .map(place -> " at \"" + place + "\"")
-                                    .orElse("")));
+                                    .orElse(""));
         }
-        return license.lock()
-                .filter(lock -> lock.matches(hardware) < lock.atLeast())
-                .map(lock -> new Refused(
-                        Reason.FOREIGN_HARDWARE,
-                        "it is for hardware with at least " + lock.atLeast() + " of "
-                                + lock.of().size()
-                                + " fingerprints, and this has " + lock.matches(hardware)
-                                + " of them; reported/license has those of this device"));
+        return locks.refusal(license, wasAccepted(claimed, license), look.law().moment());
+    }
+
+    private boolean wasAccepted(Claimed claimed, License license) {
+        return ledger.of(license.id())
+                .filter(kept -> kept.sequence() == license.sequence())
+                .filter(kept -> kept.claims().equals(claimed.claims()))
+                .isPresent();
     }
 
     private static Optional<Refused> revoked(License license, Collection<Revocations> lists) {
@@ -107,20 +153,20 @@ final class Judge {
                                 + one.reason().map(why -> ": " + why).orElse("")));
     }
 
-    private static Optional<Refused> duplicate(Case one, Map<License.Id, String> seen) {
-        String other = seen.putIfAbsent(one.license().id(), one.claimed().name());
-        return other == null
-                ? Optional.empty()
-                : Optional.of(new Refused(
+    private static Optional<Refused> duplicate(License license, Map<License.Id, String> accepted) {
+        return Optional.ofNullable(accepted.get(license.id()))
+                .map(other -> new Refused(
                         Reason.DUPLICATE,
-                        one.license().id() + " is there as \"" + other + "\" too, and counts once; remove one"));
+                        license.id() + " is there as \"" + other + "\" too, and counts once; remove one"));
     }
 
     /** Accepts it where it is new and may come into force; why not, where it must not be in force. */
-    private Optional<Refused> accept(Case one, Moment moment) {
-        License license = one.license();
-        String token = one.claimed().sha256();
+    private Optional<Refused> accept(Claimed claimed, Finding.Believed<License> believed, Look look) {
+        License license = believed.claims();
         Optional<Kept> kept = ledger.of(license.id());
+        if (wasAccepted(claimed, license)) {
+            return Optional.empty();
+        }
         if (kept.isPresent() && kept.get().sequence() > license.sequence()) {
             return refusal(
                     Reason.SUPERSEDED,
@@ -128,41 +174,40 @@ final class Judge {
                             + kept.get().sequence() + " was accepted");
         }
         if (kept.isPresent() && kept.get().sequence() == license.sequence()) {
-            return kept.get().token().equals(token)
-                    ? Optional.empty()
-                    : refusal(
-                            Reason.AMBIGUOUS,
-                            "its seq is " + license.sequence()
-                                    + ", as of one with other claims that was accepted; issue it with a greater one");
+            return refusal(
+                    Reason.AMBIGUOUS,
+                    "its seq is " + license.sequence()
+                            + ", as of one with other claims that was accepted; issue it with a greater one");
         }
-        return hindrance(one, kept, moment).or(() -> {
+        return hindrance(license, believed.key(), look).or(() -> {
+            String claims = claimed.claims();
+            Instant begin = course.begin(license, look.law().moment());
             ledger.accept(
                     license.id(),
-                    kept.map(before -> before.renewed(license, token)).orElseGet(() -> Kept.first(license, token)));
+                    kept.map(before -> before.renewed(license, claims, begin))
+                            .orElseGet(() -> Kept.first(license, claims, begin)));
             return Optional.empty();
         });
     }
 
-    private Optional<Refused> hindrance(Case one, Optional<Kept> kept, Moment moment) {
-        if (one.key().retired()) {
+    private Optional<Refused> hindrance(License license, TrustedKey key, Look look) {
+        if (key.retired()) {
             return refusal(
-                    Reason.RETIRED_KEY,
-                    "its key " + one.key().kid() + " is retired; have it issued by one that is not");
+                    Reason.RETIRED_KEY, "its key " + key.kid() + " is retired; have it issued by one that is not");
         }
-        if (kept.isEmpty() && !ledger.hasRoom()) {
-            return refusal(
-                    Reason.TOO_MANY,
-                    "this device has accepted " + Ledger.MOST
-                            + " licenses already; renew one rather than issue another");
+        Instant now = look.law().moment().time().now();
+        Optional<Instant> begin = license.term().notBefore().filter(from -> from.isAfter(now));
+        if (begin.isPresent()) {
+            return refusal(Reason.NOT_YET, "it begins at " + begin.get() + ", and here it is " + now);
         }
-        return one.license()
-                .term()
-                .notBefore()
-                .filter(from -> from.isAfter(moment.time().now()))
-                .map(from -> new Refused(
-                        Reason.NOT_YET,
-                        "it begins at " + from + ", and here it is "
-                                + moment.time().now()));
+        License.Id id = license.id();
+        boolean isRoom = ledger.of(id).isPresent() || ledger.makeRoom(id.issuer(), look.present());
+        return isRoom
+                ? Optional.empty()
+                : refusal(
+                        Reason.TOO_MANY,
+                        "this device has accepted " + Ledger.SHARE + " licenses of " + id.issuer()
+                                + " that are there, or are evaluations; renew one rather than issue another");
     }
 
     private static Optional<Refused> refusal(Reason reason, String detail) {

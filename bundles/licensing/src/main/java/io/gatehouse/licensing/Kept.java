@@ -12,39 +12,39 @@ import java.util.Map;
  * What is kept of a license that was accepted, also when it is gone: it is the same when it comes again.
  *
  * @param sequence the greatest that was accepted
- * @param token SHA-256 of the token that had it, in hex
+ * @param claims what {@link Claimed#claims} says of the token that had it
  * @param counted the time up to which it was counted, by its present sequence
  * @param evaluated how long it was evaluated, by any sequence
  * @param grace the grace that it used, by its present sequence
  */
-record Kept(long sequence, String token, Instant counted, Duration evaluated, Duration grace) {
-    /** One that nobody knew. */
-    static Kept first(License license, String token) {
-        return new Kept(license.sequence(), token, Instant.EPOCH, Duration.ZERO, Duration.ZERO);
+record Kept(long sequence, String claims, Instant counted, Duration evaluated, Duration grace) {
+    /** One that nobody knew, accepted at this time. */
+    static Kept first(License license, String claims, Instant at) {
+        return new Kept(license.sequence(), claims, at, Duration.ZERO, Duration.ZERO);
     }
 
-    /** By a greater sequence. What was counted and the grace begin anew: only its issuer could do that. */
-    Kept renewed(License license, String newToken) {
-        return new Kept(license.sequence(), newToken, Instant.EPOCH, evaluated, Duration.ZERO);
+    /** By a greater sequence, accepted at this time. What was counted and the grace begin anew: only its issuer could do that. */
+    Kept renewed(License license, String newClaims, Instant at) {
+        return new Kept(license.sequence(), newClaims, at, evaluated, Duration.ZERO);
     }
 
     Kept counted(Instant upTo) {
-        return new Kept(sequence, token, upTo, evaluated, grace);
+        return new Kept(sequence, claims, upTo, evaluated, grace);
     }
 
     Kept evaluating(Duration more) {
-        return new Kept(sequence, token, counted, evaluated.plus(more), grace);
+        return new Kept(sequence, claims, counted, evaluated.plus(more), grace);
     }
 
     Kept usingGrace(Duration more) {
-        return new Kept(sequence, token, counted, evaluated, grace.plus(more));
+        return new Kept(sequence, claims, counted, evaluated, grace.plus(more));
     }
 
     static Kept read(byte[] json) {
         Members members = Json.read(json);
         return new Kept(
                 members.integer("seq", 1, Long.MAX_VALUE),
-                members.string("token"),
+                members.string("claims"),
                 Instant.ofEpochSecond(members.integer("counted", 0, Long.MAX_VALUE)),
                 Duration.ofSeconds(members.integer("evaluated", 0, Long.MAX_VALUE)),
                 Duration.ofSeconds(members.integer("grace", 0, Long.MAX_VALUE)));
@@ -53,7 +53,7 @@ record Kept(long sequence, String token, Instant counted, Duration evaluated, Du
     byte[] write() {
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("seq", sequence);
-        members.put("token", token);
+        members.put("claims", claims);
         members.put("counted", counted.getEpochSecond());
         members.put("evaluated", evaluated.toSeconds());
         members.put("grace", grace.toSeconds());

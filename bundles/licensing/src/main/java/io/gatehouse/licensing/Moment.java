@@ -18,16 +18,11 @@ record Moment(DeviceClock.Time time, Duration running) {
     Duration setBackSince(Moment before) {
         Duration ticked = running.minus(before.running);
         Duration back = Duration.between(time.wall(), before.time.wall().plus(ticked));
-        return before.time.isKnown() && back.compareTo(TOLERANCE) > 0 ? back : Duration.ZERO;
+        return before.time.isKnown() && isBehind(time.wall(), time.wall().plus(back)) ? back : Duration.ZERO;
     }
 
-    /**
-     * The time that it is at least.
-     *
-     * @param counted what was counted up to at {@code since}, on the scale of {@link #running}
-     */
-    Instant after(Instant counted, Duration since) {
-        Instant still = counted.plus(running.minus(since));
-        return still.isAfter(time.now()) ? still : time.now();
+    /** Whether a clock is further behind than clocks are. */
+    static boolean isBehind(Instant wall, Instant expected) {
+        return Duration.between(wall, expected).compareTo(TOLERANCE) > 0;
     }
 }

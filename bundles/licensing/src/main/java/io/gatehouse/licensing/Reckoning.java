@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Looks at all licenses: what is granted follows from what is wanted, who is trusted, what was accepted before, and the time. For one thread at a time.
@@ -32,8 +33,9 @@ final class Reckoning {
     /** Tokens by their names. They change with the image alone. */
     private final Map<String, String> image;
 
-    private final Set<String> hardware;
+    private final Locks locks;
     private final Ledger ledger;
+    private final ProvenTime proven;
     private final Course course;
     private final Judge judge;
     private final RevocationLists lists;
@@ -57,10 +59,11 @@ final class Reckoning {
         this.outbox = services.outbox();
         this.asking = services.asking();
         this.image = site.files().map(ImageLicenses::in).orElse(Map.of());
-        this.hardware = new Hardware(site.machine()).fingerprints();
+        this.locks = new Locks(new Hardware(site.machine()));
         this.ledger = new Ledger(services.store());
-        this.course = new Course(ledger);
-        this.judge = new Judge(services.device(), hardware, ledger, course);
+        this.proven = new ProvenTime(ledger);
+        this.course = new Course(ledger, proven);
+        this.judge = new Judge(services.device(), locks, ledger, course);
         this.lists = new RevocationLists(ledger);
         this.events = new Events(outbox, services.store());
     }
@@ -72,19 +75,18 @@ final class Reckoning {
      */
     Optional<Duration> look(Wanted wanted) {
         Moment moment = now();
-        last.map(moment::setBackSince)
-                .filter(back -> !back.isZero())
-                .ifPresent(back -> events.clockSetBack(moment.time().wall(), back));
-        last = Optional.of(moment);
+        lookAtClock(moment);
+        locks.look();
+        course.pass(moment);
         Verifier verifier = new Verifier(document(wanted));
         List<ListStanding> listed = lists.accept(wanted.revocations(), verifier);
-        Map<String, Claimed> claimed = Claimed.of(image, wanted.licenses());
-        standings = judge.judge(claimed.values(), verifier, lists.all(), moment);
+        standings = judge.judge(
+                Claimed.of(image, wanted.licenses(), ledger::held), new Judge.Law(verifier, lists.all(), moment));
+        ledger.holdOnly(wanted.licenses().stream().map(Desired::topic).toList());
         ledger.keepNow(); // or an evaluation would begin anew after a power cut
-        course.count(standings.values(), moment, false);
+        course.stand(all(), moment, false);
         seen = Optional.of(new Seen(wanted, listed, inForce(), moment));
-        return standings.values().stream()
-                .flatMap(standing -> course.next(standing, moment).stream())
+        return Stream.concat(course.next(all(), moment).stream(), locks.next(moment).stream())
                 .min(Duration::compareTo);
     }
 
@@ -113,7 +115,7 @@ final class Reckoning {
                     .flatMap(license -> license.name().stream())
                     .collect(Collectors.toSet());
             Report report =
-                    new Report(desired, names, standings, one.lists(), one.granted(), asking.features(), hardware);
+                    new Report(desired, names, standings, one.lists(), one.granted(), asking.features(), locks.fingerprints());
             List<Object> gist = report.gist();
             if (!gist.equals(reported)) {
                 outbox.report(RESOURCE, report.body(one.moment()));
@@ -122,9 +124,23 @@ final class Reckoning {
         });
     }
 
+    private void lookAtClock(Moment moment) {
+        proven.look(moment)
+                .or(() -> last.map(moment::setBackSince).filter(back -> !back.isZero()))
+                .ifPresent(back -> events.clockSetBack(moment.time().wall(), back));
+        last = Optional.of(moment);
+    }
+
     /** Has the next process, or whoever comes next in this one, count on from here. */
     void keep() {
-        course.count(standings.values(), now(), true);
+        Moment moment = now();
+        course.pass(moment);
+        course.stand(all(), moment, true);
+    }
+
+    /** With those that go on in another's place. */
+    private List<Standing> all() {
+        return standings.values().stream().flatMap(Standing::all).toList();
     }
 
     private Moment now() {
@@ -142,7 +158,7 @@ final class Reckoning {
 
     private Map<String, Limits> inForce() {
         Map<String, Limits> granted = new TreeMap<>();
-        standings.values().stream()
+        all().stream()
                 .filter(standing -> standing.state().isInForce())
                 .flatMap(standing -> standing.license().stream())
                 .forEach(license ->

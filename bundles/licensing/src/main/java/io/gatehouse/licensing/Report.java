@@ -56,8 +56,9 @@ record Report(
 
     /** What makes it another report: all of it, but what only passes as time does. */
     List<Object> gist() {
-        Map<String, String> words = new TreeMap<>();
-        standings.forEach((name, standing) -> words.put(name, standing.word()));
+        Map<String, List<String>> words = new TreeMap<>();
+        standings.forEach((name, standing) ->
+                words.put(name, standing.all().map(Standing::word).toList()));
         return List.of(desired, words, lists, granted, asked, hardware);
     }
 
@@ -74,7 +75,7 @@ record Report(
         body.put(
                 "licenses",
                 standings.entrySet().stream()
-                        .map(entry -> license(entry.getKey(), entry.getValue()))
+                        .flatMap(entry -> entry.getValue().all().map(one -> license(entry.getKey(), one)))
                         .toList());
         body.put("revocations", lists.stream().map(ListStanding::body).toList());
         body.put("features", limits(granted));

@@ -60,7 +60,7 @@ final class RevocationLists {
         all.stream()
                 .filter(one -> !isAccepted(token(one)))
                 .sorted(Comparator.comparing(Desired::topic))
-                .map(one -> notInForce(one, findings.computeIfAbsent(token(one), verifier::revocations)))
+                .flatMap(one -> notInForce(one, findings.computeIfAbsent(token(one), verifier::revocations)).stream())
                 .forEach(standings::add);
         return standings;
     }
@@ -84,16 +84,20 @@ final class RevocationLists {
         }
     }
 
-    private ListStanding notInForce(Desired document, Finding<Revocations> finding) {
+    /** Nothing where it is the one in force, signed by another key. */
+    private Optional<ListStanding> notInForce(Desired document, Finding<Revocations> finding) {
         Optional<String> topic = Optional.of(document.topic());
         if (finding instanceof Finding.Rejected<Revocations> rejected) {
             String issuer = document.name().orElse("");
-            return new ListStanding(issuer, Optional.empty(), topic, Optional.of(rejected.refused()));
+            return Optional.of(new ListStanding(issuer, Optional.empty(), topic, Optional.of(rejected.refused())));
         }
         Finding.Believed<Revocations> believed = (Finding.Believed<Revocations>) finding;
         Revocations list = believed.claims();
+        if (all().contains(list)) {
+            return Optional.empty();
+        }
         Refused why = hindrance(list, believed.key());
-        return new ListStanding(list.issuer(), Optional.of(list.sequence()), topic, Optional.of(why));
+        return Optional.of(new ListStanding(list.issuer(), Optional.of(list.sequence()), topic, Optional.of(why)));
     }
 
     /** Why one that may be believed was not accepted. */

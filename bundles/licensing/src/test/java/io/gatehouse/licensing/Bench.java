@@ -183,9 +183,14 @@ final class Bench implements AutoCloseable {
 
     /** At a narrower or wider scope of the device. */
     void bring(String name, int breadth, Object token) {
+        want(name, breadth, token);
+        tellAll();
+    }
+
+    /** As {@link #bring}, with what is told next. */
+    void want(String name, int breadth, Object token) {
         String topic = "scope" + breadth + "/desired/license/" + name;
         licenses.put(topic, desired(topic, breadth, Optional.of(name), token));
-        tellAll();
     }
 
     void takeAway(String name) {
@@ -341,6 +346,19 @@ final class Bench implements AutoCloseable {
             }
         }
         return "absent";
+    }
+
+    /** As {@link #reported}, with what goes on in its place: sequence, state and the type of the problem of each. */
+    List<String> rows(String name) {
+        List<String> rows = new ArrayList<>();
+        for (Object one : (List<?>) report().get("licenses")) {
+            Map<?, ?> license = (Map<?, ?>) one;
+            if (name.equals(license.get("name"))) {
+                Object problem = license.get("problem") instanceof Map<?, ?> map ? " " + map.get("type") : "";
+                rows.add(license.get("seq") + " " + license.get("state") + problem);
+            }
+        }
+        return rows;
     }
 
     /** The revocation lists in the last report: issuer, sequence, state, the type of the problem and the topic, as far as they are there. */
