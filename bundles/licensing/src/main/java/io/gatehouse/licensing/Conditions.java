@@ -1,5 +1,6 @@
 package io.gatehouse.licensing;
 
+import io.gatehouse.protocol.LicensedFeature;
 import io.gatehouse.protocol.license.Limits;
 import java.time.Duration;
 import java.util.Dictionary;
@@ -30,10 +31,10 @@ import org.osgi.service.condition.Condition;
 @Component(service = Conditions.class, immediate = true)
 public final class Conditions {
     /** What goes before a feature's name. */
-    static final String LICENSE = "license.";
+    static final String LICENSE = LicensedFeature.CONDITION;
 
     /** One that is there as soon as all others are that are granted: until then, nobody can tell that one is not. */
-    static final String KNOWN = "io.gatehouse.licensing";
+    static final String KNOWN = LicensedFeature.CERTAIN;
 
     private static final System.Logger LOG = System.getLogger(Conditions.class.getName());
 

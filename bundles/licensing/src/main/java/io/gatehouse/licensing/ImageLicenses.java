@@ -1,7 +1,7 @@
 package io.gatehouse.licensing;
 
 import io.gatehouse.protocol.Names;
-import io.gatehouse.protocol.trust.Jwt;
+import io.gatehouse.protocol.license.License;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +19,7 @@ final class ImageLicenses {
     private static final String ENDING = ".jwt";
 
     /** Bytes; what is longer is no token, and is refused as such. */
-    private static final int MOST = 2 * Jwt.LONGEST;
+    private static final int MOST = 2 * License.TYPE.longest();
 
     private ImageLicenses() {}
 

@@ -114,8 +114,8 @@ final class Reckoning {
             Set<String> names = one.wanted().licenses().stream()
                     .flatMap(license -> license.name().stream())
                     .collect(Collectors.toSet());
-            Report report =
-                    new Report(desired, names, standings, one.lists(), one.granted(), asking.features(), locks.fingerprints());
+            Report report = new Report(
+                    desired, names, standings, one.lists(), one.granted(), asking.features(), locks.fingerprints());
             List<Object> gist = report.gist();
             if (!gist.equals(reported)) {
                 outbox.report(RESOURCE, report.body(one.moment()));

@@ -3,8 +3,8 @@ package io.gatehouse.licensing;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gatehouse.protocol.license.License;
 import io.gatehouse.protocol.license.Term;
-import io.gatehouse.protocol.trust.Jwt;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -37,13 +37,13 @@ final class ImageLicensesTest {
     void whatIsFarTooLongIsRefusedAndNotReadToItsEnd() throws Exception {
         Files.createDirectories(folder.resolve("licenses"));
         try (Bench bench = new Bench(folder)) {
-            Files.writeString(folder.resolve("licenses/big.jwt"), "x".repeat(10 * Jwt.LONGEST));
+            Files.writeString(folder.resolve("licenses/big.jwt"), "x".repeat(10 * License.TYPE.longest()));
             Files.writeString(folder.resolve("licenses/rain.jwt"), bench.token("1", 1, Term.PERPETUAL));
             bench.restart();
             assertEquals("refused malformed", bench.reported("big"));
             assertTrue(bench.isGranted());
         }
-        assertTrue(ImageLicenses.in(folder.resolve("licenses")).get("big").length() < 3 * Jwt.LONGEST);
+        assertTrue(ImageLicenses.in(folder.resolve("licenses")).get("big").length() < 3 * License.TYPE.longest());
     }
 
     @Test

@@ -129,7 +129,8 @@ final class LooksTest {
         bench.puts.set(0);
         bench.syncs.set(0);
         bench.pass(Duration.ofDays(1));
-        assertTrue(bench.puts.get() >= 2 * 20 && bench.puts.get() <= 2 * 25, bench.puts + " writes of two licenses");
+        int kept = 3; // two licenses, and the clock
+        assertTrue(bench.puts.get() >= kept * 20 && bench.puts.get() <= kept * 25, bench.puts + " writes");
         assertEquals(0, bench.syncs.get(), "the store brings it to flash in its own time");
     }
 

@@ -42,7 +42,8 @@ final class RunningTimeTest {
             bench.cutPower();
             sessions++;
         }
-        assertEquals(20, sessions, "of each half an hour is counted at least");
+        // of each half an hour, but for the moment before the first look
+        assertTrue(sessions == 20 || sessions == 21, sessions + " sessions");
     }
 
     @Test
