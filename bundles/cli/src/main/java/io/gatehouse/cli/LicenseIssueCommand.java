@@ -17,11 +17,13 @@ import io.gatehouse.cli.screen.Screen;
 import io.gatehouse.protocol.Names;
 import io.gatehouse.protocol.license.License;
 import io.gatehouse.protocol.trust.Jwt;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
@@ -88,6 +90,9 @@ final class LicenseIssueCommand implements Callable<Integer> {
     @Nullable
     private Path renew;
 
+    @Mixin
+    private EarlierKeysOption earlier = new EarlierKeysOption();
+
     @Option(names = "--csv", paramLabel = "FILE", description = "In place of --for: a table with a device a line.")
     @Nullable
     private Path csv;
@@ -116,6 +121,9 @@ final class LicenseIssueCommand implements Callable<Integer> {
         if (renew != null) {
             return renew(renew);
         }
+        if (earlier.isGiven()) {
+            throw usage("--trust tells whose a license is that is renewed: add --renew FILE, or leave it out");
+        }
         Session session = sessions.get();
         Claims claims = new Claims(issuer(), surroundings.clock().instant());
         Fields fields = hardware(session, wanted.fields());
@@ -124,7 +132,7 @@ final class LicenseIssueCommand implements Callable<Integer> {
         }
         try {
             License license = claims.license(fields);
-            return write(key.signer(surroundings.environment()), license, false);
+            return write(key.signer(surroundings.environment()), license);
         } catch (WrongField e) {
             throw LicenseOptions.wrong(e);
         }
@@ -191,22 +199,25 @@ final class LicenseIssueCommand implements Callable<Integer> {
             throw usage(file + " is a license of " + token.claims().id().issuer() + ", and --issuer is " + issuer);
         }
         Jwt.Signer signer = key.signer(surroundings.environment());
-        if (token.isForgedIn(signer.jwk())) {
-            throw usage(file + " was changed since it was signed: renew the one that was issued");
+        Optional<String> foreign = earlier.tokens(signer.jwk()).foreign(token);
+        if (foreign.isPresent()) {
+            throw usage(file + " is not renewed: " + foreign.get());
         }
         try {
             return write(
                     signer,
-                    Renewal.next(token.claims(), fields, surroundings.clock().instant()),
-                    true);
+                    Renewal.next(token.claims(), fields, surroundings.clock().instant()));
         } catch (WrongField e) {
             throw LicenseOptions.wrong(e);
         }
     }
 
-    private int write(Jwt.Signer signer, License license, boolean mayReplace) throws Trouble {
-        if (out != null && !mayReplace && Files.exists(out)) {
-            throw usage(out + " is there already, and no license is overwritten: take another name");
+    private int write(Jwt.Signer signer, License license) throws Trouble {
+        if (out != null && !mayBe(out, license)) {
+            throw usage(out + " is there already, and "
+                    + (renew == null
+                            ? "no license is overwritten: take another name"
+                            : "is no earlier sequence of " + license.id() + ": take another name"));
         }
         String token = Token.sign(signer, license);
         Screen screen = sessions.get().screen();
@@ -226,6 +237,20 @@ final class LicenseIssueCommand implements Callable<Integer> {
             screen.note(words);
         }
         return 0;
+    }
+
+    /** Whether it is a new file, or one with an earlier sequence of what is renewed. */
+    private boolean mayBe(Path file, License license) {
+        if (Files.notExists(file)) {
+            return true;
+        }
+        try {
+            License there =
+                    TokenFile.license(file, InputStream.nullInputStream()).claims();
+            return renew != null && there.id().equals(license.id()) && there.sequence() < license.sequence();
+        } catch (Trouble e) {
+            return false; // something else, which nobody meant
+        }
     }
 
     private static Trouble usage(String message) {

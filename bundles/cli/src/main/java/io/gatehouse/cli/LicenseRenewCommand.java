@@ -4,9 +4,14 @@ import io.gatehouse.cli.fleet.Fleet;
 import io.gatehouse.cli.fleet.Signer;
 import io.gatehouse.cli.fleet.Trouble;
 import io.gatehouse.cli.license.Fields;
+import io.gatehouse.cli.license.OwnTokens;
 import io.gatehouse.cli.license.Renewals;
+import io.gatehouse.cli.license.TakenBack;
+import io.gatehouse.cli.license.WrongField;
 import io.gatehouse.protocol.Scope;
 import io.gatehouse.protocol.trust.Jwt;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -23,12 +28,15 @@ import picocli.CommandLine.Option;
             "Renew the subscriptions that the broker keeps for a scope and below it, where they are due.",
             "Due is one of which less than a third of the lease is left; it is published in its place.",
             "Two keys may be at work: --key or --pkcs11, the issuer's, signs the licenses; --deliver-key signs",
-            "what is published. Licenses of other issuers are left as they are."
+            "what is published. What that key did not sign is left as it is, whatever it says of itself (--trust",
+            "names the issuer's other keys), and so is what the issuer revoked: by a list at the broker, or --list.",
+            "It ends with 1 where one could not be renewed."
         },
         footer = {
             "%nExamples:",
             "  gatehouse license renew --to dwr --key acme.key",
-            "  gatehouse license renew --to dwr --key acme.key --watch       goes on, and renews each when it is due"
+            "  gatehouse license renew --to dwr --key acme.key --watch       goes on, and renews each when it is due",
+            "  gatehouse license renew --to dwr --key acme-2.key --trust trust.json --list acme-revoked.jwt"
         })
 final class LicenseRenewCommand implements Callable<Integer> {
     private final Supplier<Session> sessions;
@@ -40,9 +48,18 @@ final class LicenseRenewCommand implements Callable<Integer> {
     @Mixin
     private IssuerKeyOption key = new IssuerKeyOption();
 
-    @Option(names = "--issuer", paramLabel = "NAME", description = "Renew also what another key of this issuer signed.")
+    @Mixin
+    private EarlierKeysOption earlier = new EarlierKeysOption();
+
+    @Option(
+            names = "--list",
+            paramLabel = "FILE",
+            description = {
+                "The issuer's own revocation list (gatehouse license revoke): counts beside",
+                "those at the broker, where somebody could take one away."
+            })
     @Nullable
-    private String issuer;
+    private Path list;
 
     @Option(
             names = "--lasts",
@@ -68,20 +85,30 @@ final class LicenseRenewCommand implements Callable<Integer> {
         Scope scope = to.in(session);
         Jwt.Signer issuerKey = key.signer(surroundings.environment());
         Signer signer = deliveryKey.signer(session, scope, key);
-        Fields ending = new Fields(lasts == null ? Map.of() : Map.of(Fields.LASTS, lasts));
-        Renewals.Policy policy =
-                new Renewals.Policy(issuerKey, Optional.ofNullable(issuer), ending, surroundings.clock());
+        OwnTokens own = earlier.tokens(issuerKey.jwk());
+        TakenBack takenBack = TakenBack.of(own, Optional.ofNullable(list));
+        Renewals.Policy policy = new Renewals.Policy(issuerKey, own, takenBack, ending(), surroundings.clock());
         session.sayWhichDemo();
         try (Fleet fleet = session.connect(Renewals.filters(scope))) {
             Renewals renewals = new Renewals(fleet, signer, policy, session.screen());
-            int known = renewals.once();
-            if (known == 0) {
+            Renewals.Tally tally = renewals.once();
+            if (tally.known() == 0) {
                 session.screen().note("no license that this key signed is kept for " + scope + " at " + fleet.broker());
             }
             if (watch) {
                 renewals.watch();
             }
-            return 0;
+            return tally.failed() == 0 ? 0 : Trouble.Kind.REFUSED.exitCode();
+        }
+    }
+
+    private Fields ending() throws Trouble {
+        Fields ending = new Fields(lasts == null ? Map.of() : Map.of(Fields.LASTS, lasts));
+        try {
+            Optional<Duration> unused = ending.length(Fields.LASTS);
+            return ending;
+        } catch (WrongField e) {
+            throw LicenseOptions.wrong(e);
         }
     }
 }

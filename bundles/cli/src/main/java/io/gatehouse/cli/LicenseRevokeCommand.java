@@ -8,6 +8,7 @@ import io.gatehouse.cli.fleet.Trouble;
 import io.gatehouse.cli.fleet.Wish;
 import io.gatehouse.cli.license.Delivery;
 import io.gatehouse.cli.license.LicenseText;
+import io.gatehouse.cli.license.OwnTokens;
 import io.gatehouse.cli.license.RevocationFile;
 import io.gatehouse.cli.license.Token;
 import io.gatehouse.cli.license.TokenFile;
@@ -35,7 +36,8 @@ import picocli.CommandLine.Parameters;
             "Take licenses back: put them on the issuer's signed list, and bring that to devices (--to).",
             "Two keys may be at work: --key or --pkcs11, the issuer's, signs the list; --deliver-key signs what",
             "is published at SCOPE/desired/revocation/ISSUER. A list only grows, and what a device accepted",
-            "of it stays."
+            "of it stays. Only a list that the key signed itself is gone on with, or one of the issuer's other keys",
+            "(--trust)."
         },
         footer = {
             "%nExamples:",
@@ -59,6 +61,9 @@ final class LicenseRevokeCommand implements Callable<Integer> {
 
     @Mixin
     private IssuerKeyOption key = new IssuerKeyOption();
+
+    @Mixin
+    private EarlierKeysOption earlier = new EarlierKeysOption();
 
     @Option(names = "--issuer", paramLabel = "NAME", description = "Whose list it is; needed for a new one.")
     @Nullable
@@ -91,11 +96,12 @@ final class LicenseRevokeCommand implements Callable<Integer> {
         }
         Session session = sessions.get();
         Jwt.Signer signer = key.signer(surroundings.environment());
+        OwnTokens own = earlier.tokens(signer.jwk());
         Revocations list = RevocationFile.next(
                 file,
                 Optional.ofNullable(issuer),
                 revoked,
-                signer.jwk(),
+                own,
                 surroundings.clock().instant());
         Token<Revocations> token = readable(Token.sign(signer, list));
         if (to == null) {
@@ -103,7 +109,7 @@ final class LicenseRevokeCommand implements Callable<Integer> {
             return 0;
         }
         Scope scope = session.scope(to, "--to");
-        return deliver(session, deliveryKey.signer(session, scope, key), scope, token);
+        return deliver(session, deliveryKey.signer(session, scope, key), scope, token, own);
     }
 
     /** As whoever gets it would read it. */
@@ -120,14 +126,16 @@ final class LicenseRevokeCommand implements Callable<Integer> {
         new LicenseText(session.screen()).list(token);
     }
 
-    private int deliver(Session session, Signer signer, Scope scope, Token<Revocations> token)
+    private int deliver(Session session, Signer signer, Scope scope, Token<Revocations> token, OwnTokens own)
             throws Trouble, InterruptedException {
         List<Wish> wishes = List.of(Wishes.revocations(scope, token.claims().issuer(), token.text()));
         session.sayWhichDemo();
         try (Fleet fleet = session.connect(Delivery.filters(wishes))) {
             List<Message> kept = Delivery.kept(fleet);
             for (Message message : kept) {
-                refuseIfNewer(session, message, wishes.get(0), token);
+                if (message.topic().equals(wishes.get(0).topic())) {
+                    refuseIfNewer(session, message, token, own);
+                }
             }
             write(session, token);
             Delivery delivery = new Delivery(fleet, signer, wishes, session.screen());
@@ -135,24 +143,29 @@ final class LicenseRevokeCommand implements Callable<Integer> {
         }
     }
 
-    /** Devices would refuse ours. */
-    private void refuseIfNewer(Session session, Message message, Wish wish, Token<Revocations> ours) throws Trouble {
-        if (!message.topic().equals(wish.topic())) {
-            return;
-        }
+    /** Devices would refuse ours. What is not the issuer's own they refuse, so that it is no reason. */
+    private void refuseIfNewer(Session session, Message message, Token<Revocations> ours, OwnTokens own)
+            throws Trouble {
+        Token<Revocations> kept;
         try {
-            Object spec = Envelope.read(message.payload()).spec().orElse("");
-            long sequence = Token.revocations(String.valueOf(spec)).claims().sequence();
-            if (sequence >= ours.claims().sequence()) {
-                throw new Trouble(
-                        Trouble.Kind.USAGE,
-                        "the broker keeps list " + sequence + " of "
-                                + ours.claims().issuer() + ", and from " + file
-                                + " came " + ours.claims().sequence()
-                                + ": it is not the last one; take that from where it was written");
-            }
+            kept = Token.revocations(
+                    String.valueOf(Envelope.read(message.payload()).spec().orElse("")));
         } catch (BadArgument e) {
             session.screen().note("not understood: " + message.topic() + ": " + e.getMessage());
+            return;
+        }
+        Optional<String> foreign = own.foreignList(kept);
+        if (foreign.isPresent()) {
+            session.screen().note("passed over: the list at " + message.topic() + ": " + foreign.get());
+            return;
+        }
+        long sequence = kept.claims().sequence();
+        if (sequence >= ours.claims().sequence()) {
+            throw new Trouble(
+                    Trouble.Kind.USAGE,
+                    "the broker keeps list " + sequence + " of " + ours.claims().issuer() + ", and from " + file
+                            + " came " + ours.claims().sequence()
+                            + ": it is not the last one; take that from where it was written");
         }
     }
 }

@@ -238,7 +238,8 @@ final class LicenseDeliveryTest extends WithIssuer {
         ok(ISSUE + subscription + "--id snow-1 --lasts P11D --out snow.jwt");
         ok(ISSUE + "--for dwr/311-a1 --id ice-1 --out ice.jwt");
         ok("license install rain.jwt snow.jwt ice.jwt");
-        not(2, "lasts must be longer than a third of the lease", "license renew --to dwr --key acme.key --lasts P10D");
+        not(2, "--lasts must be a length", "license renew --to dwr --key acme.key --lasts never");
+        not(1, "lasts must be longer than a third of the lease", "license renew --to dwr --key acme.key --lasts P10D");
         ok("license renew --to dwr --key acme.key");
         assertTrue(console.out().contains(TOPIC + "  rain-4711 of acme  renewed, sequence 2, until "), console.out());
         assertTrue(console.out().contains("snow-1 of acme  not due before "), console.out());

@@ -243,6 +243,21 @@ final class LicenseIssueCommandTest extends WithIssuer {
     }
 
     @Test
+    void replacesByARenewalNothingButAnEarlierSequence() {
+        ok(RAIN + "--id rain --out rain.jwt");
+        ok(RAIN + "--id snow --out snow.jwt");
+        String renew = "license issue --key acme.key --renew rain.jwt --lasts P30D --out ";
+        String key = text("acme.key");
+        not(2, "acme.key is there already, and is no earlier sequence of rain of acme", renew + "acme.key");
+        assertEquals(key, text("acme.key"));
+        not(2, "snow.jwt is there already", renew + "snow.jwt");
+        ok(renew + "next.jwt");
+        not(2, "next.jwt is there already", renew + "next.jwt");
+        ok(renew + "rain.jwt");
+        assertEquals(2, license("rain.jwt").sequence());
+    }
+
+    @Test
     void renewsASubscriptionByItsNextLease() {
         ok(RAIN + "--subscription-until 2099-01-01 --lease P30D --lasts P2D --out rain.jwt");
         ok("license issue --key acme.key --renew rain.jwt --out next.jwt");

@@ -79,7 +79,12 @@ public record Fields(Map<String, String> values) {
         return read(name, Moments::time, Moments.TIME);
     }
 
-    Optional<Duration> length(String name) throws WrongField {
+    /**
+     * A length of time.
+     *
+     * @throws WrongField if it is none
+     */
+    public Optional<Duration> length(String name) throws WrongField {
         return read(name, Moments::length, Moments.LENGTH);
     }
 

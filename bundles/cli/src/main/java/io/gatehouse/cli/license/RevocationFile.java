@@ -3,7 +3,6 @@ package io.gatehouse.cli.license;
 import io.gatehouse.cli.fleet.Trouble;
 import io.gatehouse.protocol.Names;
 import io.gatehouse.protocol.license.Revocations;
-import io.gatehouse.protocol.trust.Jwk;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -41,25 +40,22 @@ public final class RevocationFile {
      * The list that comes behind the one in the file, or the first.
      *
      * @param issuer whose it is, where that was said
-     * @param key that is to sign it
-     * @throws Trouble if the file holds another issuer's, or was changed by somebody; or nobody says whose the first is
+     * @param own which lists are that issuer's
+     * @throws Trouble if the file holds another's; or nobody says whose the first is
      */
     public static Revocations next(
-            Path file, Optional<String> issuer, List<Revocations.Revoked> more, Jwk key, Instant now) throws Trouble {
+            Path file, Optional<String> issuer, List<Revocations.Revoked> more, OwnTokens own, Instant now)
+            throws Trouble {
         Instant signed = now.truncatedTo(ChronoUnit.SECONDS);
         if (Files.notExists(file)) {
-            String name = issuer.orElseThrow(() -> new Trouble(
-                    Trouble.Kind.USAGE, "whose list is it? There is no " + file + " yet: add --issuer NAME"));
-            if (!Names.isName(name)) {
-                throw new Trouble(Trouble.Kind.USAGE, "--issuer must be " + Names.FORM + ": " + name);
-            }
-            return new Revocations(name, signed, 1, with(List.of(), more));
+            return new Revocations(named(file, issuer, own), signed, 1, with(List.of(), more));
         }
         Token<Revocations> before = TokenFile.revocations(file);
-        if (before.isForgedIn(key)) {
+        Optional<String> foreign = own.foreignList(before);
+        if (foreign.isPresent()) {
             throw new Trouble(
                     Trouble.Kind.USAGE,
-                    file + " was changed since " + before.jwt().kid() + " signed it: take it from a copy that was not");
+                    file + " is not gone on with: " + foreign.get() + "; take the list from where it was written");
         }
         String name = before.claims().issuer();
         if (issuer.isPresent() && !issuer.get().equals(name)) {
@@ -71,6 +67,23 @@ public final class RevocationFile {
                 signed,
                 Math.addExact(before.claims().sequence(), 1),
                 with(before.claims().revoked(), more));
+    }
+
+    /** Whose a first list is. */
+    private static String named(Path file, Optional<String> issuer, OwnTokens own) throws Trouble {
+        String name = issuer.or(own::issuer)
+                .orElseThrow(() -> new Trouble(
+                        Trouble.Kind.USAGE, "whose list is it? There is no " + file + " yet: add --issuer NAME"));
+        if (!Names.isName(name)) {
+            throw new Trouble(Trouble.Kind.USAGE, "--issuer must be " + Names.FORM + ": " + name);
+        }
+        Optional<String> other = own.issuer().filter(known -> !known.equals(name));
+        if (other.isPresent()) {
+            throw new Trouble(
+                    Trouble.Kind.USAGE,
+                    "--issuer is " + name + ", and the trust document has the key under " + other.get());
+        }
+        return name;
     }
 
     private static List<Revocations.Revoked> with(List<Revocations.Revoked> before, List<Revocations.Revoked> more) {

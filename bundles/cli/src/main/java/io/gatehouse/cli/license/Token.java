@@ -5,7 +5,6 @@ import io.gatehouse.api.command.Members;
 import io.gatehouse.cli.fleet.Trouble;
 import io.gatehouse.protocol.license.License;
 import io.gatehouse.protocol.license.Revocations;
-import io.gatehouse.protocol.trust.Jwk;
 import io.gatehouse.protocol.trust.Jwt;
 import java.io.IOException;
 import java.util.Map;
@@ -63,10 +62,5 @@ public record Token<T>(String text, Jwt.Type type, Jwt jwt, T claims) {
         } catch (IOException e) {
             throw new Trouble(Trouble.Kind.REFUSED, "cannot sign the " + what + ": " + e.getMessage(), e);
         }
-    }
-
-    /** Whether it names this key, and the key did not sign it. */
-    public boolean isForgedIn(Jwk key) {
-        return jwt.kid().equals(key.thumbprint()) && !jwt.isSignedBy(key);
     }
 }
