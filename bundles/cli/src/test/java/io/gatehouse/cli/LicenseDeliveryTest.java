@@ -1,5 +1,6 @@
 package io.gatehouse.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -286,6 +287,25 @@ final class LicenseDeliveryTest extends WithIssuer {
         assertTrue(console.out().contains("\"unlicensed\":[\"com.acme.snow\"]"), console.out());
         ok("license status dwr/other");
         assertTrue(console.err().contains("nothing is reported of licenses under dwr/other"), console.err());
+    }
+
+    @Test
+    void aReportThatIsNotUnderstoodIsSaidAndEndsNothing() {
+        String odd = "dwr/311-a1/00-00-00-00-00-09";
+        Message report = Message.json(
+                odd + "/reported/license",
+                "{\"state\":\"applied\",\"licenses\":[{\"name\":\"rain\"}]}".getBytes(UTF_8));
+        broker.publish(Message.json(odd + "/status", "{\"state\":\"online\"}".getBytes(UTF_8))
+                .retained());
+        broker.publish(report.retained());
+        ok("license issue --key acme.key --issuer acme --feature tunnel --for dwr --out b.jwt");
+        not(
+                3,
+                "not understood: " + odd + "/reported/license: licenses[0].state is missing",
+                "license install b.jwt --timeout 1s");
+        assertTrue(console.err().contains(odd + ": no end of b within 1 s"), console.err());
+        ok("license status");
+        assertTrue(console.err().contains("not understood: " + odd), console.err());
     }
 
     private boolean isKept(String topic) {

@@ -7,18 +7,24 @@ import io.gatehouse.api.message.Message;
 import io.gatehouse.cli.fleet.Report;
 import io.gatehouse.cli.fleet.Wish;
 import io.gatehouse.protocol.license.License;
+import io.gatehouse.protocol.license.LicenseState;
+import io.gatehouse.protocol.license.Refused;
 import io.gatehouse.protocol.license.Revocations;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
  * What a device says of its licenses: {@code D/reported/license}. Its state as a whole says of no license how that one stands, so what
  * became of a wish is read here from what it says of each.
+ *
+ * @param lists of what issuers took back: those in force, and those that are wanted and are not
+ * @param unlicensed the features that something asks for and nothing grants
+ * @param hardware the device's fingerprints
  */
-public record LicenseReport(Report report) {
+public record LicenseReport(
+        Report report, List<Entry> licenses, List<ListEntry> lists, List<String> unlicensed, List<String> hardware) {
     /** What speaks of licenses, and of revocation lists too. */
     public static final String RESOURCE = "license";
 
@@ -28,7 +34,12 @@ public record LicenseReport(Report report) {
     /** Topic filter of every device's. */
     public static final String FILTER = Report.filter(RESOURCE);
 
-    private static final Set<String> IN_FORCE = Set.of("granted", "due", "expiring", "grace");
+    public LicenseReport {
+        licenses = List.copyOf(licenses);
+        lists = List.copyOf(lists);
+        unlicensed = List.copyOf(unlicensed);
+        hardware = List.copyOf(hardware);
+    }
 
     /**
      * How it ended with a wish.
@@ -36,24 +47,34 @@ public record LicenseReport(Report report) {
      * @param isFulfilled whether it is as it was wanted
      * @param words for people
      */
-    record End(boolean isFulfilled, String state, Optional<Problem> problem, String words) {}
+    public record End(boolean isFulfilled, String state, Optional<Problem> problem, String words) {}
 
-    /** One license. */
-    record Entry(
+    /**
+     * One license, or what was wanted as one.
+     *
+     * @param issue which it is; nothing where the device could not read it
+     * @param state in the device's word
+     * @param until when it ends, as the device writes it
+     * @param features what it grants
+     */
+    public record Entry(
             String name,
-            String jti,
-            String issuer,
-            long sequence,
+            Optional<Issue> issue,
             String state,
             Optional<String> until,
             Optional<Problem> problem,
             List<String> features) {
+        public Entry {
+            features = List.copyOf(features);
+        }
+
         private static Entry read(Members members) {
+            Optional<String> jti = members.optionalString("jti");
+            String issuer = members.optionalString("iss").orElse("");
+            long sequence = members.integer("seq", 0, 0, Long.MAX_VALUE);
             return new Entry(
                     members.string("name"),
-                    members.optionalString("jti").orElse(""),
-                    members.optionalString("iss").orElse(""),
-                    members.integer("seq", 0, 0, Long.MAX_VALUE),
+                    jti.map(id -> new Issue(new License.Id(issuer, id), sequence)),
                     members.string("state"),
                     members.optionalString("until"),
                     problemIn(members),
@@ -62,14 +83,25 @@ public record LicenseReport(Report report) {
                             .orElse(List.of()));
         }
 
-        boolean isInForce() {
-            return IN_FORCE.contains(state);
+        /** Whether what it grants may be used. */
+        public boolean isInForce() {
+            return is(LicenseState::isInForce);
         }
 
-        boolean is(License license) {
-            return jti.equals(license.id().jti())
-                    && issuer.equals(license.id().issuer())
-                    && sequence == license.sequence();
+        boolean is(Predicate<LicenseState> what) {
+            return LicenseState.of(state).filter(what).isPresent();
+        }
+    }
+
+    /**
+     * Which license, and which issue of it.
+     *
+     * @param sequence 0 where the device does not say
+     */
+    public record Issue(License.Id id, long sequence) {
+        @Override
+        public String toString() {
+            return id + ", sequence " + sequence;
         }
     }
 
@@ -79,7 +111,7 @@ public record LicenseReport(Report report) {
      * @param sequence 0 where the device could not read or believe it
      * @param topic of a document that is not in force; empty where the list is
      */
-    record ListEntry(String issuer, long sequence, String state, String topic, Optional<Problem> problem) {
+    public record ListEntry(String issuer, long sequence, String state, String topic, Optional<Problem> problem) {
         private static ListEntry read(Members members) {
             return new ListEntry(
                     members.string("iss"),
@@ -89,12 +121,13 @@ public record LicenseReport(Report report) {
                     problemIn(members));
         }
 
-        boolean isInForce() {
+        /** Whether what it takes back is taken back. */
+        public boolean isInForce() {
             return state.equals("applied");
         }
 
         boolean isWaiting() {
-            return state.equals("waiting");
+            return LicenseState.of(state).equals(Optional.of(LicenseState.WAITING));
         }
     }
 
@@ -111,38 +144,26 @@ public record LicenseReport(Report report) {
      * @throws BadArgument if it is none although its topic says so
      */
     public static Optional<LicenseReport> read(Message message) {
-        return Report.read(message, RESOURCE).map(LicenseReport::new);
+        return Report.read(message, RESOURCE).map(LicenseReport::of);
     }
 
-    List<Entry> licenses() {
-        List<Entry> entries = new ArrayList<>();
-        for (Members one : report.members().objects("licenses")) {
-            entries.add(Entry.read(one));
-        }
-        return entries;
+    private static LicenseReport of(Report report) {
+        Members members = report.members();
+        return new LicenseReport(
+                report,
+                members.objects("licenses").stream().map(Entry::read).toList(),
+                members.objects("revocations").stream().map(ListEntry::read).toList(),
+                members.strings("unlicensed"),
+                members.strings("hardware"));
     }
 
-    /** Those in force, and those that are wanted and are not. */
-    List<ListEntry> lists() {
-        List<ListEntry> entries = new ArrayList<>();
-        for (Members one : report.members().objects("revocations")) {
-            entries.add(ListEntry.read(one));
-        }
-        return entries;
-    }
-
-    /** The features that something asks for and nothing grants. */
-    List<String> unlicensed() {
-        return report.members().strings("unlicensed");
-    }
-
-    /** The device's fingerprints. */
-    public List<String> hardware() {
-        return report.members().strings("hardware");
+    /** How it stands with the license of a name. */
+    public Optional<Entry> license(String name) {
+        return licenses.stream().filter(one -> one.name().equals(name)).findFirst();
     }
 
     /** What became of a wish for a license or a revocation list; nothing where the device has not come to an end with it. */
-    Optional<End> end(Wish wish) {
+    public Optional<End> end(Wish wish) {
         if (wish.removes()) {
             return report.mentions(wish.topic()) ? Optional.empty() : Optional.of(removed());
         }
@@ -160,20 +181,21 @@ public record LicenseReport(Report report) {
     }
 
     private Optional<End> granted(String name, License license) {
-        Optional<Entry> found =
-                licenses().stream().filter(one -> one.name().equals(name)).findFirst();
+        Optional<Entry> found = license(name);
         if (found.isEmpty()) {
             return Optional.empty();
         }
         Entry entry = found.get();
-        if (!entry.jti().isEmpty() && !entry.is(license)) {
-            String detail = "a narrower scope has another license of this name, " + entry.jti() + " of "
-                    + entry.issuer() + ", sequence " + entry.sequence();
+        Issue wanted = new Issue(license.id(), license.sequence());
+        Optional<Issue> other = entry.issue().filter(issue -> !issue.equals(wanted));
+        if (other.isPresent()) {
+            String detail = "a narrower scope has another license of this name, " + other.get();
             return Optional.of(new End(false, "overlaid", Optional.of(new Problem("overlaid", detail)), ""));
         }
-        boolean begins =
-                entry.problem().filter(why -> why.type().equals("not-yet")).isPresent();
-        if (entry.state().equals("waiting") && !begins) {
+        boolean begins = entry.problem()
+                .filter(why -> why.type().equals(Refused.Reason.NOT_YET.word()))
+                .isPresent();
+        if (entry.is(LicenseState.WAITING::equals) && !begins) {
             return Optional.empty();
         }
         String words = (entry.isInForce() ? String.join(", ", entry.features()) : "")
@@ -184,13 +206,13 @@ public record LicenseReport(Report report) {
     /** A document that is not in force has an entry of its own, whichever list of its issuer's is. */
     private Optional<End> revoked(Wish wish, Revocations list) {
         Optional<ListEntry> passedOver =
-                lists().stream().filter(one -> one.topic().equals(wish.topic())).findFirst();
+                lists.stream().filter(one -> one.topic().equals(wish.topic())).findFirst();
         if (passedOver.isPresent()) {
             return passedOver
                     .filter(one -> !one.isWaiting())
                     .map(one -> new End(false, one.state(), one.problem(), ""));
         }
-        return lists().stream()
+        return lists.stream()
                 .filter(one -> one.isInForce() && one.issuer().equals(list.issuer()))
                 .filter(one -> one.sequence() == list.sequence())
                 .findFirst()
@@ -200,10 +222,8 @@ public record LicenseReport(Report report) {
     /** What the device says against a wish; nothing where it says nothing. */
     Optional<Problem> problem(Wish wish) {
         Stream<Optional<Problem>> problems = wish.resource().equals(REVOCATION)
-                ? lists().stream()
-                        .filter(one -> one.topic().equals(wish.topic()))
-                        .map(ListEntry::problem)
-                : licenses().stream()
+                ? lists.stream().filter(one -> one.topic().equals(wish.topic())).map(ListEntry::problem)
+                : licenses.stream()
                         .filter(one -> wish.name().equals(Optional.of(one.name())))
                         .map(Entry::problem);
         return problems.flatMap(Optional::stream).findFirst();

@@ -10,6 +10,7 @@ import io.gatehouse.cli.screen.Plain;
 import io.gatehouse.cli.screen.Screen;
 import io.gatehouse.cli.screen.Table;
 import io.gatehouse.protocol.Scope;
+import io.gatehouse.protocol.license.LicenseState;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,12 +75,8 @@ public final class StatusTable {
         Table lists = new Table(paint, "DEVICE", "REVOKED BY", "LIST", "STATE", "AT", "PROBLEM");
         for (LicenseReport report : shown) {
             String device = Plain.safe(report.report().device());
-            try {
-                rows(licenses, device, report);
-                listRows(lists, device, report);
-            } catch (BadArgument e) {
-                screen.note("not understood: the report of " + device + ": " + e.getMessage());
-            }
+            rows(licenses, device, report);
+            listRows(lists, device, report);
         }
         screen.lines(licenses.lines());
         if (!lists.isEmpty()) {
@@ -96,8 +93,8 @@ public final class StatusTable {
             table.row(
                     device,
                     Plain.safe(one.name()),
-                    Plain.safe(one.jti()),
-                    sequence(one.sequence()),
+                    one.issue().map(issue -> Plain.safe(issue.id().jti())).orElse(""),
+                    one.issue().map(issue -> sequence(issue.sequence())).orElse(""),
                     state(one),
                     one.until().map(Plain::safe).orElse(""),
                     Plain.safe(String.join(",", one.features())),
@@ -137,9 +134,9 @@ public final class StatusTable {
     private String state(LicenseReport.Entry one) {
         Paint paint = screen.paint();
         String state = Plain.safe(one.state());
-        if (state.equals("granted")) {
+        if (one.is(LicenseState.GRANTED::equals)) {
             return paint.good(state);
         }
-        return one.isInForce() || state.equals("waiting") ? paint.remarkable(state) : paint.bad(state);
+        return one.isInForce() || one.is(LicenseState.WAITING::equals) ? paint.remarkable(state) : paint.bad(state);
     }
 }
