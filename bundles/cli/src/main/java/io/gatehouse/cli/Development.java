@@ -4,8 +4,8 @@ import io.gatehouse.api.command.BadArgument;
 import io.gatehouse.api.command.Problem;
 import io.gatehouse.cli.dev.Build;
 import io.gatehouse.cli.dev.Courier;
-import io.gatehouse.cli.dev.Delivery;
 import io.gatehouse.cli.dev.Happenings;
+import io.gatehouse.cli.dev.Shipment;
 import io.gatehouse.cli.dev.Workshop;
 import io.gatehouse.cli.fleet.LeftOut;
 import io.gatehouse.cli.fleet.Remedy;
@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -98,30 +99,30 @@ final class Development {
                     "its signature does not hold for another version and is left out: the key that signs the wish has to"
                             + " vouch for it");
         }
-        Delivery delivery = courier.ship(made);
+        Shipment shipment = courier.ship(made);
         try (Waiting waiting = Waiting.begin(screen, "the device")) {
-            waiting.step(delivery.version());
-            follow(delivery);
+            waiting.step(shipment.version());
+            follow(shipment);
         }
-        version = delivery.isApplied() ? delivery.version() : version;
+        version = shipment.isApplied() ? shipment.version() : version;
         if (screen.json()) {
-            screen.object(object(made, delivery, since));
+            screen.object(object(made, shipment, since));
         } else {
-            tell(made, delivery, since, from);
+            tell(made, shipment, since, from);
         }
     }
 
     /** Until it is over, the time is, or a save came while only the reading was awaited. */
-    private void follow(Delivery delivery) throws Trouble, InterruptedException {
+    private void follow(Shipment shipment) throws Trouble, InterruptedException {
         Optional<Happenings.Saved> saved = Optional.empty();
         long until = System.nanoTime() + timeout.toNanos();
-        while (!delivery.isOver() && (saved.isEmpty() || delivery.end().isEmpty())) {
+        while (!shipment.isOver() && (saved.isEmpty() || shipment.end().isEmpty())) {
             Happenings.Happening next = happenings.next(until).orElse(null);
             if (next == null) {
                 break;
             }
             if (next instanceof Happenings.Heard heard) {
-                delivery.take(heard);
+                shipment.take(heard);
             } else if (next instanceof Happenings.Saved now && saved.isEmpty() && workshop.isBehind()) {
                 saved = Optional.of(now);
             }
@@ -129,10 +130,10 @@ final class Development {
         saved.ifPresent(happenings::putBack);
     }
 
-    private void tell(Build.Made made, Delivery delivery, long since, String from) {
-        String what = made.bundle().symbolicName() + " " + delivery.version();
+    private void tell(Build.Made made, Shipment shipment, long since, String from) {
+        String what = made.bundle().symbolicName() + " " + shipment.version();
         String built = "built in " + seconds(made.took()) + " " + made.how();
-        Report report = delivery.end().map(Delivery.End::report).orElse(null);
+        Report report = shipment.end().map(Shipment.End::report).orElse(null);
         if (report == null) {
             screen.line(what + "  " + built);
             screen.note("no end within " + Durations.words(timeout) + "; the device may not be there");
@@ -143,27 +144,27 @@ final class Development {
             report.problem().flatMap(Remedy::of).ifPresent(remedy -> screen.note("what helps: " + remedy));
         } else {
             screen.line(what + "  " + screen.paint().good(report.state()) + " "
-                    + after(delivery.end().get().at(), since)
-                    + delivery.reading()
+                    + after(shipment.end().get().at(), since)
+                    + shipment.reading()
                             .map(heard -> ", first reading " + after(heard.at(), since))
                             .orElse("") + " after "
                     + from + "; " + built);
-            delivery.reading().ifPresent(heard -> screen.line(line.text(heard.message(), Instant.now())));
-            tellWhatIsMissing(made, delivery, report);
+            shipment.reading().ifPresent(heard -> screen.line(line.text(heard.message(), Instant.now())));
+            tellWhatIsMissing(made, shipment);
         }
     }
 
-    private void tellWhatIsMissing(Build.Made made, Delivery delivery, Report report) {
-        delivery.fails().ifPresent(words -> screen.note("it runs, but " + Plain.safe(words)));
-        if (!delivery.isThere()) {
-            screen.note("the device applied it, and has another version or none: "
-                    + report.leftOut().stream()
-                            .map(LeftOut::words)
-                            .reduce((one, other) -> one + "; " + other)
-                            .orElse("gatehouse status shows which"));
+    private void tellWhatIsMissing(Build.Made made, Shipment shipment) {
+        shipment.fails().ifPresent(words -> screen.note("it runs, but " + Plain.safe(words)));
+        if (!shipment.isThere()) {
+            List<LeftOut> left = shipment.leftOut();
+            left.forEach(one -> screen.note("the device leaves it out: " + one.words()));
+            if (left.isEmpty()) {
+                screen.note("the device applied it, and has another version or none: gatehouse status shows which");
+            }
         } else if (made.edition().topics().isEmpty()) {
             screen.note("its manifest declares no topic, so no reading is awaited");
-        } else if (delivery.reading().isEmpty() && delivery.fails().isEmpty()) {
+        } else if (shipment.reading().isEmpty() && shipment.fails().isEmpty()) {
             screen.note("no reading yet; gatehouse watch shows those that come");
         }
     }
@@ -180,21 +181,21 @@ final class Development {
         return String.format(Locale.ROOT, "%.2f s", time.toMillis() / 1000.0);
     }
 
-    private Map<String, Object> object(Build.Made made, Delivery delivery, long since) {
+    private Map<String, Object> object(Build.Made made, Shipment shipment, long since) {
         Map<String, Object> object = new LinkedHashMap<>();
-        object.put("state", delivery.end().map(end -> end.report().state()).orElse("unknown"));
+        object.put("state", shipment.end().map(end -> end.report().state()).orElse("unknown"));
         object.put("bundle", made.bundle().symbolicName());
-        object.put("version", delivery.version());
+        object.put("version", shipment.version());
         object.put("built", made.took().toMillis() / 1000.0);
         object.put("how", made.how());
-        delivery.end()
+        shipment.end()
                 .ifPresent(end ->
                         object.put("ended", Duration.ofNanos(end.at() - since).toMillis() / 1000.0));
-        delivery.end()
+        shipment.end()
                 .flatMap(end -> end.report().members().value("problem"))
                 .ifPresent(problem -> object.put("problem", problem));
-        delivery.fails().ifPresent(words -> object.put("fails", words));
-        delivery.reading().ifPresent(heard -> {
+        shipment.fails().ifPresent(words -> object.put("fails", words));
+        shipment.reading().ifPresent(heard -> {
             object.put("read", Duration.ofNanos(heard.at() - since).toMillis() / 1000.0);
             object.put("reading", line.object(heard.message()));
         });

@@ -60,14 +60,14 @@ public final class Courier implements AutoCloseable {
     }
 
     /** Publishes that the device shall have this. */
-    public Delivery ship(Build.Made made) throws Trouble, InterruptedException {
+    public Shipment ship(Build.Made made) throws Trouble, InterruptedException {
         BundleJar jar = made.bundle();
         close();
         server = new ArtifactServer(Map.of(jar.sha256(), jar.file()), fleet, note);
         Wish wish = wish(jar, made.edition());
         publish(wish);
         shipped = wish.name();
-        return new Delivery(device, wish, jar.symbolicName(), made.edition());
+        return new Shipment(device, wish, jar.symbolicName(), made.edition());
     }
 
     private Wish wish(BundleJar jar, Edition edition) throws Trouble {

@@ -107,7 +107,8 @@ final class Maven {
         Process process = start(words, output);
         try {
             int exitCode = process.waitFor();
-            return new Run(exitCode, Files.readString(output, Charset.defaultCharset()));
+            // a build writes what it likes: a byte that is no letter here is no reason to end
+            return new Run(exitCode, new String(Files.readAllBytes(output), Charset.defaultCharset()));
         } catch (InterruptedException e) {
             process.descendants().forEach(ProcessHandle::destroy);
             process.destroy();

@@ -3,6 +3,7 @@ package io.gatehouse.cli.dev;
 import io.gatehouse.api.command.BadArgument;
 import io.gatehouse.api.command.Members;
 import io.gatehouse.api.message.Message;
+import io.gatehouse.cli.fleet.LeftOut;
 import io.gatehouse.cli.fleet.Report;
 import io.gatehouse.cli.fleet.SecurityEvent;
 import io.gatehouse.cli.fleet.Wish;
@@ -10,13 +11,14 @@ import io.gatehouse.protocol.Json;
 import io.gatehouse.protocol.TopicPattern;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * One version on its way to one device, followed by what that says: to the end of the change, and to the version's first reading. The
  * reading may be there before the report of the end, as the device proves what runs already. Used by one thread.
  */
-public final class Delivery {
+public final class Shipment {
     private final String device;
     private final Wish wish;
     private final String bundle;
@@ -29,16 +31,21 @@ public final class Delivery {
     /**
      * How the change ended.
      *
+     * @param leftOut why the device does without it, where it does
      * @param at when that was heard, as {@link System#nanoTime} has it
      */
-    public record End(Report report, long at) {}
+    public record End(Report report, List<LeftOut> leftOut, long at) {
+        public End {
+            leftOut = List.copyOf(leftOut);
+        }
+    }
 
     /**
      * Follows what was published.
      *
      * @param bundle its symbolic name
      */
-    Delivery(String device, Wish wish, String bundle, Edition edition) {
+    Shipment(String device, Wish wish, String bundle, Edition edition) {
         this.device = device;
         this.wish = wish;
         this.bundle = bundle;
@@ -87,6 +94,11 @@ public final class Delivery {
                                                 .equals(each.value("version").orElse("")));
     }
 
+    /** Why the device applied the rest and not this, one for each license that is missing. */
+    public List<LeftOut> leftOut() {
+        return end.map(End::leftOut).orElse(List.of());
+    }
+
     /** Takes a message; one that is no news of this version changes nothing. */
     public void take(Happenings.Heard heard) {
         try {
@@ -112,7 +124,8 @@ public final class Delivery {
 
     private void take(Report report, long at) {
         if (report.ended()) {
-            end = end.or(() -> Optional.of(new End(report, at)));
+            List<LeftOut> leftOut = report.leftOut(wish.topic());
+            end = end.or(() -> Optional.of(new End(report, leftOut, at)));
         } else if (report.step().equals("apply")) {
             began = began.or(() -> at(report.members()));
         }

@@ -55,6 +55,14 @@ final class MavenTest {
     }
 
     @Test
+    void tellsWhatABuildSaidInLettersOfAnotherPlace() throws Exception {
+        List<String> problems = assertInstanceOf(
+                        Maven.Failed.class, build("printf 'r\\344in \\377\\376\\200 today'; exit 3"))
+                .problems();
+        assertTrue(problems.get(0).matches("r.*in .* today"), problems.toString());
+    }
+
+    @Test
     void prefersTheWrapperThatLiesInTheProject() throws Exception {
         Path ran = folder.resolve("ran");
         Path wrapper = plugin.write("mvnw", "#!/bin/sh\necho \"$@\" >" + ran + "; exit 1\n");

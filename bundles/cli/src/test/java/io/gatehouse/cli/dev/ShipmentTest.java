@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatehouse.api.message.Message;
+import io.gatehouse.cli.fleet.LeftOut;
 import io.gatehouse.cli.fleet.Trouble;
 import io.gatehouse.cli.fleet.Wish;
 import io.gatehouse.protocol.Envelope;
@@ -19,28 +20,28 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What a device says of a version, in the orders in which it may arrive. */
-final class DeliveryTest {
+final class ShipmentTest {
     private static final String DEVICE = "dwr/311-a1/00-00-00-00-00-01";
     private static final String RAIN = "com.acme.rain";
     private static final String VERSION = "1.0.0.q";
 
     private Wish wish;
-    private Delivery delivery;
+    private Shipment shipment;
     private long now;
 
     @BeforeEach
     void aWish() throws Trouble {
         wish = Wish.feature(new Scope(DEVICE), RAIN, Envelope.REMOVED);
-        delivery = delivery("rain/rain");
+        shipment = shipment("rain/rain");
     }
 
-    private Delivery delivery(String... topics) {
-        return new Delivery(DEVICE, wish, RAIN, new Edition(Path.of("a.jar"), VERSION, List.of(topics), false));
+    private Shipment shipment(String... topics) {
+        return new Shipment(DEVICE, wish, RAIN, new Edition(Path.of("a.jar"), VERSION, List.of(topics), false));
     }
 
     private void heard(String below, Map<String, ?> body) {
         Message message = Message.json(DEVICE + "/" + below, Json.write(body));
-        delivery.take(new Happenings.Heard(message, now++));
+        shipment.take(new Happenings.Heard(message, now++));
     }
 
     private void report(String state, String step, int second, String version) {
@@ -59,7 +60,7 @@ final class DeliveryTest {
     }
 
     private Optional<Long> read() {
-        return delivery.reading().map(heard -> ((Number)
+        return shipment.reading().map(heard -> ((Number)
                         Json.read(heard.message().payload()).value("much").orElseThrow())
                 .longValue());
     }
@@ -67,11 +68,11 @@ final class DeliveryTest {
     @Test
     void takesTheFirstReadingAfterTheEnd() {
         report("applied", "", 1, VERSION);
-        assertFalse(delivery.isOver());
+        assertFalse(shipment.isOver());
         reading(2);
         reading(3);
-        assertTrue(delivery.isOver());
-        assertTrue(delivery.isThere());
+        assertTrue(shipment.isOver());
+        assertTrue(shipment.isThere());
         assertEquals(Optional.of(2L), read());
     }
 
@@ -93,7 +94,7 @@ final class DeliveryTest {
         reading(2);
         report("applied", "", 5, VERSION);
         assertEquals(Optional.empty(), read());
-        assertFalse(delivery.isOver());
+        assertFalse(shipment.isOver());
     }
 
     @Test
@@ -101,16 +102,16 @@ final class DeliveryTest {
         report("applying", "apply", 1, "");
         reading(2);
         report("rolled-back", "", 3, "1.0.0.p");
-        assertTrue(delivery.isOver());
-        assertFalse(delivery.isApplied());
+        assertTrue(shipment.isOver());
+        assertFalse(shipment.isApplied());
         assertEquals(Optional.empty(), read());
     }
 
     @Test
     void isOverWhereTheBundleDeclaresNoTopic() {
-        delivery = delivery();
+        shipment = shipment();
         report("applied", "", 1, VERSION);
-        assertTrue(delivery.isOver());
+        assertTrue(shipment.isOver());
     }
 
     @Test
@@ -119,12 +120,12 @@ final class DeliveryTest {
         Map<String, Object> event = new HashMap<>(Map.of("bundle", RAIN, "collector", "Rain", "state", "failing"));
         event.put("version", "1.0.0.p");
         heard("event/collector", event);
-        assertFalse(delivery.isOver(), "it is the version before that fails");
+        assertFalse(shipment.isOver(), "it is the version before that fails");
         event.put("version", VERSION);
         event.put("cause", "no sensor");
         heard("event/collector", event);
-        assertTrue(delivery.isOver());
-        assertEquals(Optional.of("Rain failing: no sensor"), delivery.fails());
+        assertTrue(shipment.isOver());
+        assertEquals(Optional.of("Rain failing: no sensor"), shipment.fails());
     }
 
     @Test
@@ -132,21 +133,34 @@ final class DeliveryTest {
         heard(
                 "event/security",
                 Map.of("type", "unknown-key", "detail", "", "topic", wish.topic(), "sha256", wish.digest()));
-        assertTrue(delivery.isOver());
-        assertEquals("refused", delivery.end().orElseThrow().report().state());
+        assertTrue(shipment.isOver());
+        assertEquals("refused", shipment.end().orElseThrow().report().state());
     }
 
     @Test
     void seesThatTheDeviceAppliedItAndHasAnotherVersion() {
         report("applied", "", 1, "9.0.0");
-        assertFalse(delivery.isThere());
+        assertFalse(shipment.isThere());
+    }
+
+    @Test
+    void tellsTheLicensesThatItWaitsForAndNoOtherFeatures() {
+        Map<String, Object> report =
+                new HashMap<>(Map.of("state", "applied", "desired", Map.of(wish.topic(), wish.digest())));
+        report.put(
+                "unlicensed",
+                List.of(
+                        Map.of("topic", wish.topic(), "bundle", RAIN, "license", "com.acme.gold"),
+                        Map.of("topic", "dwr/desired/feature/snow", "bundle", "com.acme.snow", "license", "snow")));
+        heard("reported/feature", report);
+        assertEquals(List.of(new LeftOut(RAIN, "com.acme.gold", true)), shipment.leftOut());
     }
 
     @Test
     void passesOverReportsOfOtherWishesAndWhatItDoesNotUnderstand() {
         heard("reported/feature", Map.of("state", "applied", "desired", Map.of(wish.topic(), "0")));
-        delivery.take(new Happenings.Heard(Message.json(DEVICE + "/reported/feature", new byte[] {'{'}), now++));
+        shipment.take(new Happenings.Heard(Message.json(DEVICE + "/reported/feature", new byte[] {'{'}), now++));
         heard("other/topic", Map.of("at", at(1)));
-        assertEquals(Optional.empty(), delivery.end());
+        assertEquals(Optional.empty(), shipment.end());
     }
 }
