@@ -114,7 +114,12 @@ final class LicenseIssueCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws Trouble, InterruptedException {
+    public Integer call() throws Trouble {
+        return OrderlyEnd.after(
+                this::issue); // a key on a token signs by a program, which leaves files when it is cut off
+    }
+
+    private int issue() throws Trouble, InterruptedException {
         if (renew != null && csv != null) {
             throw usage("--renew is of one license, and --csv of many");
         }
@@ -193,6 +198,10 @@ final class LicenseIssueCommand implements Callable<Integer> {
                 throw usage("--renew changes nothing but the end (--until, --lasts), and not --" + name
                         + ": issue another license for that");
             }
+        }
+        if (hardwareOf != null) {
+            throw usage("--renew changes nothing but the end (--until, --lasts), and not --hardware-of " + hardwareOf
+                    + ": issue another license for that");
         }
         Token<License> token = TokenFile.license(file, surroundings.in());
         if (issuer != null && !issuer.equals(token.claims().id().issuer())) {

@@ -130,6 +130,9 @@ final class LicenseOptions {
 
     /** What will not do, as an option. */
     static Trouble wrong(WrongField e) {
+        if (e.field().isEmpty()) {
+            return new Trouble(Trouble.Kind.USAGE, e.why(), e);
+        }
         String name = e.field().equals(Fields.FEATURES) ? FEATURE : e.field();
         return new Trouble(Trouble.Kind.USAGE, "--" + name + " " + e.why(), e);
     }

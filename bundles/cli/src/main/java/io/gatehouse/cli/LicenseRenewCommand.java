@@ -80,7 +80,12 @@ final class LicenseRenewCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws Trouble, InterruptedException {
+    public Integer call() throws Trouble {
+        return OrderlyEnd.after(
+                this::renew); // a key on a token signs by a program, which leaves files when it is cut off
+    }
+
+    private int renew() throws Trouble, InterruptedException {
         Session session = sessions.get();
         Scope scope = to.in(session);
         Jwt.Signer issuerKey = key.signer(surroundings.environment());

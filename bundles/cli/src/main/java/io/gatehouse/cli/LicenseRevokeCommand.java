@@ -26,8 +26,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Takes licenses back. */
 @Command(
@@ -46,8 +48,14 @@ import picocli.CommandLine.Parameters;
             "      up to its third sequence: a renewal, with a greater one, is in force"
         })
 final class LicenseRevokeCommand implements Callable<Integer> {
+    private static final List<String> OF_A_DELIVERY = List.of("--deliver-key", "--no-wait", "--timeout");
+
     private final Supplier<Session> sessions;
     private final Surroundings surroundings;
+
+    @Spec
+    @Nullable
+    private CommandSpec spec;
 
     @Parameters(arity = "1..*", paramLabel = "JTI[@SEQ]", description = "The license, and the last sequence of it.")
     private List<String> licenses = List.of();
@@ -89,7 +97,13 @@ final class LicenseRevokeCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws Trouble, InterruptedException {
+    public Integer call() throws Trouble {
+        return OrderlyEnd.after(
+                this::revoke); // a key on a token signs by a program, which leaves files when it is cut off
+    }
+
+    private int revoke() throws Trouble, InterruptedException {
+        refuseWhatIsOfADelivery();
         List<Revocations.Revoked> revoked = new ArrayList<>();
         for (String license : licenses) {
             revoked.add(RevocationFile.read(license, Optional.ofNullable(reason)));
@@ -110,6 +124,19 @@ final class LicenseRevokeCommand implements Callable<Integer> {
         }
         Scope scope = session.scope(to, "--to");
         return deliver(session, deliveryKey.signer(session, scope, key), scope, token, own);
+    }
+
+    private void refuseWhatIsOfADelivery() throws Trouble {
+        if (to != null || spec == null) {
+            return;
+        }
+        for (String option : OF_A_DELIVERY) {
+            if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+                throw new Trouble(
+                        Trouble.Kind.USAGE,
+                        option + " is of a delivery, and nothing is delivered: add --to SCOPE, or leave it out");
+            }
+        }
     }
 
     /** As whoever gets it would read it. */

@@ -148,6 +148,9 @@ final class LicenseCommandTest extends WithIssuer {
                 "--list gone.jwt --key acme.key --issuer other rain | is the list of acme, and --issuer is other",
                 "--list trust.json --key acme.key rain | is no revocation list",
                 "--list gone.jwt --key acme.key ünlich | jti must be 1 to 128 visible characters of ASCII",
+                "--list gone.jwt --key acme.key rain --no-wait | --no-wait is of a delivery, and nothing is delivered",
+                "--list gone.jwt --key acme.key rain --deliver-key nope.key | --deliver-key is of a delivery",
+                "--list gone.jwt --key acme.key rain --timeout 5s | --timeout is of a delivery",
                 "--key acme.key rain | Missing required option: '--list=FILE'",
             })
     void makesNoListOfWhatWillNotDo(String options, String why) {

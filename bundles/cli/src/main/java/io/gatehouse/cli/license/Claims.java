@@ -68,7 +68,7 @@ public record Claims(String issuer, Instant now, RandomGenerator random) {
         try {
             return License.read(Members.of(license.write()));
         } catch (BadArgument e) {
-            throw new WrongField("it", "would be no license: " + e.getMessage());
+            throw new WrongField("that would be no license: " + e.getMessage());
         }
     }
 

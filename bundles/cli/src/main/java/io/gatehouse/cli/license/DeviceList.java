@@ -11,9 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
@@ -73,7 +75,11 @@ public record DeviceList(Map<String, License> licenses) {
         if (!columns.contains(DEVICE)) {
             throw wrong(file, 1, "the first line must name the columns, and one of them " + DEVICE + ": " + columns);
         }
+        Set<String> seen = new HashSet<>();
         for (String column : columns) {
+            if (!seen.add(column)) {
+                throw wrong(file, 1, "the column " + column + " is there twice");
+            }
             if (!known.contains(column)) {
                 throw wrong(file, 1, "no such column: " + column + "; there are " + String.join(", ", known));
             }
@@ -115,7 +121,7 @@ public record DeviceList(Map<String, License> licenses) {
             values.put(Fields.FOR, DeviceName.parse(row.get(DEVICE)).toString());
             return claims.license(otherwise.under(new Fields(values)));
         } catch (WrongField e) {
-            throw wrong(file, line, e.field() + " " + e.why());
+            throw wrong(file, line, String.valueOf(e.getMessage()));
         } catch (IllegalArgumentException e) {
             throw wrong(file, line, DEVICE + " is none: " + e.getMessage());
         }

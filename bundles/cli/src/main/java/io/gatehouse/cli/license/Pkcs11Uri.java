@@ -29,34 +29,37 @@ public record Pkcs11Uri(Path module, String token, String object, Optional<Path>
     /**
      * Reads one.
      *
-     * @throws Trouble naming what is missing or will not do; a PIN in it is not repeated
+     * @throws Trouble naming what is missing or will not do; no value is repeated, as one may be a PIN
      */
     public static Pkcs11Uri parse(String text) throws Trouble {
-        if (!text.startsWith(SCHEME)) {
-            throw usage("not a PKCS #11 URI: " + text + "; write it as '" + FORM + "'");
+        if (!text.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) { // RFC 3986: a scheme has no case
+            throw usage("that is no PKCS #11 URI; write it as '" + FORM + "'");
         }
         Map<String, String> attributes = new LinkedHashMap<>();
         for (String attribute : text.substring(SCHEME.length()).split("[;?&]", -1)) {
             int equals = attribute.indexOf('=');
-            String name = equals < 0 ? attribute : attribute.substring(0, equals);
-            if (name.equals("pin-value")) {
+            String name = attribute.substring(0, Math.max(0, equals));
+            if (name.equalsIgnoreCase("pin-value")) {
                 throw usage(
                         "a PIN in a command line can be seen by others (ps): put it into a file that is yours alone,"
                                 + " and name that by pin-source=file:/path, or set GATEHOUSE_PIN");
             }
-            if (equals < 0 || !KNOWN.contains(name)) {
+            if (name.isEmpty()) {
+                throw usage("a part of the PKCS #11 URI has no name; write it as '" + FORM + "'");
+            }
+            if (!KNOWN.contains(name)) {
                 throw usage("not understood in a PKCS #11 URI: " + name + "; write it as '" + FORM + "'");
             }
-            attributes.put(name, decoded(attribute.substring(equals + 1)));
+            attributes.put(name, decoded(name, attribute.substring(equals + 1)));
         }
         String pin = attributes.get("pin-source");
         return new Pkcs11Uri(
-                path(needed(attributes, "module-path")),
+                path("module-path", needed(attributes, "module-path")),
                 needed(attributes, "token"),
                 needed(attributes, "object"),
                 pin == null
                         ? Optional.empty()
-                        : Optional.of(path(pin.startsWith(FILE) ? pin.substring(FILE.length()) : pin)));
+                        : Optional.of(path("pin-source", pin.startsWith(FILE) ? pin.substring(FILE.length()) : pin)));
     }
 
     private static String needed(Map<String, String> attributes, String name) throws Trouble {
@@ -67,19 +70,20 @@ public record Pkcs11Uri(Path module, String token, String object, Optional<Path>
         return value;
     }
 
-    private static String decoded(String value) throws Trouble {
+    private static String decoded(String name, String value) throws Trouble {
         try {
             return URLDecoder.decode(value.replace("+", "%2B"), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
-            throw new Trouble(Trouble.Kind.USAGE, "not a value of a PKCS #11 URI: " + value, e);
+            // without this cause: it may quote the value
+            throw usage("a percent sign in the " + name + " of the PKCS #11 URI has no two hex digits behind it");
         }
     }
 
-    private static Path path(String text) throws Trouble {
+    private static Path path(String name, String text) throws Trouble {
         try {
             return Path.of(text);
         } catch (InvalidPathException e) {
-            throw new Trouble(Trouble.Kind.USAGE, "not a file's name in a PKCS #11 URI: " + text, e);
+            throw usage("the " + name + " of the PKCS #11 URI is no file's name");
         }
     }
 

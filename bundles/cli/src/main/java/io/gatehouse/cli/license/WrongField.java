@@ -10,13 +10,20 @@ public final class WrongField extends Exception {
     private final String field;
     private final String why;
 
+    /** All of it will not do, and no part alone. */
+    WrongField(String why) {
+        super(why);
+        this.field = "";
+        this.why = why;
+    }
+
     WrongField(String field, String why) {
         super(field + " " + why);
         this.field = field;
         this.why = why;
     }
 
-    /** Its name, as {@link Fields} has it. */
+    /** Its name, as {@link Fields} has it; empty where it is no part alone. */
     public String field() {
         return field;
     }

@@ -122,13 +122,18 @@ final class Pkcs11KeyTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "file:acme.key | not a PKCS #11 URI: file:acme.key",
+                "file:acme.key?pin-value=4711 | that is no PKCS #11 URI; write it as",
+                "PKCS11:token=a;object=b?module-path=/x&pin-value=4711 | a PIN in a command line can be seen by others",
+                "pkcs11:token=a;object=b?module-path=/x&PIN-VALUE=4711 | a PIN in a command line can be seen by others",
+                "pkcs11:token=a;4711 | a part of the PKCS #11 URI has no name",
+                "pkcs11:token=a?pin-source=4711%00 | has no module-path",
+                "pkcs11:token=a;object=b?module-path=/x&pin-source=4711%00 | the pin-source of the PKCS #11 URI is no file's name",
                 "pkcs11:token=a;object=b | has no module-path",
                 "pkcs11:object=b?module-path=/x | has no token",
                 "pkcs11:token=a?module-path=/x | has no object",
                 "pkcs11:token=a;object=b;colour=red | not understood in a PKCS #11 URI: colour",
                 "pkcs11:token=a;object=b?module-path=/x&pin-value=4711 | a PIN in a command line can be seen by others",
-                "pkcs11:token=%zz | not a value of a PKCS #11 URI: %zz",
+                "pkcs11:token=4711%zz | a percent sign in the token of the PKCS #11 URI has no two hex digits",
             })
     void refusesAUriThatNamesNoKey(String uri, String why) {
         Trouble refused = assertThrows(Trouble.class, () -> Pkcs11Uri.parse(uri));
@@ -141,7 +146,7 @@ final class Pkcs11KeyTest {
         assertEquals(
                 new Pkcs11Uri(Path.of("/x/y.so"), "my vault", "a+b", Optional.of(Path.of("/run/pin"))),
                 Pkcs11Uri.parse(
-                        "pkcs11:token=my%20vault;object=a+b;type=private?module-path=/x/y.so&pin-source=file:/run/pin"));
+                        "Pkcs11:token=my%20vault;object=a+b;type=private?module-path=/x/y.so&pin-source=file:/run/pin"));
     }
 
     private void refused(String why, Pkcs11Uri uri, Map<String, String> environment) {
