@@ -105,7 +105,8 @@ record Pkcs11Tool(String program) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while the token was asked to sign", e);
         } finally {
-            process.destroyForcibly();
+            // until it is gone it may write into the folder that is to be deleted
+            process.destroyForcibly().onExit().join();
         }
     }
 
