@@ -87,9 +87,7 @@ final class Carrier implements AutoCloseable {
 
     void stopBroker() {
         // the links last: to Artemis a session that is cut off while it stops is an error
-        if (fleet.isDone() && !fleet.isCompletedExceptionally()) {
-            fleet.join().close();
-        }
+        var unused = fleet.thenAccept(Fleet::close);
         broker.ifPresent(EmbeddedBroker::close);
         gateways.cut();
         ours.cut();
@@ -126,7 +124,7 @@ final class Carrier implements AutoCloseable {
                         List.of("#"),
                         Carrier::note);
             } catch (Trouble e) {
-                if (System.nanoTime() > end) {
+                if (isClosed || System.nanoTime() > end) {
                     throw new CompletionException("the testkit does not reach its broker", e);
                 }
             } catch (InterruptedException e) {
@@ -158,6 +156,10 @@ final class Carrier implements AutoCloseable {
         isClosed = true;
         recorder.interrupt();
         servers.forEach(ArtifactServer::close);
+        // begun already where nobody opened this
+        Optional<EmbeddedBroker> begun =
+                first.handle((started, failure) -> Optional.ofNullable(started)).join();
+        broker = broker.or(() -> begun);
         stopBroker();
         gateways.close();
         ours.close();

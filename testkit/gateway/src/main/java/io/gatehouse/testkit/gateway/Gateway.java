@@ -15,7 +15,9 @@ import io.gatehouse.protocol.Rollout;
 import io.gatehouse.protocol.Scope;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +34,7 @@ public final class Gateway implements AutoCloseable {
 
     private final Options options;
     private final List<Step> done = new ArrayList<>();
-    private Optional<Integer> kept = Optional.empty();
+    private final Deque<Level> levels = new ArrayDeque<>(List.of(new Level()));
     private boolean isTouched;
     private Running running;
     private Wishes wishes = new Wishes();
@@ -245,10 +247,22 @@ public final class Gateway implements AutoCloseable {
         take(() -> wishes.withdraw(running, wish));
     }
 
-    /** Has everything as it was when the first test began, where a test changed anything. */
+    /** A class within the one that it was started for begins: with what the tests around it begin with. */
+    void classBegins() throws NotApplied, InterruptedException {
+        testBegins();
+        levels.push(new Level());
+    }
+
+    /** It ends, and with it what its {@code @BeforeAll} did. */
+    void classEnds() {
+        isTouched |= levels.pop().isChanged();
+    }
+
+    /** Has everything as it was when the first test of the class began, where a test changed anything. */
     void testBegins() throws NotApplied, InterruptedException {
-        if (kept.isPresent() && isTouched) {
-            List<Step> again = List.copyOf(done.subList(0, kept.get()));
+        Level level = levels.element();
+        if (level.kept().isPresent() && isTouched) {
+            List<Step> again = List.copyOf(done.subList(0, level.kept().get()));
             done.clear();
             running.close();
             wishes = new Wishes();
@@ -258,7 +272,9 @@ public final class Gateway implements AutoCloseable {
                 take(step);
             }
         }
-        kept = Optional.of(kept.orElseGet(done::size));
+        if (level.kept().isEmpty()) {
+            level.keep(done.size(), isTouched);
+        }
         isTouched = false;
         testFrom = running.recording().mark();
         handedOut.clear();

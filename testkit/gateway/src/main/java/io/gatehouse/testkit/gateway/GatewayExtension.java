@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -12,7 +13,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.platform.commons.support.AnnotationSupport;
 
 /** What is behind {@link GatewayTest}; {@code @ExtendWith} takes it as well, for a gateway as usual. */
-public final class GatewayExtension implements ParameterResolver, BeforeEachCallback, AfterAllCallback {
+public final class GatewayExtension
+        implements ParameterResolver, BeforeAllCallback, BeforeEachCallback, AfterAllCallback {
     private static final ExtensionContext.Namespace OURS = ExtensionContext.Namespace.create(GatewayExtension.class);
 
     /** For JUnit. */
@@ -49,6 +51,15 @@ public final class GatewayExtension implements ParameterResolver, BeforeEachCall
         }
     }
 
+    /** There is a gateway here already where this is a class within the one that it was started for. */
+    @Override
+    public void beforeAll(ExtensionContext context) throws Exception {
+        Gateway gateway = gateway(store(context));
+        if (gateway != null) {
+            gateway.classBegins();
+        }
+    }
+
     @Override
     public void beforeEach(ExtensionContext context) throws Exception {
         Gateway gateway = gateway(store(context));
@@ -59,9 +70,12 @@ public final class GatewayExtension implements ParameterResolver, BeforeEachCall
 
     @Override
     public void afterAll(ExtensionContext context) {
-        Gateway gateway = store(context).remove(Gateway.class, Gateway.class);
-        if (gateway != null) {
-            gateway.close();
+        Gateway own = store(context).remove(Gateway.class, Gateway.class);
+        Gateway around = gateway(store(context));
+        if (own != null) {
+            own.close();
+        } else if (around != null) {
+            around.classEnds();
         }
     }
 

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** What the license issuer grants and takes back. */
@@ -45,19 +46,43 @@ final class Licenses {
             throws NotApplied, InterruptedException {
         Instant now = running.authority().now();
         Term term = new Term(Optional.empty(), lasts.map(now::plus), Optional.empty(), Optional.empty(), Duration.ZERO);
-        issued++;
-        License.Id id = Optional.ofNullable(granted.get(feature))
-                .map(License::id)
-                .orElseGet(() -> new License.Id(Authority.ISSUER, feature + "-" + issued));
-        License license = new License(
-                id, device, now, issued, new TreeMap<>(Map.of(feature, limits(limits))), term, Optional.empty());
-        Wish wish = wish(LICENSE, feature, running.authority().token(License.TYPE, license.write()));
+        Optional<License> before = Optional.ofNullable(granted.get(feature));
+        License.Id id =
+                before.map(License::id).orElseGet(() -> new License.Id(Authority.ISSUER, feature + "-" + (issued + 1)));
+        License license = issue(id, now, new TreeMap<>(Map.of(feature, limits(limits))), term);
+        Wish wish = wish(running, feature, license);
         Members standing = wishes.published(running, wish, message -> standing(message, wish));
         String state = standing.string("state");
         if (!IN_FORCE.contains(state)) {
+            takeBack(running, wishes, wish, before);
             throw new NotApplied("license " + feature, state, problem(standing));
         }
         granted.put(feature, license);
+    }
+
+    private License issue(License.Id id, Instant at, SortedMap<String, Limits> features, Term term) {
+        issued++;
+        return new License(id, device, at, issued, features, term, Optional.empty());
+    }
+
+    /** Has it as it was before: of one license the last that was issued counts, so what it granted before is issued anew. */
+    private void takeBack(Running running, Wishes wishes, Wish wish, Optional<License> before)
+            throws InterruptedException {
+        if (before.isEmpty()) {
+            Report unused = wishes.published(running, Wishes.removal(wish), message -> Report.read(message, LICENSE)
+                    .filter(report -> !report.mentions(wish.topic())));
+            return;
+        }
+        License last = before.get();
+        License again = issue(last.id(), running.authority().now(), last.features(), last.term());
+        String feature = wish.name().orElseThrow();
+        Wish wanted = wish(running, feature, again);
+        Members unused = wishes.published(running, wanted, message -> standing(message, wanted));
+        granted.put(feature, again);
+    }
+
+    private Wish wish(Running running, String feature, License license) {
+        return wish(LICENSE, feature, running.authority().token(License.TYPE, license.write()));
     }
 
     /** Revokes the license that grants a feature. */

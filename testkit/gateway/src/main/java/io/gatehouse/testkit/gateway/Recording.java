@@ -3,6 +3,7 @@ package io.gatehouse.testkit.gateway;
 import io.gatehouse.api.message.Message;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -11,9 +12,27 @@ import java.util.function.Predicate;
 final class Recording {
     private final List<Message> all = new ArrayList<>();
 
+    /** What a broker tells again to whoever subscribes anew, and was the last at its topic already, is no news. */
     synchronized void add(Message message) {
+        if (message.retain()
+                && last(message.topic()).filter(last -> isSame(last, message)).isPresent()) {
+            return;
+        }
         all.add(message);
         notifyAll();
+    }
+
+    private Optional<Message> last(String topic) {
+        for (int at = all.size() - 1; at >= 0; at--) {
+            if (all.get(at).topic().equals(topic)) {
+                return Optional.of(all.get(at));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isSame(Message one, Message other) {
+        return Arrays.equals(one.payload(), other.payload()) && one.properties().equals(other.properties());
     }
 
     /** How much there is: a place to look on from. */

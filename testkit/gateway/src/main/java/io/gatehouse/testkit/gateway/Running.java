@@ -30,11 +30,13 @@ final class Running implements AutoCloseable {
     private final Authority authority;
     private final Carrier carrier;
     private final GatewayProcess process;
+    private final Thread atTheEnd = new Thread(this::stop, "gatehouse testkit clean-up");
 
     /** Starts it; it is online when this returns. */
     static Running start(Gateway.Options options, GatewayClock.Moved clockMoved) throws InterruptedException {
         Running running = new Running(options, clockMoved);
         try {
+            Runtime.getRuntime().addShutdownHook(running.atTheEnd);
             running.carrier.open();
             running.carrier.publish(running.authority.trust());
             running.awaitOnline(Set.of());
@@ -54,9 +56,15 @@ final class Running implements AutoCloseable {
         }
         ShippedRuntime.unpackMeanwhile();
         carrier = new Carrier(folder.resolve("broker"));
-        clock = new GatewayClock(folder.resolve("clock"), clockMoved);
-        authority = new Authority(options.device(), options.place(), clock);
-        process = new GatewayProcess(arguments());
+        try {
+            clock = new GatewayClock(folder.resolve("clock"), clockMoved);
+            authority = new Authority(options.device(), options.place(), clock);
+            process = new GatewayProcess(arguments());
+        } catch (RuntimeException | Error e) {
+            carrier.close();
+            ShippedRuntime.delete(folder);
+            throw e;
+        }
     }
 
     private List<String> arguments() {
@@ -163,6 +171,15 @@ final class Running implements AutoCloseable {
 
     @Override
     public void close() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(atTheEnd);
+        } catch (IllegalStateException e) {
+            return; // the end of this process was first, and stops it
+        }
+        stop();
+    }
+
+    private void stop() {
         process.kill();
         carrier.close();
         ShippedRuntime.delete(folder);

@@ -23,7 +23,7 @@ final class Wishes {
     /**
      * Has a wish carried out.
      *
-     * @throws NotApplied where it was not; then it is taken back
+     * @throws NotApplied where it was not; then what was wanted before at its topic is wanted again
      */
     void carryOut(Running running, Wish wish) throws NotApplied, InterruptedException {
         Wish before = inForce.get(wish.topic());
@@ -32,16 +32,24 @@ final class Wishes {
         }
         Report report = follow(running, wish);
         if (!report.applied()) {
-            inForce.remove(wish.topic());
-            follow(running, removal(wish));
+            takeBack(running, wish, Optional.ofNullable(before));
             throw new NotApplied(name(wish), report.state(), problem(report));
         }
         inForce.put(wish.topic(), wish);
     }
 
+    /** Has it as it was before. */
+    private void takeBack(Running running, Wish wish, Optional<Wish> before) throws InterruptedException {
+        Wish last = before.orElseGet(() -> removal(wish));
+        Report report = follow(running, last);
+        if (!report.applied()) {
+            throw new AssertionError(name(wish) + " was not applied, and what was there before does not come back: "
+                    + problem(report) + "; the gateway wrote last:\n" + running.lastLines());
+        }
+    }
+
     /** Takes a wish away, and has it gone. */
     void withdraw(Running running, Wish wish) throws NotApplied, InterruptedException {
-        inForce.remove(wish.topic());
         Report report = follow(running, removal(wish));
         if (!report.applied()) {
             throw new NotApplied(name(wish), report.state(), problem(report));
@@ -52,7 +60,11 @@ final class Wishes {
     <T> T published(Running running, Wish wish, Function<Message, Optional<T>> end) throws InterruptedException {
         int mark = running.recording().mark();
         running.carrier().publish(running.authority().sign(wish.message()));
-        inForce.put(wish.topic(), wish);
+        if (wish.removes()) {
+            inForce.remove(wish.topic());
+        } else {
+            inForce.put(wish.topic(), wish);
+        }
         return running.recording()
                 .await(mark, message -> end.apply(message).isPresent(), Running.PATIENCE)
                 .flatMap(found -> end.apply(found.message()))
@@ -61,11 +73,7 @@ final class Wishes {
     }
 
     private Report follow(Running running, Wish wish) throws InterruptedException {
-        Report report = published(running, wish, message -> end(message, wish));
-        if (wish.removes()) {
-            inForce.remove(wish.topic());
-        }
-        return report;
+        return published(running, wish, message -> end(message, wish));
     }
 
     private static Optional<Report> end(Message message, Wish wish) {
@@ -79,7 +87,8 @@ final class Wishes {
                         : report.speaksOf(wish.topic(), wish.digest())));
     }
 
-    private static Wish removal(Wish wish) {
+    /** The end of a wish. */
+    static Wish removal(Wish wish) {
         return new Wish(wish.scope(), wish.resource(), wish.name(), Envelope.REMOVED);
     }
 

@@ -8,6 +8,7 @@ import io.gatehouse.api.command.Outcome;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -46,6 +47,23 @@ final class FaultsTest {
         gateway.faults().brokerGone(() -> awaitThreeSeconds(gateway, away));
         gateway.awaitObservation("rain/rain", rain -> isWithin(rain, away));
         assertInstanceOf(Outcome.Done.class, gateway.command("wake", Map.of("host", "a")));
+    }
+
+    @Test
+    void whatTheBrokerTellsAgainIsNoNews(Gateway gateway) throws Exception {
+        gateway.install(Plugins.rain(folder, 2));
+        Observation last = gateway.awaitObservation("reported/feature", FaultsTest::isApplied);
+        gateway.faults().brokerGone(() -> {});
+        long back = gateway.clock().instant().getEpochSecond();
+        gateway.awaitObservation("rain/rain", rain -> rain.number("second") > back);
+        List<String> reports = gateway.observations("reported/feature").stream()
+                .map(Observation::toString)
+                .toList();
+        assertEquals(1, Collections.frequency(reports, last.toString()), reports::toString);
+    }
+
+    private static boolean isApplied(Observation report) {
+        return report.body().string("state").equals("applied");
     }
 
     @Test

@@ -9,20 +9,16 @@ import io.gatehouse.api.command.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.MethodOrderer;
-import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 @GatewayTest(device = "dwr/311-a1/install", place = "world/taiwan", settings = "gatehouse.settle=PT0.2S")
-@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class InstallTest {
     @TempDir
     static Path folder;
 
     @Test
-    @Order(1)
     void whatIsInstalledIsObservedAndCommandedAndUpdatedAndRemoved(Gateway gateway) throws Exception {
         gateway.install(Plugins.rain(folder, 1));
         assertEquals(1, gateway.awaitObservation("rain/rain").number("version"));
@@ -38,18 +34,12 @@ final class InstallTest {
         assertInstanceOf(Outcome.Refused.class, gateway.command("wake", Map.of("host", "10.0.0.7")));
     }
 
-    @Test
-    @Order(2)
-    void nextTestBegins(Gateway gateway) throws Exception {
-        gateway.install(Plugins.rain(folder, 1));
-        gateway.awaitObservation("rain/rain");
-    }
-
-    @Test
-    @Order(3)
-    void withoutWhatTheOneBeforeInstalledAndObserved(Gateway gateway) throws Exception {
+    @RepeatedTest(2)
+    void eachTestBeginsWithoutWhatTheOneBeforeInstalledAndObserved(Gateway gateway) throws Exception {
         assertEquals(0, gateway.observations("rain/rain").size());
         assertInstanceOf(Outcome.Refused.class, gateway.command("wake", Map.of("host", "10.0.0.7")));
+        gateway.install(Plugins.rain(folder, 1));
+        gateway.awaitObservation("rain/rain");
     }
 
     @Test
@@ -66,6 +56,25 @@ final class InstallTest {
         NotApplied back = assertThrows(NotApplied.class, () -> gateway.install(Plugins.broken(folder)));
         assertEquals("rolled-back", back.state());
         assertTrue(back.getMessage().contains("no rain gauge at /dev/rain"), back.getMessage());
+    }
+
+    @Test
+    void updateThatIsNotAppliedLeavesTheVersionThatRan(Gateway gateway) throws Exception {
+        gateway.install(Plugins.rain(folder, 1));
+        NotApplied back = assertThrows(NotApplied.class, () -> gateway.install(Plugins.brokenRain(folder, 2)));
+        assertEquals("rolled-back", back.state());
+        assertGoesOnAt(1, gateway);
+        NotApplied refused = assertThrows(NotApplied.class, () -> gateway.install(Plugins.unresolvable(folder)));
+        assertEquals("refused", refused.state());
+        assertGoesOnAt(1, gateway);
+        gateway.install(Plugins.rain(folder, 2));
+        gateway.awaitObservation("rain/rain", rain -> rain.number("version") == 2);
+    }
+
+    private static void assertGoesOnAt(int version, Gateway gateway) throws InterruptedException {
+        long now = gateway.clock().instant().getEpochSecond();
+        Observation next = gateway.awaitObservation("rain/rain", rain -> rain.number("second") > now);
+        assertEquals(version, next.number("version"));
     }
 
     @Test

@@ -27,6 +27,20 @@ final class Plugins {
                 Map.of(Constants.BUNDLE_ACTIVATOR, Plugins.class.getPackageName() + ".broken.Broken"));
     }
 
+    /** Another version of {@link #rain}, which does not start. */
+    static Path brokenRain(Path folder, int version) throws Exception {
+        String broken = Plugins.class.getPackageName() + ".broken";
+        return build(
+                folder,
+                "rain",
+                version,
+                Map.of(
+                        Constants.PRIVATE_PACKAGE,
+                        Plugins.class.getPackageName() + ".rain," + broken,
+                        Constants.BUNDLE_ACTIVATOR,
+                        broken + ".Broken"));
+    }
+
     /** One that needs a package that no gateway has. */
     static Path unresolvable(Path folder) throws Exception {
         return build(folder, "rain", 3, Map.of(Constants.IMPORT_PACKAGE, "com.acme.absent,*"));
