@@ -21,13 +21,13 @@ import java.util.Optional;
  * what that thread does.
  */
 final class Line implements AutoCloseable {
-    private final String host;
+    private final InetAddress host;
     private final int port;
     private final int unit;
     private volatile Optional<TCPMasterConnection> connection = Optional.empty();
     private volatile boolean isClosed;
 
-    Line(String host, int port, int unit) {
+    Line(InetAddress host, int port, int unit) {
         this.host = host;
         this.port = port;
         this.unit = unit;
@@ -58,7 +58,7 @@ final class Line implements AutoCloseable {
     private TCPMasterConnection open(long millis) throws IOException {
         TCPMasterConnection open = connection.orElse(null);
         if (open == null) {
-            open = new TCPMasterConnection(InetAddress.getByName(host));
+            open = new TCPMasterConnection(host);
             open.setPort(port);
         }
         open.setTimeout((int) millis);
@@ -114,6 +114,7 @@ final class Line implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "unit " + unit + " at " + host + ":" + port;
+        String address = host.getHostAddress();
+        return "unit " + unit + " at " + (address.contains(":") ? "[" + address + "]" : address) + ":" + port;
     }
 }

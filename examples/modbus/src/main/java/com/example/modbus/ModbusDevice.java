@@ -29,7 +29,7 @@ public final class ModbusDevice implements Collector {
 
     /** What a configuration says, beside {@code gatehouse.topic}. */
     @interface Settings {
-        /** Name or address. */
+        /** Its address, by numbers. */
         String host() default "";
 
         int port() default 502;
@@ -58,7 +58,7 @@ public final class ModbusDevice implements Collector {
         this.spans = Span.covering(
                 RegisterParser.parse(settings.registers()), within("gap", settings.gap(), 0, Span.LONGEST));
         this.line = new Line(
-                host(settings.host()),
+                Address.of(settings.host()),
                 within("port", settings.port(), 1, 65535),
                 within("unit", settings.unit(), 0, 255));
         this.nanosToAnswer = TimeToAnswer.nanos(settings.gatehouse_period(), settings.gatehouse_deadline());
@@ -90,13 +90,6 @@ public final class ModbusDevice implements Collector {
     @Override
     public String toString() {
         return line.toString();
-    }
-
-    private static String host(String host) {
-        if (host.isBlank()) {
-            throw new IllegalArgumentException("host is missing: the device's name or address, such as 192.168.1.20");
-        }
-        return host;
     }
 
     private static int within(String name, int value, int least, int most) {

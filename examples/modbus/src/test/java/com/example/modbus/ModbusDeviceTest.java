@@ -183,7 +183,7 @@ final class ModbusDeviceTest {
 
     @ParameterizedTest
     @CsvSource({
-        "host, ' ', 'host is missing: the device''s name or address, such as 192.168.1.20'",
+        "host, ' ', 'host is missing: the device''s address, such as 192.168.1.20'",
         "port, 0, 'port must be from 1 to 65535: 0'",
         "unit, 256, 'unit must be from 0 to 255: 256'",
         "gap, -1, 'gap must be from 0 to 125: -1'",

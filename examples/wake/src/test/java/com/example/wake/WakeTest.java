@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.gatehouse.api.command.BadArgument;
 import io.gatehouse.api.command.Outcome;
+import io.gatehouse.testkit.FakeInvocation;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -49,19 +50,21 @@ final class WakeTest {
         return HexFormat.of().formatHex(packet.getData(), 0, packet.getLength());
     }
 
-    private Asked asked(Map<String, ?> more) {
+    private FakeInvocation asked(Map<String, ?> more) {
         Map<String, Object> arguments = new HashMap<>(Map.of("mac", MAC, "port", sleeper.getLocalPort()));
         arguments.putAll(more);
-        return Asked.with(arguments);
+        return new FakeInvocation(arguments);
     }
 
     @Test
     void sendsTheMagicPacketAndTellsHowFarItIs() throws Exception {
-        Asked asked = asked(Map.of("broadcast", LOOPBACK, "count", 2));
+        FakeInvocation asked = asked(Map.of("broadcast", LOOPBACK, "count", 2));
         assertEquals(Outcome.done(Map.of("sent", 2, "to", List.of(LOOPBACK))), wake.handle(asked));
         assertEquals(MAGIC, received());
         assertEquals(MAGIC, received());
-        assertEquals(List.of("0.5 sent 1 of 2", "1.0 sent 2 of 2"), asked.told());
+        assertEquals(
+                List.of(new FakeInvocation.Progress(0.5, "sent 1 of 2"), new FakeInvocation.Progress(1, "sent 2 of 2")),
+                asked.told());
     }
 
     @Test
@@ -100,7 +103,7 @@ final class WakeTest {
     @Test
     void endsWhenItIsCancelled() {
         Wake patient = new Wake(Duration.ofDays(1));
-        Asked asked = asked(Map.of("broadcast", LOOPBACK));
+        FakeInvocation asked = asked(Map.of("broadcast", LOOPBACK));
         Thread.currentThread().interrupt();
         assertThrows(InterruptedException.class, () -> patient.handle(asked));
         assertEquals(1, asked.told().size());
@@ -120,7 +123,7 @@ final class WakeTest {
     void refusesByNameWhatWillNotDo(String name, String value, String words) {
         Map<String, Object> arguments = new HashMap<>(Map.of("mac", MAC));
         arguments.put(name, value != null && value.matches("\\d+") ? Integer.valueOf(value) : value);
-        BadArgument refused = assertThrows(BadArgument.class, () -> wake.handle(Asked.with(arguments)));
+        BadArgument refused = assertThrows(BadArgument.class, () -> wake.handle(new FakeInvocation(arguments)));
         assertEquals(words, refused.getMessage());
     }
 
