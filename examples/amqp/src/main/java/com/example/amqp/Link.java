@@ -75,7 +75,7 @@ final class Link implements AutoCloseable {
         engine = EngineFactory.PROTON.createEngine();
         engine.outputHandler(this::write);
         engine.errorHandler(failed -> lose(String.valueOf(failed.failureCause().getMessage())));
-        engine.saslDriver().client().setListener(new SaslAuthenticator(new Credentials(broker, wire.shown())));
+        engine.saslDriver().client().setListener(new SaslAuthenticator(new Entry(), new Credentials(broker, wire.shown())));
         connection = engine.start();
         connection
                 .setContainerId(endpoint.clientId())

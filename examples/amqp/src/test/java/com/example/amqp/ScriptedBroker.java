@@ -4,11 +4,14 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.URI;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
 import org.apache.qpid.protonj2.buffer.ProtonBuffer;
 import org.apache.qpid.protonj2.buffer.ProtonBufferAllocator;
 import org.apache.qpid.protonj2.engine.Connection;
@@ -37,18 +40,40 @@ final class ScriptedBroker implements AutoCloseable {
     volatile SaslOutcome entry = SaslOutcome.SASL_OK;
     volatile String refused = "";
     volatile long largest;
+
+    /** Of each that came: the mechanism, and whom TLS showed. */
+    final List<String> guests = new CopyOnWriteArrayList<>();
+
+    private final boolean tls;
     private final ServerSocket server;
     private volatile Socket socket;
 
     ScriptedBroker() throws IOException {
-        server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+        this(false, new ServerSocket(0, 10, InetAddress.getLoopbackAddress()));
+    }
+
+    /** One that speaks TLS, and wants to know by a certificate who comes. */
+    ScriptedBroker(SSLContext context) throws IOException {
+        this(true, secured(context));
+    }
+
+    private static ServerSocket secured(SSLContext context) throws IOException {
+        SSLServerSocket door = (SSLServerSocket)
+                context.getServerSocketFactory().createServerSocket(0, 10, InetAddress.getLoopbackAddress());
+        door.setNeedClientAuth(true);
+        return door;
+    }
+
+    private ScriptedBroker(boolean tls, ServerSocket server) {
+        this.tls = tls;
+        this.server = server;
         Thread thread = new Thread(this::serve, "scripted broker");
         thread.setDaemon(true);
         thread.start();
     }
 
     Broker address() {
-        return Broker.at(URI.create("amqp://127.0.0.1:" + server.getLocalPort()).toString(), "", "");
+        return Broker.at((tls ? "amqps" : "amqp") + "://127.0.0.1:" + server.getLocalPort(), "", "");
     }
 
     /** Cuts the line. */
@@ -78,7 +103,7 @@ final class ScriptedBroker implements AutoCloseable {
     private void talk(Socket accepted) throws IOException {
         Engine engine = EngineFactory.PROTON.createEngine();
         engine.outputHandler(bytes -> write(accepted, bytes));
-        engine.saslDriver().server().setListener(new Doorkeeper());
+        engine.saslDriver().server().setListener(new Doorkeeper(accepted));
         Connection connection = engine.start();
         connection.openHandler(Connection::open);
         connection.closeHandler(Connection::close);
@@ -134,14 +159,33 @@ final class ScriptedBroker implements AutoCloseable {
     }
 
     private final class Doorkeeper implements SaslServerListener {
+        private final Socket guest;
+
+        Doorkeeper(Socket guest) {
+            this.guest = guest;
+        }
+
         @Override
         public void handleSaslHeader(SaslServerContext context, AMQPHeader header) {
-            context.sendMechanisms(new Symbol[] {Symbol.valueOf("ANONYMOUS")});
+            context.sendMechanisms(tls
+                    ? new Symbol[] {Symbol.valueOf("ANONYMOUS"), Symbol.valueOf("EXTERNAL")}
+                    : new Symbol[] {Symbol.valueOf("ANONYMOUS")});
         }
 
         @Override
         public void handleSaslInit(SaslServerContext context, Symbol mechanism, ProtonBuffer initialResponse) {
+            guests.add(mechanism + shown());
             context.sendOutcome(entry, null);
+        }
+
+        private String shown() {
+            try {
+                return guest instanceof SSLSocket secured
+                        ? " " + secured.getSession().getPeerPrincipal()
+                        : "";
+            } catch (SSLPeerUnverifiedException e) {
+                throw new IllegalStateException("it showed no certificate", e);
+            }
         }
 
         @Override
