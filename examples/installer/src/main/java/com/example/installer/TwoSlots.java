@@ -43,6 +43,9 @@ public final class TwoSlots implements FirmwareInstaller {
 
         /** The file with the public key that signs images: Ed25519, in PEM. */
         String key() default "/etc/firmware.pem";
+
+        /** The file with what the boot loader tells the kernel. */
+        String commandLine() default "/proc/cmdline";
     }
 
     @Activate
@@ -50,7 +53,7 @@ public final class TwoSlots implements FirmwareInstaller {
         this(
                 Disk.ofMachine(),
                 Path.of(settings.folder()),
-                Path.of("/proc/cmdline"),
+                Path.of(settings.commandLine()),
                 settings.compatible(),
                 Path.of(settings.key()));
     }

@@ -16,14 +16,10 @@ import java.util.TreeSet;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.MethodOrderer;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A gateway with {@code examples/amqp} in place of MQTT, and an operator who speaks MQTT, at one Artemis. */
-@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class AmqpTransportTest {
     private static final String DEVICE = "dwr/311-a1/amqp";
 
@@ -66,7 +62,6 @@ final class AmqpTransportTest {
     }
 
     @Test
-    @Order(1)
     void whatTheDeviceObservesIsSeenByMqttWithItsProperties() {
         Operator.Heard load =
                 operator.await("an observation", heard -> heard.topic().equals(DEVICE + "/hardware/loadavg"));
@@ -77,24 +72,29 @@ final class AmqpTransportTest {
     }
 
     @Test
-    @Order(1)
     void commandByMqttIsAnswered() {
         assertPong();
     }
 
-    @Test
-    @Order(2)
-    void bundleComesByWayOfTheBroker() {
-        String digest = operator.desire(
-                DEVICE, "rain", operator.feature("com.acme:rain:1", bundles.collector("rain", "1.0.0")));
-        Members report = operator.ended(DEVICE, DEVICE + "/desired/feature/rain", digest);
+    /** Has what publishes {@code example/rain} installed, by way of the broker. */
+    private static void installRain(String name) {
+        String digest =
+                operator.desire(DEVICE, name, operator.feature("com.acme:rain:1", bundles.collector("rain", "1.0.0")));
+        Members report = operator.ended(DEVICE, DEVICE + "/desired/feature/" + name, digest);
         assertEquals("applied", report.string("state"), () -> report.values() + "\n" + gateway.log());
-        operator.await("rain", heard -> heard.topic().equals(DEVICE + "/example/rain"));
     }
 
     @Test
-    @Order(3)
+    void bundleComesByWayOfTheBroker() {
+        int mark = operator.mark();
+        installRain("rain");
+        operator.await("rain", mark, heard -> heard.topic().equals(DEVICE + "/example/rain"));
+        operator.removed(DEVICE, DEVICE, "rain");
+    }
+
+    @Test
     void nothingIsLostWhereTheBrokerIsKilled() throws IOException, InterruptedException {
+        installRain("rain-without-a-gap");
         int mark = operator.mark();
         operator.await("rain before", mark, heard -> heard.topic().equals(DEVICE + "/example/rain"));
         broker.kill();
@@ -106,6 +106,7 @@ final class AmqpTransportTest {
         Awaitility.await("observations without a gap")
                 .atMost(Duration.ofSeconds(20))
                 .untilAsserted(() -> assertEquals(List.of(), missing(mark)));
+        operator.removed(DEVICE, DEVICE, "rain-without-a-gap");
     }
 
     /** The numbers between the first and the last that were heard since then, and were not heard. */
@@ -122,7 +123,6 @@ final class AmqpTransportTest {
     }
 
     @Test
-    @Order(4)
     void whatIsAskedWhileTheDeviceIsAwayIsAnsweredWhenItIsBack() {
         gateway.cut();
         String reply = operator.ask(DEVICE, "ping", Map.of(), Duration.ofMinutes(2));

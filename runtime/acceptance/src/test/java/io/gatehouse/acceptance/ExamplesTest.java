@@ -10,13 +10,11 @@ import io.gatehouse.api.command.Outcome;
 import io.gatehouse.protocol.Envelope;
 import io.gatehouse.protocol.Rollout;
 import io.gatehouse.protocol.license.Term;
-import java.io.File;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -25,9 +23,11 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The plug-ins of {@code examples/}, signed by their vendor and so held to its bounds, in a gateway as it is shipped. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ExamplesTest {
     private static final String DEVICE = "dwr/311-a1/examples";
     private static final String MODBUS = "com.example.modbus.ModbusDevice~";
@@ -38,15 +38,15 @@ final class ExamplesTest {
     @TempDir
     static Path folder;
 
-    private static Mosquitto broker;
-    private static GatewayProcess gateway;
-    private static Operator operator;
-    private static Bundles bundles;
-    private static VendorKeys vendor;
-    private static long trusted = 1;
+    private Mosquitto broker;
+    private GatewayProcess gateway;
+    private Operator operator;
+    private Bundles bundles;
+    private VendorKeys vendor;
+    private long trusted = 1;
 
     @BeforeAll
-    static void start() throws IOException {
+    void start() throws IOException {
         Mosquitto.assumeInstalled();
         broker = new Mosquitto(Files.createDirectories(folder.resolve("broker")));
         broker.start();
@@ -58,7 +58,7 @@ final class ExamplesTest {
     }
 
     @AfterAll
-    static void stop() {
+    void stop() {
         if (gateway != null) {
             operator.close();
             gateway.close();
@@ -67,7 +67,7 @@ final class ExamplesTest {
     }
 
     /** From here on the vendor's bundles that come are held to these grants. */
-    private static void trust(Map<String, ?> grants) {
+    private void trust(Map<String, ?> grants) {
         long version = ++trusted;
         operator.publish(
                 DEVICE + "/desired/trust",
@@ -80,21 +80,17 @@ final class ExamplesTest {
     }
 
     private static Path example(String name) {
-        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                .map(Path::of)
-                .filter(file -> file.getFileName().toString().matches("com\\.example\\." + name + "-.*\\.jar"))
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("build examples/" + name + ", to its package"));
+        return JarPath.ofTests().jar("com.example." + name);
     }
 
-    private static void install(String name, Path jar) {
+    private void install(String name, Path jar) {
         String topic = DEVICE + "/desired/feature/" + name;
         String digest = operator.desire(DEVICE, name, operator.feature("com.example:" + name + ":1", vendor.sign(jar)));
         assertState("applied", operator.ended(DEVICE, topic, digest));
     }
 
     /** Configures a component of what is installed; what came of it. */
-    private static Members configure(String pid, Map<String, ?> configuration) {
+    private Members configure(String pid, Map<String, ?> configuration) {
         String topic = DEVICE + "/desired/configuration/" + pid;
         byte[] envelope = new Envelope(Optional.of(configuration), Rollout.ALL).write();
         return operator.ended(DEVICE, topic, operator.publish(topic, envelope, true));
@@ -104,7 +100,7 @@ final class ExamplesTest {
         assertEquals(state, report.string("state"), () -> report.values().toString());
     }
 
-    private static Members observed(String topic, int mark) {
+    private Members observed(String topic, int mark) {
         return operator.await(topic, mark, message -> message.topic().equals(DEVICE + "/" + topic))
                 .body();
     }
@@ -179,20 +175,20 @@ final class ExamplesTest {
                 && message.body().strings("unlicensed").contains("com.example.modbus");
     }
 
-    private static int license(long sequence, long targets) {
+    private int license(long sequence, long targets) {
         int mark = operator.mark();
         String token = LICENSES.token("modbus", sequence, Term.PERPETUAL, "com.example.modbus", targets);
         operator.publish(LICENSE, Licenses.payload(token), true);
         return mark;
     }
 
-    private static double voltage(String name, int mark) {
+    private double voltage(String name, int mark) {
         Members voltage = observed("modbus/" + name, mark).object("voltage");
         assertEquals("V", voltage.string("unit"));
         return ((Number) voltage.value("value").orElseThrow()).doubleValue();
     }
 
-    private static void oneOfTwoIsReadByALicenseForOne() {
+    private void oneOfTwoIsReadByALicenseForOne() {
         int mark = license(1, 1);
         Members event = operator.await(
                         "the other one",
@@ -207,7 +203,7 @@ final class ExamplesTest {
         operator.await("the one", mark, message -> message.topic().startsWith(DEVICE + "/modbus/"));
     }
 
-    private static void wrongSettingIsPutBack(int port) {
+    private void wrongSettingIsPutBack(int port) {
         Members report = configure(MODBUS + "boiler", device("boiler", 0));
         assertState("rolled-back", report);
         String why = report.object("problem").string("detail");
@@ -217,7 +213,7 @@ final class ExamplesTest {
         assertState("applied", configure(MODBUS + "boiler", device("boiler", port)));
     }
 
-    private static void endsWithTheLicense(Child simulator) {
+    private void endsWithTheLicense(Child simulator) {
         int mark = operator.mark();
         operator.publish(LICENSE, Envelope.REMOVED.write(), true);
         operator.await("a license that is gone", mark, ExamplesTest::isUnlicensed);
@@ -239,12 +235,16 @@ final class ExamplesTest {
         awaitState("alarm/board", "raised");
         assertEquals(List.of(), operator.all(message -> message.topic().equals(DEVICE + "/event/alarm")));
         trust(Map.of("services", List.of("io.gatehouse.api.message.Outbox")));
-        install("alarm", bundles.altered(example("alarm"), Map.of("Bundle-Version", "1.0.1")));
-        assertState("applied", configure("com.example.alarm.Alarm~hot", alarm("hot", temperature)));
-        assertEquals(90.0, ((Number) awaitEvent("hot", "raised").value("value").orElseThrow()).doubleValue());
-        Files.writeString(temperature, "70000\n");
-        awaitEvent("hot", "cleared");
-        trust(Map.of());
+        try {
+            install("alarm", bundles.altered(example("alarm"), Map.of("Bundle-Version", "1.0.1")));
+            assertState("applied", configure("com.example.alarm.Alarm~hot", alarm("hot", temperature)));
+            Members event = awaitEvent("hot", "raised");
+            assertEquals(90.0, ((Number) event.value("value").orElseThrow()).doubleValue());
+            Files.writeString(temperature, "70000\n");
+            awaitEvent("hot", "cleared");
+        } finally {
+            trust(Map.of());
+        }
     }
 
     private static Map<String, ?> alarm(String name, Path file) {
@@ -263,7 +263,7 @@ final class ExamplesTest {
                 "below 80");
     }
 
-    private static Members awaitEvent(String name, String state) {
+    private Members awaitEvent(String name, String state) {
         return operator.await(
                         "alarm " + name + " " + state,
                         message -> message.topic().equals(DEVICE + "/event/alarm")
@@ -272,7 +272,7 @@ final class ExamplesTest {
                 .body();
     }
 
-    private static Members awaitState(String topic, String state) {
+    private Members awaitState(String topic, String state) {
         return operator.await(
                         topic + " " + state,
                         message -> message.topic().equals(DEVICE + "/" + topic)

@@ -9,16 +9,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.MethodOrderer;
-import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code examples/cabinet} uses the service of {@code examples/thermometer}; each is signed by its own vendor. */
-@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class VendorsTest {
     private static final String DEVICE = "dwr/311-a1/vendors";
     private static final String PACKAGE = "com.example.thermometer.api";
@@ -26,18 +29,21 @@ final class VendorsTest {
     @TempDir
     static Path folder;
 
-    private static Artemis broker;
-    private static GatewayProcess gateway;
-    private static Operator operator;
-    private static VendorKeys sensors;
-    private static VendorKeys cabinets;
-    private static Path api;
-    private static Path thermometer;
-    private static Path cabinet;
-    private static int wishes;
+    private Artemis broker;
+    private GatewayProcess gateway;
+    private Operator operator;
+    private VendorKeys sensors;
+    private VendorKeys cabinets;
+    private Path api;
+    private Path thermometer;
+    private Path cabinet;
+    private Path bus;
+    private long trusted = 1;
+    private int wishes;
+    private final Set<String> wanted = new TreeSet<>();
 
     @BeforeAll
-    static void start() throws IOException {
+    void start() throws IOException {
         broker = new Artemis(Files.createDirectories(folder.resolve("broker")));
         broker.start();
         gateway = GatewayProcess.start(broker.uri(), DEVICE, folder.resolve("state"));
@@ -48,18 +54,33 @@ final class VendorsTest {
         api = sensors.sign(built.jar("com.example.thermometer.api"));
         thermometer = sensors.sign(built.jar("com.example.thermometer"));
         cabinet = cabinets.sign(built.jar("org.example.cabinet"));
-        Path bus = Files.createDirectories(folder.resolve("bus/28-00000a1b2c3d"));
-        Files.writeString(bus.resolve("temperature"), "23125\n");
+    }
+
+    @BeforeEach
+    void plugInAThermometer() throws IOException {
+        bus = Files.createTempDirectory(folder, "bus");
+        plugIn("28-00000a1b2c3d", "23125\n");
+    }
+
+    private void plugIn(String name, String temperature) throws IOException {
+        Files.writeString(Files.createDirectories(bus.resolve(name)).resolve("temperature"), temperature);
+    }
+
+    @AfterEach
+    void removeAll() {
+        wanted.forEach(name -> assertApplied(operator.removed(DEVICE, DEVICE, name)));
+        wanted.clear();
     }
 
     @AfterAll
-    static void stop() {
+    void stop() {
         operator.close();
         gateway.close();
         broker.close();
     }
 
-    private static void trust(long version, Map<String, ?> toSensors, Map<String, ?> toCabinets) {
+    private void trust(Map<String, ?> toSensors, Map<String, ?> toCabinets) {
+        long version = ++trusted;
         operator.publish(
                 DEVICE + "/desired/trust",
                 Fleet.trust(
@@ -73,28 +94,24 @@ final class VendorsTest {
                         && message.body().integer("version", 0, 100) == version);
     }
 
-    private static Members desireThermometer() {
+    private Members desireThermometer() {
         return desire(
-                "thermometer",
-                Map.of(
-                        "com.example.thermometer",
-                        Map.of("bus", folder.resolve("bus").toString())),
-                api,
-                thermometer);
+                "thermometer", Map.of("com.example.thermometer", Map.of("bus", bus.toString())), api, thermometer);
     }
 
-    private static Members desireCabinet() {
+    private Members desireCabinet() {
         return desire(
                 "cabinet", Map.of("org.example.cabinet.Climate", Map.of("gatehouse.period", "PT0.2S")), api, cabinet);
     }
 
-    private static Members desire(String name, Map<String, Map<String, Object>> configurations, Path... jars) {
+    private Members desire(String name, Map<String, Map<String, Object>> configurations, Path... jars) {
+        wanted.add(name);
         String digest = operator.desire(
                 DEVICE, name, operator.feature("org.example:" + name + ":" + ++wishes, configurations, jars));
         return operator.ended(DEVICE, DEVICE + "/desired/feature/" + name, digest);
     }
 
-    private static void assertApplied(Members report) {
+    private void assertApplied(Members report) {
         assertEquals("applied", report.string("state"), () -> report.values() + "\n" + gateway.log());
     }
 
@@ -105,25 +122,22 @@ final class VendorsTest {
         assertTrue(problem.string("detail").contains(what), problem::toString);
     }
 
-    private static void awaitThermometers(int number) {
+    private void awaitThermometers(int number) {
         operator.await(
                 number + " thermometers",
                 operator.mark(),
-                message -> message.topic().equals(DEVICE + "/cabinet/climate")
-                        && message.body().integer("thermometers", 0, 100) == number);
+                message -> isClimate(message) && message.body().integer("thermometers", 0, 100) == number);
     }
 
     @Test
-    @Order(1)
     void isRefusedByNameWhereItIsNotGrantedThePackage() {
-        trust(2, Map.of("exports", List.of(PACKAGE)), Map.of());
+        trust(Map.of("exports", List.of(PACKAGE)), Map.of());
         assertRefused("not-granted", "imports the package " + PACKAGE, desireCabinet());
     }
 
     @Test
-    @Order(2)
     void isRefusedWithTheReasonWhereTheOtherVendorIsNotGrantedToExportIt() {
-        trust(3, Map.of(), granted());
+        trust(Map.of(), granted());
         assertRefused(
                 "unresolved",
                 "is for bundles of its vendor sensors unless exports of the vendor's grants name it",
@@ -131,9 +145,8 @@ final class VendorsTest {
     }
 
     @Test
-    @Order(3)
     void runsWithoutTheServiceAndUsesItWhenItComes() {
-        trust(4, Map.of("exports", List.of(PACKAGE)), granted());
+        trust(Map.of("exports", List.of(PACKAGE)), granted());
         assertApplied(desireCabinet());
         awaitThermometers(0);
         Members report = desireThermometer();
@@ -143,8 +156,11 @@ final class VendorsTest {
     }
 
     @Test
-    @Order(4)
     void goesOnWithoutTheServiceWhenItGoes() {
+        trust(Map.of("exports", List.of(PACKAGE)), granted());
+        assertApplied(desireThermometer());
+        assertApplied(desireCabinet());
+        awaitThermometers(1);
         Members report = operator.removed(DEVICE, DEVICE, "thermometer");
         assertApplied(report);
         awaitThermometers(0);
@@ -154,23 +170,40 @@ final class VendorsTest {
     }
 
     @Test
-    @Order(5)
     void isConfiguredAlsoWhenConfigurationAdminWasReplaced() throws IOException {
+        trust(Map.of("exports", List.of(PACKAGE)), granted());
+        assertApplied(desireThermometer());
+        assertApplied(desireCabinet());
         Bundles bundles = new Bundles(folder);
         Path shipped = FeaturesTest.shipped("org.apache.felix.configadmin");
         Path next = bundles.repacked(shipped, Bundles.raised(shipped, 1), Map.of());
         assertApplied(desire("configadmin", Map.of(), next));
-        Path second = Files.createDirectories(folder.resolve("bus/28-0000000000ff"));
         awaitThermometers(1);
-        Files.writeString(second.resolve("temperature"), "41250\n");
+        plugIn("28-0000000000ff", "41250\n");
         awaitThermometers(2);
-        Path elsewhere = Files.createDirectories(folder.resolve("elsewhere"));
-        assertApplied(desire(
-                "thermometer",
-                Map.of("com.example.thermometer", Map.of("bus", elsewhere.toString())),
-                api,
-                thermometer));
+        bus = Files.createTempDirectory(folder, "elsewhere");
+        assertApplied(desireThermometer());
         awaitThermometers(0);
+    }
+
+    @Test
+    void runsAndNeverSeesTheServiceWhereItIsNotGrantedIt() {
+        trust(Map.of("exports", List.of(PACKAGE)), Map.of("packages", List.of(PACKAGE)));
+        assertApplied(desireCabinet());
+        assertApplied(desireThermometer());
+        int mark = operator.mark();
+        Awaitility.await("what it reads").until(() -> climates(mark).size() >= 5);
+        assertEquals(Set.of(0L), Set.copyOf(climates(mark)));
+    }
+
+    private List<Long> climates(int mark) {
+        return operator.since(mark, VendorsTest::isClimate).stream()
+                .map(message -> message.body().integer("thermometers", 0, 100))
+                .toList();
+    }
+
+    private static boolean isClimate(Operator.Heard message) {
+        return message.topic().equals(DEVICE + "/cabinet/climate");
     }
 
     private static Map<String, ?> granted() {
