@@ -3,10 +3,8 @@ package io.gatehouse.testkit.archetype;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,8 +15,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.apache.velocity.VelocityContext;
-import org.apache.velocity.app.VelocityEngine;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,13 +25,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What {@code ./dev new-plugin} and the archetype make of examples/hello. */
 final class NewPluginTest {
     private static final Path CHECKOUT = Path.of("../..").toAbsolutePath().normalize();
-    private static final Path ARCHETYPE = Path.of("target/classes/archetype-resources");
-    private static final Path METADATA = Path.of("target/classes/META-INF/maven/archetype-metadata.xml");
-    private static final Path INSTALLED =
-            Path.of(System.getProperty("maven.repo.local"), "io/gatehouse/gatehouse-testkit");
+    private static final String ARCHETYPE = "gatehouse-plugin-archetype";
+    private static final Path CLASSES = Path.of("target/classes");
+    private static final Path METADATA = CLASSES.resolve("META-INF/maven/archetype-metadata.xml");
+    private static final String VERSION = System.getProperty("project.version");
+
+    private static Path repository;
 
     @TempDir
     Path folder;
+
+    @BeforeAll
+    static void completeRepository() throws IOException {
+        repository =
+                LocalRepository.complete(Path.of("target/repository"), Path.of(System.getProperty("maven.repo.local")));
+        LocalRepository.put(repository, ARCHETYPE, VERSION, CLASSES, Path.of("pom.xml"));
+    }
 
     private record Ended(int code, String output) {}
 
@@ -116,55 +122,50 @@ final class NewPluginTest {
     @ValueSource(strings = {"collector", "command"})
     void archetypeMakesTheSame(String kind) throws Exception {
         assertEquals(0, newPlugin("com.acme.rain", "Rain", "--kind", kind).code());
-        Map<String, String> filled = new TreeMap<>();
-        texts(ARCHETYPE)
-                .forEach((file, text) -> filled.put(
-                        file.replaceFirst("(src/(main|test)/java/)__className__", "$1com/acme/rain/Rain"),
-                        filled(text, kind)));
-        assertEquals(texts(folder.resolve("rain")), filled);
+        Ended ended = mvn(
+                "org.apache.maven.plugins:maven-archetype-plugin:" + System.getProperty("archetype.plugin.version")
+                        + ":generate",
+                "-DarchetypeCatalog=internal",
+                "-DarchetypeGroupId=io.gatehouse",
+                "-DarchetypeArtifactId=" + ARCHETYPE,
+                "-DarchetypeVersion=" + VERSION,
+                "-DinteractiveMode=false",
+                "-DgroupId=com.acme",
+                "-DartifactId=com.acme.rain",
+                "-DclassName=Rain",
+                "-Dkind=" + kind);
+        assertEquals(0, ended.code(), ended.output());
+        assertEquals(texts(folder.resolve("rain")), texts(folder.resolve("com.acme.rain")));
     }
 
-    @Test
-    void archetypeTakesNoClassThatThePluginUses() throws Exception {
-        Matcher found = Pattern.compile("key=\"className\">\\s*<validationRegex>(.*)</validationRegex>")
-                .matcher(Files.readString(METADATA));
-        assertTrue(found.find(), METADATA + " has no rule for className");
-        Pattern rule = Pattern.compile(found.group(1));
-        assertTrue(rule.matcher("Rain").matches());
-        assertTrue(rule.matcher("Readings").matches());
-        assertFalse(rule.matcher("Reading").matches());
-        assertFalse(rule.matcher("rain").matches());
-    }
-
-    private static String filled(String template, String kind) {
-        VelocityContext context = new VelocityContext();
-        context.put("package", "com.acme.rain");
-        context.put("className", "Rain");
-        context.put("kind", kind);
-        context.put("groupId", "com.acme");
-        context.put("artifactId", "com.acme.rain");
-        context.put("version", "1.0.0");
-        VelocityEngine engine = new VelocityEngine();
-        // as the archetype plugin sets it
-        engine.setProperty("parser.space_gobbling", "lines");
-        engine.init();
-        StringWriter out = new StringWriter();
-        engine.evaluate(context, out, "archetype", template);
-        return out.toString();
+    @ParameterizedTest
+    @CsvSource({
+        "className, Rain, true",
+        "className, Readings, true",
+        "className, Reading, false",
+        "className, rain, false",
+        "package, com.acme.rain, true",
+        "package, com.acme.classes, true",
+        "package, com.acme.class, false",
+        "package, com.int.rain, false",
+        "package, new.acme.rain, false",
+        "package, acme, false",
+        "package, com.Acme.rain, false"
+    })
+    void archetypeTakesWhatNewPluginTakes(String property, String value, boolean isTaken) throws Exception {
+        Matcher rule = Pattern.compile("key=\"" + property + "\">[^/]*<validationRegex>(.*)</validationRegex>")
+                .matcher(Files.readString(METADATA).replaceAll("<defaultValue>.*</defaultValue>", ""));
+        assertTrue(rule.find(), METADATA + " has no rule for " + property);
+        assertEquals(isTaken, Pattern.matches(rule.group(1), value));
+        Ended ended = property.equals("package") ? newPlugin(value, "Rain") : newPlugin("com.acme.rain", value);
+        assertEquals(isTaken, ended.code() == 0, ended.output());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"collector", "command"})
     void whatIsMadeStandsAloneAndPassesItsOwnTests(String kind) throws Exception {
-        assumeTrue(Files.exists(INSTALLED), "there is no " + INSTALLED + ": ./dev build installs it");
         assertEquals(0, newPlugin("com.acme.rain", "Rain", "--kind", kind).code());
-        Ended ended = run(List.of(
-                "mvn",
-                "-B",
-                "-Dmaven.repo.local=" + System.getProperty("maven.repo.local"),
-                "-f",
-                folder.resolve("rain").toString(),
-                "verify"));
+        Ended ended = mvn("-f", folder.resolve("rain").toString(), "verify");
         assertEquals(0, ended.code(), ended.output());
         assertTrue(ended.output().contains("RainTest"), ended.output());
         assertTrue(ended.output().contains("RainIT"), ended.output());
@@ -172,6 +173,12 @@ final class NewPluginTest {
 
     private Ended newPlugin(String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(CHECKOUT.resolve("dev").toString(), "new-plugin"));
+        command.addAll(List.of(arguments));
+        return run(command);
+    }
+
+    private Ended mvn(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("mvn", "-B", "-Dmaven.repo.local=" + repository));
         command.addAll(List.of(arguments));
         return run(command);
     }
