@@ -1,5 +1,6 @@
 package com.example.amqp;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
@@ -11,6 +12,7 @@ import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.apache.qpid.protonj2.buffer.ProtonBuffer;
@@ -66,9 +68,14 @@ final class WireTest {
                 .createServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             CompletableFuture<Socket> other = shakesHands(door);
             Wire wire = new Wire(at(door, "amqps"), certificates.ofDevice(), FAR_MORE.multipliedBy(2));
-            CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> assertThrows(
-                    IOException.class, () -> wire.write(much())));
-            other.join().getInputStream().read();
+            ProtonBuffer bytes = much();
+            CompletableFuture<Void> writer =
+                    CompletableFuture.runAsync(() -> assertThrows(IOException.class, () -> wire.write(bytes)));
+            AtomicInteger before = new AtomicInteger(MUCH);
+            await("a write that stands still").pollInterval(PATIENCE).until(() -> {
+                int left = bytes.getReadableBytes();
+                return left < MUCH && before.getAndSet(left) == left;
+            });
             assertTimeoutPreemptively(FAR_MORE, wire::close);
             assertTimeoutPreemptively(FAR_MORE, () -> writer.join());
             other.join().close();

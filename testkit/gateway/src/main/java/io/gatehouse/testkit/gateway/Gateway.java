@@ -76,7 +76,7 @@ public final class Gateway implements AutoCloseable {
      * Installs what these files are, or updates to it: one bundle or more, or a feature file and bundles that it lists. Returns when the gateway has proven
      * and kept it.
      *
-     * @throws NotApplied where it refused it or put it back
+     * @throws NotApplied where it refused it or put it back; what was installed under that name before goes on
      * @throws IllegalArgumentException if a file is not there, or is no bundle
      */
     public void install(Path file, Path... others) throws NotApplied, InterruptedException {
