@@ -151,9 +151,19 @@ final class ShipmentTest {
                 "unlicensed",
                 List.of(
                         Map.of("topic", wish.topic(), "feature", "a:b:1", "bundle", RAIN, "license", "com.acme.gold"),
-                        Map.of("topic", "dwr/desired/feature/snow", "feature", "a:c:1", "bundle", "com.acme.snow", "license", "snow")));
+                        Map.of(
+                                "topic",
+                                "dwr/desired/feature/snow",
+                                "feature",
+                                "a:c:1",
+                                "bundle",
+                                "com.acme.snow",
+                                "license",
+                                "snow")));
         heard("reported/feature", report);
-        assertEquals(List.of(new LeftOut(wish.topic(), "a:b:1", RAIN, "com.acme.gold", Optional.empty(), true)), shipment.leftOut());
+        assertEquals(
+                List.of(new LeftOut(wish.topic(), "a:b:1", RAIN, "com.acme.gold", Optional.empty(), true)),
+                shipment.leftOut());
     }
 
     @Test
