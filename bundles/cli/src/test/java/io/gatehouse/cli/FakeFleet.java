@@ -77,7 +77,7 @@ final class FakeFleet implements Fake, AutoCloseable {
     }
 
     /** Those that go on come to this end. */
-    void end(String state) {
+    synchronized void end(String state) {
         wanted.forEach((device, digest) -> report(device, state, digest));
     }
 
@@ -120,7 +120,7 @@ final class FakeFleet implements Fake, AutoCloseable {
         }
     }
 
-    private void take(String device, Message message) {
+    private synchronized void take(String device, Message message) {
         Envelope envelope = Envelope.read(message.payload());
         if (envelope.rollout().includes(device)) {
             String digest = Sha256.of(message.payload()).hex();
