@@ -104,7 +104,12 @@ final class LicenseOptions {
     private String atLeast;
 
     /** What was given. */
-    Fields fields() {
+    Fields fields() throws Trouble {
+        for (String feature : features) {
+            if (!feature.equals(feature.strip()) || feature.contains(" ") || feature.contains(";")) {
+                throw new Trouble(Trouble.Kind.USAGE, "--feature names one: " + feature + "; repeat it for more");
+            }
+        }
         Map<String, String> values = new LinkedHashMap<>();
         put(values, Fields.FOR, subject);
         put(values, Fields.FEATURES, String.join(" ", features));

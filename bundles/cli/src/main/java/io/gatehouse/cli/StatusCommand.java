@@ -4,10 +4,12 @@ import io.gatehouse.api.command.BadArgument;
 import io.gatehouse.api.command.Members;
 import io.gatehouse.api.message.Message;
 import io.gatehouse.cli.fleet.Fleet;
+import io.gatehouse.cli.fleet.LeftOut;
 import io.gatehouse.cli.fleet.Report;
 import io.gatehouse.cli.fleet.Roster;
 import io.gatehouse.cli.fleet.Trouble;
 import io.gatehouse.cli.fleet.Wish;
+import io.gatehouse.cli.license.LicenseReport;
 import io.gatehouse.cli.screen.Paint;
 import io.gatehouse.cli.screen.Plain;
 import io.gatehouse.cli.screen.Screen;
@@ -15,6 +17,7 @@ import io.gatehouse.cli.screen.Table;
 import io.gatehouse.protocol.BundleState;
 import io.gatehouse.protocol.DeviceName;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,11 +33,12 @@ import picocli.CommandLine.Parameters;
         name = "status",
         description = {
             "Show whether a device is there, how its last change went, and the bundles that it runs.",
-            "What it leaves out for want of a license is named with the license; as JSON it is under feature.unlicensed."
+            "What it leaves out for want of a license is named with the license; as JSON it is under feature.unlicensed.",
+            "What else something asks for and no license grants is named too; as JSON that is license.unlicensed."
         },
         footer = {"%nExamples:", "  gatehouse status", "  gatehouse status dwr/311-a1/00-11-22-33-44-55 -o json"})
 final class StatusCommand implements Callable<Integer> {
-    private static final List<String> RESOURCES = List.of(Wish.FEATURE, Wish.TRUST);
+    private static final List<String> RESOURCES = List.of(Wish.FEATURE, Wish.TRUST, LicenseReport.RESOURCE);
     private static final Duration QUIET = Duration.ofMillis(150);
 
     private final Supplier<Session> sessions;
@@ -55,8 +59,9 @@ final class StatusCommand implements Callable<Integer> {
         Session session = sessions.get();
         String name = device(session.scope(device, "DEVICE").path());
         session.sayWhichDemo();
-        try (Fleet fleet = session.connect(List.of(
-                name + "/status", name + "/" + Report.topic(Wish.FEATURE), name + "/" + Report.topic(Wish.TRUST)))) {
+        List<String> topics = new ArrayList<>(List.of(name + "/status"));
+        RESOURCES.forEach(resource -> topics.add(name + "/" + Report.topic(resource)));
+        try (Fleet fleet = session.connect(topics)) {
             Roster roster = new Roster();
             Map<String, Report> reports = new LinkedHashMap<>();
             for (Message message : fleet.retained(QUIET)) {
@@ -118,11 +123,22 @@ final class StatusCommand implements Callable<Integer> {
         if (feature == null) {
             screen.line("It has not reported on its features.");
         } else {
-            show(screen, feature);
+            show(screen, feature, unlicensed(reports, feature));
         }
     }
 
-    private static void show(Screen screen, Report report) {
+    /** What something asks for that was not left out for it. */
+    private static List<String> unlicensed(Map<String, Report> reports, Report feature) {
+        Report license = reports.get(LicenseReport.RESOURCE);
+        List<String> leftOut = feature.leftOut().stream().map(LeftOut::license).toList();
+        return license == null
+                ? List.of()
+                : license.members().strings("unlicensed").stream()
+                        .filter(asked -> !leftOut.contains(asked))
+                        .toList();
+    }
+
+    private static void show(Screen screen, Report report, List<String> unlicensed) {
         Paint paint = screen.paint();
         String state = report.applied() ? paint.good(report.state()) : paint.remarkable(report.state());
         field(
@@ -136,6 +152,8 @@ final class StatusCommand implements Callable<Integer> {
         report.problem().ifPresent(problem -> field(screen, "problem", paint.bad(Answers.words(problem))));
         report.leftOut()
                 .forEach(one -> field(screen, "left out", paint.bad(Plain.safe(one.feature())) + "  " + one.words()));
+        unlicensed.forEach(
+                one -> field(screen, "asks for", paint.bad(Plain.safe(one)) + ", which no license here grants"));
         report.desired().keySet().stream().sorted().forEach(topic -> field(screen, "desired", Plain.safe(topic)));
         Table table = new Table(paint, "BUNDLE", "VERSION", "STATE", "SHA-256");
         for (Members bundle : report.bundles()) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatehouse.api.command.Members;
+import io.gatehouse.api.message.Message;
 import io.gatehouse.protocol.Json;
 import io.gatehouse.protocol.trust.SigningKey;
 import java.io.IOException;
@@ -60,6 +61,18 @@ final class StatusCommandTest {
     @AfterEach
     void leave() {
         one.close();
+    }
+
+    @Test
+    void namesWhatWaitsForALicense() throws IOException {
+        one.lacking(List.of(RAIN));
+        install(1);
+        byte[] report = Json.write(Map.of(
+                "state", "applied", "desired", Map.of(), "unlicensed", List.of("com.acme.rain", "com.acme.snow")));
+        broker.publish(Message.json(ONE + "/reported/license", report).retained());
+        assertEquals(0, console.run("status", ONE), console::err);
+        assertTrue(console.out().contains("  asks for  com.acme.snow, which no license here grants\n"), console.out());
+        assertFalse(console.out().contains("asks for  com.acme.rain"), console.out());
     }
 
     @Test

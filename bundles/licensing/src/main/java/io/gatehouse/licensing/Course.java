@@ -1,6 +1,7 @@
 package io.gatehouse.licensing;
 
 import io.gatehouse.protocol.license.License;
+import io.gatehouse.protocol.license.LicenseState;
 import io.gatehouse.protocol.license.Refused.Reason;
 import io.gatehouse.protocol.license.Term;
 import java.time.Duration;
@@ -34,7 +35,7 @@ final class Course {
     private final ProvenTime proven;
     private final Map<License.Id, Duration> countedAt = new HashMap<>();
     /** How those stood at the last look that are counted. */
-    private Map<License, State> states = Map.of();
+    private Map<License, LicenseState> states = Map.of();
 
     private Duration lastLook = Duration.ZERO;
     private Duration keepAt = EARLY.get(0);
@@ -63,15 +64,15 @@ final class Course {
         Optional<Duration> left =
                 Stream.of(untilEnd, evaluation).flatMap(Optional::stream).min(Duration::compareTo);
         if (left.isEmpty()) {
-            return Standing.of(State.GRANTED, license, left);
+            return Standing.of(LicenseState.GRANTED, license, left);
         }
         if (left.get().compareTo(Duration.ZERO) > 0) {
             return running(license, left.get());
         }
         Duration grace = term.grace().minus(kept.grace());
         return grace.compareTo(Duration.ZERO) > 0
-                ? Standing.of(State.GRACE, license, Optional.of(grace))
-                : Standing.of(State.ENDED, license, Optional.of(Duration.ZERO));
+                ? Standing.of(LicenseState.GRACE, license, Optional.of(grace))
+                : Standing.of(LicenseState.ENDED, license, Optional.of(Duration.ZERO));
     }
 
     private static Standing running(License license, Duration left) {
@@ -82,7 +83,9 @@ final class Course {
                 .findFirst();
         return notice.map(days -> Standing.expiring(license, left, days))
                 .orElseGet(() -> Standing.of(
-                        isDue(license.term(), left) ? State.DUE : State.GRANTED, license, Optional.of(left)));
+                        isDue(license.term(), left) ? LicenseState.DUE : LicenseState.GRANTED,
+                        license,
+                        Optional.of(left)));
     }
 
     private static boolean isDue(Term term, Duration left) {
@@ -147,8 +150,8 @@ final class Course {
         lastLook = moment.running();
     }
 
-    private static Kept passed(License license, State then, Kept kept, Duration since) {
-        if (then == State.GRACE) {
+    private static Kept passed(License license, LicenseState then, Kept kept, Duration since) {
+        if (then == LicenseState.GRACE) {
             return kept.usingGrace(since);
         }
         return then.isInForce() && license.term().evaluation().isPresent() ? kept.evaluating(since) : kept;
@@ -160,7 +163,7 @@ final class Course {
      * @param isLast whether nobody counts on, so that it is kept now
      */
     void stand(Collection<Standing> standings, Moment moment, boolean isLast) {
-        Map<License, State> counted = new HashMap<>();
+        Map<License, LicenseState> counted = new HashMap<>();
         standings.stream()
                 .filter(one -> one.left().isPresent())
                 .forEach(one -> counted.put(one.license().orElseThrow(), one.state()));

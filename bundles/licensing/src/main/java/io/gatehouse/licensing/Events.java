@@ -5,6 +5,7 @@ import io.gatehouse.api.message.Outbox;
 import io.gatehouse.api.store.Store;
 import io.gatehouse.protocol.Times;
 import io.gatehouse.protocol.license.License;
+import io.gatehouse.protocol.license.LicenseState;
 import io.gatehouse.protocol.license.Refused;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -134,7 +135,7 @@ final class Events {
     private void tell(List<ListStanding> lists) {
         Map<String, Refused> refused = new HashMap<>();
         lists.stream()
-                .filter(one -> one.word().equals(State.REFUSED.word()))
+                .filter(one -> one.word().equals(LicenseState.REFUSED.word()))
                 .forEach(one ->
                         refused.put(one.topic().orElseThrow(), one.refused().orElseThrow()));
         told.lists.forEach((topic, word) -> {
@@ -147,7 +148,7 @@ final class Events {
             if (!told.lists.of(topic).equals(Optional.of(word))) {
                 Map<String, Object> body = new LinkedHashMap<>();
                 body.put("revocations", topic);
-                body.put("state", State.REFUSED.word());
+                body.put("state", LicenseState.REFUSED.word());
                 body.put("problem", Report.problem(why));
                 outbox.event(NAME, body);
                 told.lists.set(topic, word);

@@ -32,6 +32,12 @@ final class Judge {
     private final Locks locks;
     private final Ledger ledger;
     private final Course course;
+    /** Of one license under several names the first of these counts: once one does, it goes on. */
+    private final Comparator<Case> first = Comparator.comparingLong(
+                    (Case one) -> -one.license().map(License::sequence).orElse(0L))
+            .thenComparing(this::isNew)
+            .thenComparing(one -> one.claimed().breadth())
+            .thenComparing(Case::name);
 
     Judge(Device device, Locks locks, Ledger ledger, Course course) {
         this.device = device;
@@ -44,12 +50,6 @@ final class Judge {
     record Law(Verifier verifier, Collection<Revocations> revocations, Moment moment) {}
 
     private record Case(Claimed claimed, Finding<License> finding) {
-        /** Of one license under several names the first of these counts. */
-        static final Comparator<Case> FIRST = Comparator.comparingLong(
-                        (Case one) -> -one.license().map(License::sequence).orElse(0L))
-                .thenComparing(one -> -one.claimed().breadth())
-                .thenComparing(Case::name);
-
         String name() {
             return claimed.name();
         }
@@ -78,8 +78,7 @@ final class Judge {
         Look look = new Look(law, present(open), new HashMap<>());
         Map<String, Standing> standings = new TreeMap<>();
         while (!open.isEmpty()) {
-            List<Case> next =
-                    open.stream().map(Deque::remove).sorted(Case.FIRST).toList();
+            List<Case> next = open.stream().map(Deque::remove).sorted(first).toList();
             Set<String> settled = new HashSet<>();
             for (Case one : next) {
                 Standing standing = judge(one, look);
@@ -93,6 +92,14 @@ final class Judge {
                     rest -> rest.isEmpty() || settled.contains(rest.element().name()));
         }
         return standings;
+    }
+
+    private boolean isNew(Case one) {
+        return one.claimed()
+                .topic()
+                .flatMap(ledger::held)
+                .filter(one.claimed().token()::equals)
+                .isEmpty();
     }
 
     private static Set<License.Id> present(List<Deque<Case>> open) {
@@ -111,6 +118,7 @@ final class Judge {
         License license = believed.claims();
         Optional<Refused> refused = foreign(one.claimed(), license, look)
                 .or(() -> revoked(license, look.law().revocations()))
+                .or(() -> ambiguous(one.claimed(), license))
                 .or(() -> duplicate(license, look.accepted()))
                 .or(() -> accept(one.claimed(), believed, look));
         if (refused.isPresent()) {
@@ -153,6 +161,16 @@ final class Judge {
                                 + one.reason().map(why -> ": " + why).orElse("")));
     }
 
+    private Optional<Refused> ambiguous(Claimed claimed, License license) {
+        return ledger.of(license.id())
+                .filter(kept -> kept.sequence() == license.sequence())
+                .filter(kept -> !kept.claims().equals(claimed.claims()))
+                .map(kept -> new Refused(
+                        Reason.AMBIGUOUS,
+                        "its seq is " + license.sequence()
+                                + ", as of one with other claims that was accepted; issue it with a greater one"));
+    }
+
     private static Optional<Refused> duplicate(License license, Map<License.Id, String> accepted) {
         return Optional.ofNullable(accepted.get(license.id()))
                 .map(other -> new Refused(
@@ -172,12 +190,6 @@ final class Judge {
                     Reason.SUPERSEDED,
                     "its seq is " + license.sequence() + ", and one with "
                             + kept.get().sequence() + " was accepted");
-        }
-        if (kept.isPresent() && kept.get().sequence() == license.sequence()) {
-            return refusal(
-                    Reason.AMBIGUOUS,
-                    "its seq is " + license.sequence()
-                            + ", as of one with other claims that was accepted; issue it with a greater one");
         }
         return hindrance(license, believed.key(), look).or(() -> {
             String claims = claimed.claims();

@@ -1,5 +1,6 @@
 package io.gatehouse.licensing;
 
+import io.gatehouse.protocol.license.LicenseState;
 import io.gatehouse.protocol.license.Refused;
 import io.gatehouse.protocol.license.Revocations;
 import java.util.LinkedHashMap;
@@ -23,7 +24,7 @@ record ListStanding(String issuer, Optional<Long> sequence, Optional<String> top
 
     /** The word in reports. */
     String word() {
-        return refused.map(why -> State.of(why.reason()).word()).orElse(IN_FORCE);
+        return refused.map(why -> LicenseState.of(why.reason()).word()).orElse(IN_FORCE);
     }
 
     /** As it is in reports. */

@@ -4,6 +4,7 @@ import io.gatehouse.api.command.Problem;
 import io.gatehouse.protocol.Reply;
 import io.gatehouse.protocol.Times;
 import io.gatehouse.protocol.license.License;
+import io.gatehouse.protocol.license.LicenseState;
 import io.gatehouse.protocol.license.Limits;
 import io.gatehouse.protocol.license.Refused;
 import java.util.LinkedHashMap;
@@ -65,9 +66,11 @@ record Report(
     /** As it is published at a moment. */
     Map<String, Object> body(Moment moment) {
         Map<String, Object> body = new LinkedHashMap<>();
-        Optional<Trouble> refused =
-                first(State.REFUSED).or(() -> first(State.REVOKED)).or(() -> firstList(State.REFUSED));
-        Optional<Trouble> trouble = refused.or(() -> first(State.WAITING)).or(() -> firstList(State.WAITING));
+        Optional<Trouble> refused = first(LicenseState.REFUSED)
+                .or(() -> first(LicenseState.REVOKED))
+                .or(() -> firstList(LicenseState.REFUSED));
+        Optional<Trouble> trouble =
+                refused.or(() -> first(LicenseState.WAITING)).or(() -> firstList(LicenseState.WAITING));
         body.put(
                 "state",
                 refused.isPresent() ? "refused" : trouble.map(any -> "waiting").orElse("applied"));
@@ -99,7 +102,7 @@ record Report(
         }
     }
 
-    private Optional<Trouble> first(State state) {
+    private Optional<Trouble> first(LicenseState state) {
         return standings.entrySet().stream()
                 .filter(entry ->
                         wanted.contains(entry.getKey()) && entry.getValue().state() == state)
@@ -107,7 +110,7 @@ record Report(
                 .flatMap(entry -> entry.getValue().refused().map(why -> new Trouble("license " + entry.getKey(), why)));
     }
 
-    private Optional<Trouble> firstList(State state) {
+    private Optional<Trouble> firstList(LicenseState state) {
         return lists.stream()
                 .filter(one -> one.word().equals(state.word()))
                 .findFirst()

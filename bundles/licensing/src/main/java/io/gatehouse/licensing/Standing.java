@@ -1,6 +1,7 @@
 package io.gatehouse.licensing;
 
 import io.gatehouse.protocol.license.License;
+import io.gatehouse.protocol.license.LicenseState;
 import io.gatehouse.protocol.license.Refused;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,7 +17,7 @@ import java.util.stream.Stream;
  * @param meanwhile how it stands with what goes on in its place, where it is not let in
  */
 record Standing(
-        State state,
+        LicenseState state,
         Optional<License> license,
         Optional<Duration> left,
         Optional<Integer> notice,
@@ -24,7 +25,7 @@ record Standing(
         Optional<Standing> meanwhile) {
     static Standing refused(Optional<License> license, Refused why) {
         return new Standing(
-                State.of(why.reason()),
+                LicenseState.of(why.reason()),
                 license,
                 Optional.empty(),
                 Optional.empty(),
@@ -32,13 +33,13 @@ record Standing(
                 Optional.empty());
     }
 
-    static Standing of(State state, License license, Optional<Duration> left) {
+    static Standing of(LicenseState state, License license, Optional<Duration> left) {
         return new Standing(state, Optional.of(license), left, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     static Standing expiring(License license, Duration left, int notice) {
         return new Standing(
-                State.EXPIRING,
+                LicenseState.EXPIRING,
                 Optional.of(license),
                 Optional.of(left),
                 Optional.of(notice),

@@ -172,6 +172,14 @@ final class LicensingTest {
     }
 
     @Test
+    void duplicateTakesThePlaceOfNoneThatCountsAlready() {
+        bench.bring("rain", bench.token("1", 1, Term.PERPETUAL));
+        bench.bring("again", bench.token("1", 1, Term.PERPETUAL));
+        assertEquals("granted", bench.reported("rain"));
+        assertEquals("refused duplicate", bench.reported("again"));
+    }
+
+    @Test
     void countsADuplicateOnce() {
         bench.bring("rain", bench.token("1", 1, Term.PERPETUAL));
         bench.bring("snow", bench.token("1", 1, Term.PERPETUAL));

@@ -32,7 +32,8 @@ public final class LicenseText {
         field("for", license.subject().toString());
         field(
                 "issued",
-                license.issued() + ", by the key " + Plain.safe(token.jwt().kid()));
+                license.issued() + ", by the key " + Plain.safe(token.jwt().kid())
+                        + " as it says itself; gatehouse license verify checks that");
         term(license.term());
         license.lock()
                 .ifPresent(lock -> field(

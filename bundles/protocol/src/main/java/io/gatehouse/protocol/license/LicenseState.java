@@ -34,6 +34,15 @@ public enum LicenseState {
         return Stream.of(values()).filter(state -> state.word().equals(word)).findFirst();
     }
 
+    /** Of what is not let in, for this reason. */
+    public static LicenseState of(Refused.Reason why) {
+        return switch (why) {
+            case NO_TRUST, NOT_YET -> WAITING;
+            case REVOKED -> REVOKED;
+            default -> REFUSED;
+        };
+    }
+
     /** Whether what it grants may be used. */
     public boolean isInForce() {
         return isInForce;

@@ -135,7 +135,7 @@ public final class Gateway implements AutoCloseable {
                         message -> isNews(message, whole) && fits.test(observation(topic, message)),
                         Running.PATIENCE)
                 .orElseThrow(() -> new AssertionError("nothing that fits came at " + whole + " within "
-                        + Running.PATIENCE.toSeconds() + " s, but " + observations(topic)
+                        + Running.PATIENCE.toSeconds() + " s, but " + observations(topic) + unlicensed()
                         + "; the gateway wrote last:\n" + running.lastLines()));
         handedOut.put(topic, found.next());
         return observation(topic, found.message());
@@ -162,6 +162,17 @@ public final class Gateway implements AutoCloseable {
                 .flatMap(found -> end(call, found.message()))
                 .orElseThrow(() -> new AssertionError("the command " + name + " came to no end within "
                         + Running.PATIENCE.toSeconds() + " s; the gateway wrote last:\n" + running.lastLines()));
+    }
+
+    /** What a test that forgot to grant it would look for long. */
+    private String unlicensed() {
+        String topic = options.device() + "/reported/license";
+        List<Message> reports =
+                running.recording().since(0, message -> message.topic().equals(topic));
+        List<String> asked = reports.isEmpty()
+                ? List.of()
+                : Json.read(reports.get(reports.size() - 1).payload()).strings("unlicensed");
+        return asked.isEmpty() ? "" : "; something waits for a license of " + asked + ", which Gateway.grant gives it";
     }
 
     private Call call(String name, Map<String, ?> arguments) {

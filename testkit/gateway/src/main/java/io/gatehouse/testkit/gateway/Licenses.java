@@ -9,6 +9,7 @@ import io.gatehouse.protocol.Envelope;
 import io.gatehouse.protocol.Rollout;
 import io.gatehouse.protocol.Scope;
 import io.gatehouse.protocol.license.License;
+import io.gatehouse.protocol.license.LicenseState;
 import io.gatehouse.protocol.license.Limits;
 import io.gatehouse.protocol.license.Revocations;
 import io.gatehouse.protocol.license.Term;
@@ -19,14 +20,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** What the license issuer grants and takes back. */
 final class Licenses {
     private static final String LICENSE = "license";
-    private static final Set<String> IN_FORCE = Set.of("granted", "due", "expiring", "grace");
 
     private final Scope device;
     private final Map<String, License> granted = new LinkedHashMap<>();
@@ -53,11 +52,15 @@ final class Licenses {
         Wish wish = wish(running, feature, license);
         Members standing = wishes.published(running, wish, message -> standing(message, wish));
         String state = standing.string("state");
-        if (!IN_FORCE.contains(state)) {
+        if (!isInForce(state)) {
             takeBack(running, wishes, wish, before);
             throw new NotApplied("license " + feature, state, problem(standing));
         }
         granted.put(feature, license);
+    }
+
+    private static boolean isInForce(String state) {
+        return LicenseState.of(state).filter(LicenseState::isInForce).isPresent();
     }
 
     private License issue(License.Id id, Instant at, SortedMap<String, Limits> features, Term term) {
@@ -99,7 +102,7 @@ final class Licenses {
 
     private static boolean isRevoked(Members report, String feature) {
         return of(report, feature)
-                .filter(license -> license.string("state").equals("revoked"))
+                .filter(license -> license.string("state").equals(LicenseState.REVOKED.word()))
                 .isPresent();
     }
 
