@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatehouse.cli.fleet.KeyFile;
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -26,6 +27,26 @@ final class SignalledIssueTest extends WithIssuer {
         Path signs = file("signs");
         token(signs);
         Files.writeString(file("devices.csv"), "device\ndwr/311-a1/7\n");
+        Process process = start(temporary);
+        try {
+            await().atMost(Duration.ofSeconds(60))
+                    .failFast(() -> !process.isAlive())
+                    .until(() -> Files.exists(signs));
+            process.destroy(); // SIGTERM
+            assertTrue(process.waitFor(30, TimeUnit.SECONDS));
+        } finally {
+            process.destroyForcibly();
+        }
+        try (Stream<Path> left = Files.list(temporary)) {
+            assertEquals(
+                    List.of(),
+                    left.filter(one -> one.getFileName().toString().startsWith("gatehouse"))
+                            .toList(),
+                    () -> text("said"));
+        }
+    }
+
+    private Process start(Path temporary) throws IOException {
         String uri = "pkcs11:token=vault;object=acme?module-path=" + file("token");
         ProcessBuilder builder = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -47,25 +68,9 @@ final class SignalledIssueTest extends WithIssuer {
                 file("out").toString());
         builder.environment().put("GATEHOUSE_PIN", "4711");
         builder.environment().merge("PATH", folder.toString(), (path, own) -> own + File.pathSeparator + path);
-        Process process = builder.redirectErrorStream(true)
+        return builder.redirectErrorStream(true)
                 .redirectOutput(file("said").toFile())
                 .start();
-        try {
-            await().atMost(Duration.ofSeconds(60))
-                    .failFast(() -> !process.isAlive())
-                    .until(() -> Files.exists(signs));
-            process.destroy(); // SIGTERM
-            assertTrue(process.waitFor(30, TimeUnit.SECONDS));
-        } finally {
-            process.destroyForcibly();
-        }
-        try (Stream<Path> left = Files.list(temporary)) {
-            assertEquals(
-                    List.of(),
-                    left.filter(one -> one.getFileName().toString().startsWith("gatehouse"))
-                            .toList(),
-                    () -> text("said"));
-        }
     }
 
     /** A program that shows a key as a token's does, and signs for ever. */

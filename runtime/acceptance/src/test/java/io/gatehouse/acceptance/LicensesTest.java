@@ -1,6 +1,7 @@
 package io.gatehouse.acceptance;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gatehouse.api.command.Members;
@@ -36,6 +37,48 @@ final class LicensesTest {
 
     @TempDir
     Path folder;
+
+    private static final String GAUGES = """
+                import io.gatehouse.api.telemetry.Collector;
+                import io.gatehouse.api.telemetry.Publishes;
+                import io.gatehouse.api.telemetry.Reading;
+                import java.util.Map;
+                import org.osgi.service.component.annotations.Component;
+                import org.osgi.service.component.annotations.Reference;
+                import org.osgi.service.component.propertytypes.SatisfyingConditionTarget;
+                import org.osgi.service.condition.Condition;
+
+                public class Gauges {
+                    @Component
+                    @Publishes(topic = "example/always", period = "PT0.2S")
+                    public static class Always implements Collector {
+                        private final String born = java.util.UUID.randomUUID().toString();
+
+                        public Reading read() {
+                            return Reading.of("born", born);
+                        }
+                    }
+
+                    @Component
+                    @SatisfyingConditionTarget("(osgi.condition.id=license.com.acme.rain)")
+                    @Publishes(topic = "example/gated", period = "PT0.2S")
+                    public static class Gated implements Collector {
+                        private volatile Object targets = 0;
+
+                        @Reference(
+                                service = Condition.class,
+                                target = "(osgi.condition.id=license.com.acme.rain)",
+                                updated = "limit")
+                        void limit(Map<String, Object> limits) {
+                            targets = limits.get("targets");
+                        }
+
+                        public Reading read() {
+                            return Reading.of("targets", targets);
+                        }
+                    }
+                }
+                """;
 
     private final Licenses acme = new Licenses("acme", "com.acme.*");
     private final Licenses other = new Licenses("other", "com.other.*");
@@ -78,6 +121,18 @@ final class LicensesTest {
 
     @Test
     void comesGoesAndComesBackWithItsLicenseAndNothingElseIsRestarted() {
+        String born = comes();
+        assertNotEquals(born, staysAfterAPowerCut());
+        born = goesWhenItIsRevoked();
+        comesBackRenewed(born);
+        assertEquals(
+                0,
+                operator.all(message -> message.topic().equals(DEVICE + "/event/feature"))
+                        .size(),
+                "nothing was rolled back, and nothing failed");
+    }
+
+    private String comes() {
         awaitLeftOut(0);
         operator.await(
                 "the license that is asked for in vain",
@@ -95,8 +150,12 @@ final class LicensesTest {
                 + " ms of a gated component, " + rainAfter / 1_000_000 + " ms of a bundle that was left out");
         assertEquals(50, gated.integer("targets", 0, 99), "the license's limit");
         awaitWhole(mark);
+        assertEquals(born, born(operator.mark()), "the gated component's bundle was restarted");
+        return born;
+    }
 
-        mark = cut();
+    private String staysAfterAPowerCut() {
+        int mark = cut();
         operator.first("the licensed bundle after kill -9", mark, at(RAIN));
         operator.first("what needs it after kill -9", mark, at(ALARM));
         operator.first("the gated component after kill -9", mark, at(GATED));
@@ -104,9 +163,12 @@ final class LicensesTest {
                 operator.since(mark, at(DEVICE + "/reported/feature")).stream()
                         .noneMatch(message -> message.body().has("unlicensed")),
                 "it was never doubted");
-        born = born(mark);
+        return born(mark);
+    }
 
-        mark = operator.mark();
+    private String goesWhenItIsRevoked() {
+        String born = born(operator.mark());
+        int mark = operator.mark();
         operator.publish(DEVICE + "/desired/revocation/acme", Licenses.payload(acme.revocation(1, "rain-1", 1)), true);
         awaitListInForce(mark);
         awaitLeftOut(mark);
@@ -116,9 +178,11 @@ final class LicensesTest {
         mark = cut();
         awaitLeftOut(mark);
         assertSilent();
-        born = born(operator.mark());
+        return born(operator.mark());
+    }
 
-        mark = operator.mark();
+    private void comesBackRenewed(String born) {
+        int mark = operator.mark();
         bring("rain", acme.token("rain-1", 2, Term.PERPETUAL, FEATURE, 60));
         operator.first("the licensed bundle, renewed", mark, at(RAIN));
         Members renewed =
@@ -128,11 +192,6 @@ final class LicensesTest {
         operator.await(
                 "the next limit", mark, at(GATED).and(message -> message.body().integer("targets", 0, 99) == 70));
         assertEquals(born, born(operator.mark()), "the gated component's bundle was restarted");
-        assertEquals(
-                0,
-                operator.all(message -> message.topic().equals(DEVICE + "/event/feature"))
-                        .size(),
-                "nothing was rolled back, and nothing failed");
     }
 
     @Test
@@ -327,46 +386,6 @@ final class LicensesTest {
     }
 
     private static Path gauge(Bundles bundles) {
-        return bundles.bundle("com.acme.gauge", "1.0.0", Map.of(), "Gauges", """
-                import io.gatehouse.api.telemetry.Collector;
-                import io.gatehouse.api.telemetry.Publishes;
-                import io.gatehouse.api.telemetry.Reading;
-                import java.util.Map;
-                import org.osgi.service.component.annotations.Component;
-                import org.osgi.service.component.annotations.Reference;
-                import org.osgi.service.component.propertytypes.SatisfyingConditionTarget;
-                import org.osgi.service.condition.Condition;
-
-                public class Gauges {
-                    @Component
-                    @Publishes(topic = "example/always", period = "PT0.2S")
-                    public static class Always implements Collector {
-                        private final String born = java.util.UUID.randomUUID().toString();
-
-                        public Reading read() {
-                            return Reading.of("born", born);
-                        }
-                    }
-
-                    @Component
-                    @SatisfyingConditionTarget("(osgi.condition.id=license.com.acme.rain)")
-                    @Publishes(topic = "example/gated", period = "PT0.2S")
-                    public static class Gated implements Collector {
-                        private volatile Object targets = 0;
-
-                        @Reference(
-                                service = Condition.class,
-                                target = "(osgi.condition.id=license.com.acme.rain)",
-                                updated = "limit")
-                        void limit(Map<String, Object> limits) {
-                            targets = limits.get("targets");
-                        }
-
-                        public Reading read() {
-                            return Reading.of("targets", targets);
-                        }
-                    }
-                }
-                """);
+        return bundles.bundle("com.acme.gauge", "1.0.0", Map.of(), "Gauges", GAUGES);
     }
 }
