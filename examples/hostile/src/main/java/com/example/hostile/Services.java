@@ -31,6 +31,7 @@ final class Services {
     private static final Set<String> USUAL = Set.of(
             "io.gatehouse.api.device.Device",
             "io.gatehouse.api.store.Store",
+            "java.time.Clock",
             "org.osgi.service.condition.Condition");
 
     private final BundleContext context;

@@ -13,6 +13,7 @@ import io.gatehouse.protocol.Rollout;
 import io.gatehouse.protocol.Scope;
 import io.gatehouse.protocol.Topic;
 import io.gatehouse.protocol.trust.Jws;
+import io.gatehouse.protocol.trust.Licensor;
 import io.gatehouse.protocol.trust.ProtectedHeader;
 import io.gatehouse.protocol.trust.Role;
 import io.gatehouse.protocol.trust.SigningKey;
@@ -351,7 +352,12 @@ final class EnemyTest {
                         key(ROOT, false, "dwr", Role.ROOT),
                         key(OPERATOR, false, "dwr", Role.OPERATOR, Role.VOUCH),
                         key(FARAWAY, false, "dwr/411", Role.OPERATOR),
-                        key(LICENSOR, false, "dwr", Role.LICENSE),
+                        new TrustedKey(
+                                LICENSOR.jwk(),
+                                Set.of(Role.LICENSE),
+                                List.of(new Scope("dwr")),
+                                false,
+                                Optional.of(new Licensor("acme", List.of("*")))),
                         key(RETIRED, true, "dwr", Role.OPERATOR)),
                 List.of());
     }
