@@ -147,7 +147,7 @@ final class Ledger {
     }
 
     /** Brings what changed to the store, which brings it to flash within its time. */
-    void keep() {
+    private void keep() {
         changed.forEach(key -> write(key, known(key).write()));
         counted.removeAll(changed);
         changed.clear();

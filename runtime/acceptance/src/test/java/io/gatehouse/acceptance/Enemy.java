@@ -66,4 +66,16 @@ final class Enemy implements AutoCloseable {
     public void close() {
         client.disconnect().orTimeout(60, TimeUnit.SECONDS).join();
     }
+
+    /** The same at another topic, with its signature. */
+    static Message moved(Message message, String topic) {
+        return new Message(
+                topic,
+                message.payload(),
+                message.contentType(),
+                message.retain(),
+                message.exchange(),
+                message.expiry(),
+                message.properties());
+    }
 }

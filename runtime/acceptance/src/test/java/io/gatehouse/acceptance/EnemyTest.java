@@ -9,16 +9,12 @@ import io.gatehouse.api.command.Outcome;
 import io.gatehouse.api.message.Message;
 import io.gatehouse.protocol.Envelope;
 import io.gatehouse.protocol.Reply;
-import io.gatehouse.protocol.Rollout;
-import io.gatehouse.protocol.Scope;
 import io.gatehouse.protocol.Topic;
 import io.gatehouse.protocol.trust.Jws;
-import io.gatehouse.protocol.trust.Licensor;
 import io.gatehouse.protocol.trust.ProtectedHeader;
 import io.gatehouse.protocol.trust.Role;
 import io.gatehouse.protocol.trust.SigningKey;
 import io.gatehouse.protocol.trust.TrustDocument;
-import io.gatehouse.protocol.trust.TrustedKey;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,7 +24,6 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -43,13 +38,6 @@ final class EnemyTest {
     private static final String DEVICE = "dwr/311-a1/enemy";
     private static final Topic.Command PING = new Topic.Command(DEVICE, "ping");
     private static final Duration LIFE = Duration.ofMinutes(5);
-
-    private static final SigningKey ROOT = SigningKey.generate();
-    private static final SigningKey OPERATOR = SigningKey.generate();
-    private static final SigningKey FARAWAY = SigningKey.generate();
-    private static final SigningKey LICENSOR = SigningKey.generate();
-    private static final SigningKey RETIRED = SigningKey.generate();
-    private static final SigningKey HIS_OWN = SigningKey.generate();
 
     @TempDir
     static Path folder;
@@ -68,8 +56,8 @@ final class EnemyTest {
         enemy = new Enemy(broker.uri());
         witness = Operator.at(Access.to(broker.uri()), "another/fleet", "#");
         gateway = GatewayProcess.start(
-                broker.uri(), DEVICE, folder.resolve("state"), "-D", "gatehouse.root=" + ROOT.kid());
-        enemy.publish(trust(document(7), Instant.now().minusSeconds(60), ROOT));
+                broker.uri(), DEVICE, folder.resolve("state"), "-D", "gatehouse.root=" + Keyring.ROOT.kid());
+        enemy.publish(Keyring.trust(Keyring.document(7), Instant.now().minusSeconds(60), Keyring.ROOT));
         witness.await("the trust document", message -> message.topic().equals(DEVICE + "/reported/trust"));
     }
 
@@ -87,7 +75,7 @@ final class EnemyTest {
 
     @Test
     void whatTheOperatorSignedIsRunOnceHoweverOftenItComes() {
-        Message ping = signed(OPERATOR, command(), Instant.now());
+        Message ping = signed(Keyring.OPERATOR, command(), Instant.now());
         enemy.publish(ping);
         assertInstanceOf(Outcome.Done.class, end(ping));
         Members first = witness.ends(reply(ping)).get(0).body();
@@ -103,15 +91,15 @@ final class EnemyTest {
 
     @Test
     void keyThatNobodyNamedIsRefused() {
-        refused("unknown-key", signed(HIS_OWN, command(), Instant.now()));
+        refused("unknown-key", signed(Keyring.HIS_OWN, command(), Instant.now()));
     }
 
     @Test
     void keyThatSaysItIsAnotherIsRefused() {
         Message ping = command();
-        ProtectedHeader his = header(HIS_OWN, ping, Instant.now(), LIFE);
-        ProtectedHeader hers = new ProtectedHeader(OPERATOR.kid(), his.topic(), his.iat(), his.command());
-        String jws = HIS_OWN.sign(his, ping.payload());
+        ProtectedHeader his = header(Keyring.HIS_OWN, ping, Instant.now(), LIFE);
+        ProtectedHeader hers = new ProtectedHeader(Keyring.OPERATOR.kid(), his.topic(), his.iat(), his.command());
+        String jws = Keyring.HIS_OWN.sign(his, ping.payload());
         String pretended = Base64.getUrlEncoder()
                         .withoutPadding()
                         .encodeToString(("{\"alg\":\"EdDSA\",\"b64\":false,\"crit\":[\"b64\"],"
@@ -126,34 +114,34 @@ final class EnemyTest {
 
     @Test
     void retiredKeyIsRefused() {
-        refused("retired-key", signed(RETIRED, command(), Instant.now()));
+        refused("retired-key", signed(Keyring.RETIRED, command(), Instant.now()));
     }
 
     @Test
     void keyForSomethingElseIsRefused() {
-        refused("wrong-role", signed(LICENSOR, command(), Instant.now()));
+        refused("wrong-role", signed(Keyring.LICENSOR, command(), Instant.now()));
     }
 
     @Test
     void keyForElsewhereIsRefused() {
-        refused("out-of-scope", signed(FARAWAY, command(), Instant.now()));
+        refused("out-of-scope", signed(Keyring.FARAWAY, command(), Instant.now()));
     }
 
     @Test
     void commandForAnotherDeviceIsRefusedHere() {
-        Message ping = signed(OPERATOR, command("dwr/311-a1/another/cmd/ping"), Instant.now());
-        refused("wrong-topic", moved(ping, PING.toString()));
+        Message ping = signed(Keyring.OPERATOR, command("dwr/311-a1/another/cmd/ping"), Instant.now());
+        refused("wrong-topic", Enemy.moved(ping, PING.toString()));
     }
 
     @Test
     void commandForEverybodyIsNotAnotherCommand() {
-        Message ping = signed(OPERATOR, command("dwr/cmd/ping"), Instant.now());
-        refused("wrong-topic", moved(ping, DEVICE + "/cmd/reboot"));
+        Message ping = signed(Keyring.OPERATOR, command("dwr/cmd/ping"), Instant.now());
+        refused("wrong-topic", Enemy.moved(ping, DEVICE + "/cmd/reboot"));
     }
 
     @Test
     void changedArgumentsAreRefused() {
-        Message ping = signed(OPERATOR, command(), Instant.now());
+        Message ping = signed(Keyring.OPERATOR, command(), Instant.now());
         Message changed = Message.json(ping.topic(), "{\"host\":\"10.0.0.1\"}".getBytes(StandardCharsets.UTF_8))
                 .answeredAt(reply(ping), ping.correlation().orElseThrow())
                 .with(ping.properties());
@@ -162,13 +150,13 @@ final class EnemyTest {
 
     @Test
     void anotherIdentityIsRefused() {
-        Message ping = signed(OPERATOR, command(), Instant.now());
+        Message ping = signed(Keyring.OPERATOR, command(), Instant.now());
         refused("wrong-identity", ping.answeredAt(reply(ping), "another".getBytes(StandardCharsets.UTF_8)));
     }
 
     @Test
     void answerGoesNowhereElse() {
-        Message ping = signed(OPERATOR, command(), Instant.now());
+        Message ping = signed(Keyring.OPERATOR, command(), Instant.now());
         refused(
                 "wrong-reply",
                 ping.answeredAt("reply/enemy-" + made++, ping.correlation().orElseThrow()));
@@ -176,18 +164,20 @@ final class EnemyTest {
 
     @Test
     void expiredCommandIsRefused() {
-        refused("expired", signed(OPERATOR, command(), Instant.now().minus(LIFE).minusSeconds(1)));
+        refused(
+                "expired",
+                signed(Keyring.OPERATOR, command(), Instant.now().minus(LIFE).minusSeconds(1)));
     }
 
     @Test
     void commandFromTheFutureIsRefused() {
-        refused("not-yet", signed(OPERATOR, command(), Instant.now().plus(Duration.ofHours(1))));
+        refused("not-yet", signed(Keyring.OPERATOR, command(), Instant.now().plus(Duration.ofHours(1))));
     }
 
     @Test
     void commandThatIsGoodForTooLongIsRefused() {
         Message ping = command();
-        ProtectedHeader header = header(OPERATOR, ping, Instant.now(), LIFE);
+        ProtectedHeader header = header(Keyring.OPERATOR, ping, Instant.now(), LIFE);
         ProtectedHeader longer = new ProtectedHeader(
                 header.kid(),
                 header.topic(),
@@ -195,22 +185,22 @@ final class EnemyTest {
                 header.command()
                         .map(of -> new ProtectedHeader.OfCommand(
                                 of.exp().plus(Duration.ofDays(2)), of.jti(), of.reply())));
-        refused("too-long", ping.with(Jws.PROPERTY, OPERATOR.sign(longer, ping.payload())));
+        refused("too-long", ping.with(Jws.PROPERTY, Keyring.OPERATOR.sign(longer, ping.payload())));
     }
 
     @Test
     void weakerAlgorithmsAreRefused() {
         for (String alg : List.of("none", "HS256", "ES256")) {
             Message ping = command();
-            String header = "{\"alg\":\"" + alg + "\",\"b64\":false,\"crit\":[\"b64\"],\"kid\":\"" + OPERATOR.kid()
-                    + "\",\"topic\":\"" + ping.topic() + "\",\"iat\":1}";
+            String header = "{\"alg\":\"" + alg + "\",\"b64\":false,\"crit\":[\"b64\"],\"kid\":\""
+                    + Keyring.OPERATOR.kid() + "\",\"topic\":\"" + ping.topic() + "\",\"iat\":1}";
             refused("malformed", ping.with(Jws.PROPERTY, base64(header) + ".." + "A".repeat(86)));
         }
     }
 
     @Test
     void twoSignaturesAreRefused() {
-        Message ping = signed(OPERATOR, command(), Instant.now());
+        Message ping = signed(Keyring.OPERATOR, command(), Instant.now());
         refused(
                 "malformed",
                 ping.with(Jws.PROPERTY, ping.properties().first(Jws.PROPERTY).orElseThrow()));
@@ -222,19 +212,19 @@ final class EnemyTest {
     void wishIsNotChangedMovedOrTakenBackInTime() {
         Topic.Desired topic = configuration("replayed");
         Instant signed = Instant.now().minusSeconds(30);
-        Message first = wish(OPERATOR, topic, "{\"spec\":{\"a\":1}}", signed);
-        Message second = wish(OPERATOR, topic, "{\"spec\":{\"a\":2}}", signed.plusSeconds(10));
+        Message first = Keyring.wish(Keyring.OPERATOR, topic, "{\"spec\":{\"a\":1}}", signed);
+        Message second = Keyring.wish(Keyring.OPERATOR, topic, "{\"spec\":{\"a\":2}}", signed.plusSeconds(10));
         enemy.publish(first);
         inForce(first);
         enemy.publish(second);
         inForce(second);
         told("replayed", first);
-        told("ambiguous", wish(OPERATOR, topic, "{\"spec\":{\"a\":3}}", signed.plusSeconds(10)));
-        told("wrong-topic", moved(second, configuration("elsewhere").toString()));
+        told("ambiguous", Keyring.wish(Keyring.OPERATOR, topic, "{\"spec\":{\"a\":3}}", signed.plusSeconds(10)));
+        told("wrong-topic", Enemy.moved(second, configuration("elsewhere").toString()));
         told(
                 "bad-signature",
                 Message.json(topic.toString(), bytes("{\"removed\":true}"))
-                        .with(wish(OPERATOR, topic, "{\"spec\":{\"a\":4}}", Instant.now())
+                        .with(Keyring.wish(Keyring.OPERATOR, topic, "{\"spec\":{\"a\":4}}", Instant.now())
                                 .properties()));
         enemy.publish(Message.json(topic.toString(), new byte[0]).retained());
         inForce(second);
@@ -244,10 +234,10 @@ final class EnemyTest {
     void whatWasTakenAwayDoesNotComeBack() {
         Topic.Desired topic = configuration("removed");
         Instant signed = Instant.now().minusSeconds(30);
-        Message first = wish(OPERATOR, topic, "{\"spec\":{\"a\":1}}", signed);
+        Message first = Keyring.wish(Keyring.OPERATOR, topic, "{\"spec\":{\"a\":1}}", signed);
         enemy.publish(first);
         inForce(first);
-        enemy.publish(wish(OPERATOR, topic, "{\"removed\":true}", signed.plusSeconds(1)));
+        enemy.publish(Keyring.wish(Keyring.OPERATOR, topic, "{\"removed\":true}", signed.plusSeconds(1)));
         witness.await(
                 "the removal",
                 message -> message.topic().equals(DEVICE + "/reported/configuration")
@@ -258,29 +248,29 @@ final class EnemyTest {
     @Test
     void wishesNeedAKeyForThemToo() {
         told("unsigned", Message.json(configuration("unsigned").toString(), bytes("{\"spec\":{}}")));
-        told("unknown-key", wish(HIS_OWN, configuration("unknown"), "{\"spec\":{}}", Instant.now()));
-        told("out-of-scope", wish(FARAWAY, configuration("faraway"), "{\"spec\":{}}", Instant.now()));
+        told("unknown-key", Keyring.wish(Keyring.HIS_OWN, configuration("unknown"), "{\"spec\":{}}", Instant.now()));
+        told("out-of-scope", Keyring.wish(Keyring.FARAWAY, configuration("faraway"), "{\"spec\":{}}", Instant.now()));
         told(
                 "wrong-role",
-                wish(
-                        OPERATOR,
+                Keyring.wish(
+                        Keyring.OPERATOR,
                         new Topic.Desired(DEVICE, "firmware", Optional.empty()),
                         "{\"spec\":{}}",
                         Instant.now()));
         told(
                 "not-yet",
-                wish(
-                        OPERATOR,
+                Keyring.wish(
+                        Keyring.OPERATOR,
                         configuration("early"),
                         "{\"spec\":{}}",
                         Instant.now().plus(Duration.ofHours(1))));
         Topic.Desired topic = configuration("command");
-        ProtectedHeader header = header(OPERATOR, command(), Instant.now(), LIFE);
+        ProtectedHeader header = header(Keyring.OPERATOR, command(), Instant.now(), LIFE);
         ProtectedHeader ofCommand = new ProtectedHeader(header.kid(), topic.toString(), header.iat(), header.command());
         byte[] payload = bytes("{\"spec\":{}}");
         told(
                 "malformed",
-                Message.json(topic.toString(), payload).with(Jws.PROPERTY, OPERATOR.sign(ofCommand, payload)));
+                Message.json(topic.toString(), payload).with(Jws.PROPERTY, Keyring.OPERATOR.sign(ofCommand, payload)));
     }
 
     // --- trust
@@ -288,19 +278,25 @@ final class EnemyTest {
     @Test
     void trustIsChangedByItsRootAloneAndOnlyForwards() {
         Instant now = Instant.now();
-        told("wrong-role", trust(document(8), now, OPERATOR));
-        told("unknown-key", trust(document(8), now, HIS_OWN));
-        told("rolled-back", trust(document(6), now, ROOT));
+        told("wrong-role", Keyring.trust(Keyring.document(8), now, Keyring.OPERATOR));
+        told("unknown-key", Keyring.trust(Keyring.document(8), now, Keyring.HIS_OWN));
+        told("rolled-back", Keyring.trust(Keyring.document(6), now, Keyring.ROOT));
         TrustDocument his = new TrustDocument(
-                9, List.of(key(ROOT, false, "dwr", Role.ROOT), key(HIS_OWN, false, "dwr", Role.ROOT)), List.of());
-        told("unconfirmed-root", trust(his, now.plusSeconds(1), ROOT));
+                9,
+                List.of(
+                        Keyring.key(Keyring.ROOT, false, "dwr", Role.ROOT),
+                        Keyring.key(Keyring.HIS_OWN, false, "dwr", Role.ROOT)),
+                List.of());
+        told("unconfirmed-root", Keyring.trust(his, now.plusSeconds(1), Keyring.ROOT));
         byte[] removed = Envelope.REMOVED.write();
         Topic.Desired topic = new Topic.Desired("dwr", "trust", Optional.empty());
         told(
                 "bad-trust",
                 Message.json(topic.toString(), removed)
-                        .with(Jws.PROPERTY, ROOT.sign(ProtectedHeader.desired(ROOT.kid(), topic, now), removed)));
-        Message ping = signed(OPERATOR, command(), Instant.now());
+                        .with(
+                                Jws.PROPERTY,
+                                Keyring.ROOT.sign(ProtectedHeader.desired(Keyring.ROOT.kid(), topic, now), removed)));
+        Message ping = signed(Keyring.OPERATOR, command(), Instant.now());
         enemy.publish(ping);
         assertInstanceOf(Outcome.Done.class, end(ping), "the operator is trusted still");
     }
@@ -332,49 +328,6 @@ final class EnemyTest {
 
     private static Topic.Desired configuration(String pid) {
         return new Topic.Desired(DEVICE, "configuration", Optional.of("io.gatehouse.test." + pid));
-    }
-
-    private static Message wish(SigningKey key, Topic.Desired topic, String payload, Instant at) {
-        String jws = key.sign(ProtectedHeader.desired(key.kid(), topic, at), bytes(payload));
-        return Message.json(topic.toString(), bytes(payload)).retained().with(Jws.PROPERTY, jws);
-    }
-
-    private static Message trust(TrustDocument document, Instant at, SigningKey key) {
-        Topic.Desired topic = new Topic.Desired("dwr", "trust", Optional.empty());
-        byte[] payload = new Envelope(Optional.of(document.write()), Rollout.ALL).write();
-        return wish(key, topic, new String(payload, StandardCharsets.UTF_8), at);
-    }
-
-    private static TrustDocument document(long version) {
-        return new TrustDocument(
-                version,
-                List.of(
-                        key(ROOT, false, "dwr", Role.ROOT),
-                        key(OPERATOR, false, "dwr", Role.OPERATOR, Role.VOUCH),
-                        key(FARAWAY, false, "dwr/411", Role.OPERATOR),
-                        new TrustedKey(
-                                LICENSOR.jwk(),
-                                Set.of(Role.LICENSE),
-                                List.of(new Scope("dwr")),
-                                false,
-                                Optional.of(new Licensor("acme", List.of("*")))),
-                        key(RETIRED, true, "dwr", Role.OPERATOR)),
-                List.of());
-    }
-
-    private static TrustedKey key(SigningKey key, boolean retired, String scope, Role... roles) {
-        return new TrustedKey(key.jwk(), Set.of(roles), List.of(new Scope(scope)), retired);
-    }
-
-    private static Message moved(Message message, String topic) {
-        return new Message(
-                topic,
-                message.payload(),
-                message.contentType(),
-                message.retain(),
-                message.exchange(),
-                message.expiry(),
-                message.properties());
     }
 
     private static String base64(String text) {

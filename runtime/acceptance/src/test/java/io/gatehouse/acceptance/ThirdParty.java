@@ -110,7 +110,7 @@ record ThirdParty(
                     try (var session = processor.createSession(java.io.InputStream.nullInputStream(), out, out)) {
                         return String.valueOf(String.valueOf(session.execute("lb -s gogo.command"))
                             .contains("org.apache.felix.gogo.command"));
-                    } catch (Exception e) {
+                    } catch (Exception e) { // as Gogo declares it
                         throw new java.io.IOException("gogo does not list", e);
                     }
                 }
